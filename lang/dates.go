@@ -1,0 +1,112 @@
+package lang
+
+// When is a date named in a text: a day, a month, a year, or a month and day without a year (Year 0).
+type When struct {
+	Start, End       int
+	Year, Month, Day int
+	Fiscal           bool // the year is a US fiscal year ("FY2023")
+}
+
+// Read-only after initialisation.
+var months = map[string]int{
+	"january": 1, "february": 2, "march": 3, "april": 4, "may": 5, "june": 6, "july": 7, "august": 8, "september": 9, "october": 10,
+	"november": 11, "december": 12, "jan": 1, "feb": 2, "mar": 3, "apr": 4, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "sept": 9, "oct": 10,
+	"nov": 11, "dec": 12,
+	"enero": 1, "febrero": 2, "marzo": 3, "abril": 4, "mayo": 5, "junio": 6, "julio": 7, "agosto": 8, "septiembre": 9, "setiembre": 9,
+	"octubre": 10, "noviembre": 11, "diciembre": 12, "ene": 1, "abr": 4, "ago": 8, "dic": 12,
+}
+
+// Month returns 1–12 for the folded name of a month in either language, else 0.
+func Month(fold string) int { return months[fold] }
+
+// Dates returns the dates of a text in order: "5 December 2018", "December 5", "mayo de 2023",
+// "2018-12-05", "in 2020", "FY2023". Lower-case "may" and "mar" alone are words, not months.
+func Dates(text string) []When { return datesOf(text, Tokens(text)) }
+
+func datesOf(text string, toks []Token) []When {
+	num := func(i, lo, hi, digits int) int {
+		if i < 0 || i >= len(toks) || !toks[i].Digit || len(toks[i].Fold) > digits {
+			return 0
+		}
+		n := 0
+		for _, c := range toks[i].Fold {
+			if c < '0' || c > '9' {
+				return 0
+			}
+			n = n*10 + int(c-'0')
+		}
+		if n < lo || n > hi {
+			return 0
+		}
+		return n
+	}
+	year := func(i int) int {
+		if i < len(toks) && i >= 0 && toks[i].Digit && len(toks[i].Fold) == 4 && toks[i].End-toks[i].Start == 4 {
+			return num(i, 1800, 2199, 4)
+		}
+		return 0
+	}
+	gap := func(i, j int) string { return text[toks[i].End:toks[j].Start] }
+	var out []When
+	for i := 0; i < len(toks); i++ {
+		t := toks[i]
+		if y := year(i); y > 0 {
+			w := When{Start: t.Start, End: t.End, Year: y}
+			if i+2 < len(toks) && gap(i, i+1) == "-" && gap(i+1, i+2) == "-" { // 2018-12-05
+				if m, d := num(i+1, 1, 12, 2), num(i+2, 1, 31, 2); m > 0 && d > 0 {
+					w.Month, w.Day, w.End = m, d, toks[i+2].End
+					i += 2
+				}
+			}
+			out = append(out, w)
+			continue
+		}
+		if len(t.Fold) == 6 && t.Fold[:2] == "fy" {
+			if n := atoi4(t.Fold[2:]); n > 0 {
+				out = append(out, When{Start: t.Start, End: t.End, Year: n, Fiscal: true})
+			}
+			continue
+		}
+		m := months[t.Fold]
+		if m == 0 {
+			continue
+		}
+		w := When{Start: t.Start, End: t.End, Month: m}
+		// The day before: "5 December", "5 de diciembre".
+		if d := num(i-1, 1, 31, 2); d > 0 && gap(i-1, i) == " " {
+			w.Day, w.Start = d, toks[i-1].Start
+		} else if i >= 2 && toks[i-1].Fold == "de" {
+			if d := num(i-2, 1, 31, 2); d > 0 {
+				w.Day, w.Start = d, toks[i-2].Start
+			}
+		}
+		j := i + 1
+		if d := num(j, 1, 31, 2); d > 0 && w.Day == 0 && (gap(i, j) == " " || gap(i, j) == ". ") { // "December 5", "Dec. 5"
+			w.Day, w.End = d, toks[j].End
+			j++
+		}
+		if j < len(toks) && (toks[j].Fold == "de" || toks[j].Fold == "del" || toks[j].Fold == "of") {
+			j++
+		}
+		if y := year(j); y > 0 && toks[j].Start-w.End <= 6 {
+			w.Year, w.End = y, toks[j].End
+			i = j
+		}
+		if w.Year == 0 && w.Day == 0 && (t.Fold == "may" || t.Fold == "mar" || t.Fold == "march" || t.Fold == "ago") && (!t.Upper || i == 0) {
+			continue
+		}
+		out = append(out, w)
+	}
+	return out
+}
+
+func atoi4(s string) int {
+	n := 0
+	for _, c := range s {
+		if c < '0' || c > '9' {
+			return 0
+		}
+		n = n*10 + int(c-'0')
+	}
+	return n
+}
