@@ -1,0 +1,11 @@
+package retrieval
+
+import (
+	"testing"
+)
+
+func TestHashIsAnEmbedder(t *testing.T) {
+	if err := CheckEmbedder(t.Context(), NewHash(NewAnalyzer(nil))); err != nil {
+		t.Error(err)
+	}
+}
