@@ -1,0 +1,42 @@
+package retrieval
+
+// Settings weigh the parts of a ranking. A weight of zero switches its part off, which is how each
+// part's worth is measured. Defaults are the values the program uses, for every collection alike.
+//
+// Articles: every part is divided by its greatest value for the question, then added with its weight.
+// The lexical part, BM25 with pairs, weighs 1.
+type Settings struct {
+	K1, B      float64 // BM25: saturation of frequency, and how much of it length takes away
+	Title      float64 // an occurrence in the title counts as this many
+	Context    float64 // an occurrence in publisher, author, date or tags
+	Pairs      float64 // two neighbours of the question next to each other, against BM25 of one word
+	Window     float64 // … or within WindowSize words in any order
+	WindowSize int
+
+	Feedback      float64 // the question enlarged by words of the best articles (Rocchio)
+	FeedbackDocs  int
+	FeedbackTerms int
+	FeedbackBeta  float64 // weight of all new words together, against the question's
+	FeedbackSharp float64 // an article counts as (its score / the best one's) to this power
+
+	Smooth     float64 // the scores of the articles most like it (score regularisation)
+	SmoothDocs int     // among so many of the best
+	SmoothNear int     // how many of these
+
+	Dense float64 // the nearest passage by the embedder
+
+	Concept float64 // a name of several words as one term, beside its words
+	Related float64 // synonyms and related terms, beside the word they belong to
+}
+
+// Defaults returns the settings of the program.
+func Defaults() Settings {
+	return Settings{
+		K1: 1.2, B: 0.75, Title: 3, Context: 0.5,
+		Pairs: 0.3, Window: 0, WindowSize: 8,
+		Feedback: 1.5, FeedbackDocs: 3, FeedbackTerms: 20, FeedbackBeta: 0.5, FeedbackSharp: 10,
+		Smooth: 0, SmoothDocs: 50, SmoothNear: 5,
+		Dense:   0.2,
+		Concept: 0.5, Related: 1,
+	}
+}
