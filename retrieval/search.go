@@ -32,9 +32,12 @@ type Signal struct {
 
 // Hit is a passage found.
 type Hit struct {
-	Chunk   corpus.Chunk
-	Score   float64
-	Signals []Signal
+	Chunk corpus.Chunk
+	Score float64
+	// Coverage is the share of the question's words, by their rarity, that stand in the passage or its
+	// title: 1 when all do. Words that the library does not know count as missing.
+	Coverage float64
+	Signals  []Signal
 }
 
 // ArticleHit is an article found.
@@ -56,10 +59,13 @@ type list struct {
 // clause is a word of a question ready to score.
 type clause struct {
 	list
-	terms  []uint32
-	weight float64
-	at     int  // number of the word in the question
-	main   bool // the word itself, not its synonyms
+	terms   []uint32
+	weights []float64 // of terms
+	weight  float64
+	at      int  // number of the word in the question
+	main    bool // the word itself, not its synonyms
+	kin     int  // of synonyms: the clause of their word, or -1
+	prev    int  // of a main clause: the main clause before it, or -1
 }
 
 // scratchpad is memory that searches reuse.
@@ -108,6 +114,7 @@ func (s *snapshot) of(id uint32) list {
 func (s *snapshot) merge(ids []uint32, weights []float64) list {
 	if len(ids) == 1 {
 		l := s.of(ids[0])
+		l.docs = slices.Clone(l.docs) // the caller may shorten it
 		if w := float32(weights[0]); w != 1 {
 			for i := range l.tf {
 				l.tf[i] *= w
@@ -188,10 +195,18 @@ func (s *snapshot) clauses(words []Word) []clause {
 	for _, w := range words {
 		put(w, 1)
 	}
+	last := -1
+	for i := range out {
+		if out[i].main {
+			out[i].prev = last
+			last = i
+		}
+	}
 	return out
 }
 
 func (s *snapshot) clause(out *[]clause, seen map[string]int, w Word, weight float64) {
+	own := -1 // the clause of the word itself
 	for _, main := range []bool{true, false} {
 		var ids []uint32
 		var weights []float64
@@ -218,12 +233,37 @@ func (s *snapshot) clause(out *[]clause, seen map[string]int, w Word, weight flo
 		}
 		if k, ok := seen[key]; ok {
 			(*out)[k].weight += cw
+			own = k
 			continue
 		}
 		seen[key] = len(*out)
-		c := clause{list: s.merge(ids, weights), terms: ids, weight: cw, at: w.at, main: main && len(w.Parts) == 0}
+		c := clause{list: s.merge(ids, weights), terms: ids, weights: weights, weight: cw, at: w.at, main: main && len(w.Parts) == 0, kin: -1, prev: -1}
+		if main {
+			own = len(*out)
+		} else if own >= 0 {
+			// What is akin to a word stands in for it where it is absent, and is worth no more than it.
+			c.kin = own
+			c.without((*out)[own].docs)
+			c.idf = math.Min(c.idf, (*out)[own].idf)
+		}
 		*out = append(*out, c)
 	}
+}
+
+// without takes the given articles, in order, off the list. Its positions are no longer kept.
+func (l *list) without(docs []uint32) {
+	k, j := 0, 0
+	for i, d := range l.docs {
+		for j < len(docs) && docs[j] < d {
+			j++
+		}
+		if j < len(docs) && docs[j] == d {
+			continue
+		}
+		l.docs[k], l.tf[k] = d, l.tf[i]
+		k++
+	}
+	l.docs, l.tf, l.n, l.pos = l.docs[:k], l.tf[:k], nil, nil
 }
 
 // bm25 adds the score of a list to every article on it.
@@ -537,31 +577,30 @@ func (s *snapshot) smooth(pad *scratchpad, top []scored) []scored {
 	return out
 }
 
-// articles ranks the k best articles for a question.
-func (s *snapshot) articles(ctx context.Context, q Query, words []Word, k int) ([]scored, error) {
+// found is what the ranking of articles hands to the ranking of their passages.
+type found struct {
+	top      []scored
+	question []float32 // vector of the question, nil without an embedder
+}
+
+// rank finds the k best articles for the clauses of a question.
+func (s *snapshot) rank(ctx context.Context, q Query, cs []clause, pad *scratchpad, k int) (found, error) {
 	st := s.settings
-	pad := s.borrow()
-	defer s.scratch.Put(pad)
-	cs := s.clauses(words)
+	var f found
 	base := pad.acc[0]
 	clear(base)
 	for i := range cs {
 		s.bm25(base, &cs[i].list, cs[i].weight)
 	}
 	if st.Pairs > 0 || st.Window > 0 {
-		prev := -1
 		for i := range cs {
-			if !cs[i].main {
-				continue
+			if p := cs[i].prev; p >= 0 {
+				s.pairs(base, &cs[p], &cs[i])
 			}
-			if prev >= 0 {
-				s.pairs(base, &cs[prev], &cs[i])
-			}
-			prev = i
 		}
 	}
 	if err := ctx.Err(); err != nil {
-		return nil, fmt.Errorf("retrieval: search: %w", err)
+		return f, fmt.Errorf("retrieval: search: %w", err)
 	}
 	total := pad.acc[1]
 	clear(total)
@@ -582,19 +621,29 @@ func (s *snapshot) articles(ctx context.Context, q Query, words []Word, k int) (
 			addScaled(total, fb, st.Feedback/t[0].score)
 		}
 	}
-	if st.Dense > 0 && s.vectors != nil {
-		if err := s.dense(ctx, q, pad, total); err != nil {
-			return nil, err
+	if s.vectors != nil && s.vectors.Len() > 0 && (st.Dense > 0 || st.PassageDense > 0) {
+		vecs, err := s.embedder.Embed(ctx, Question, []string{cut(q.Text)})
+		if err != nil {
+			return f, fmt.Errorf("retrieval: embed the question: %w", err)
+		}
+		if len(vecs) != 1 {
+			return f, fmt.Errorf("retrieval: embed the question: the embedder gave %d vectors", len(vecs))
+		}
+		f.question = vecs[0]
+		if st.Dense > 0 {
+			if err := s.dense(ctx, f.question, pad, total); err != nil {
+				return f, err
+			}
 		}
 	}
-	out := best(total, max(k, st.SmoothDocs))
+	f.top = best(total, max(k, st.SmoothDocs))
 	if st.Smooth > 0 {
-		out = s.smooth(pad, out)
+		f.top = s.smooth(pad, f.top)
 	}
-	if len(out) > k {
-		out = out[:k]
+	if len(f.top) > k {
+		f.top = f.top[:k]
 	}
-	return out, nil
+	return f, nil
 }
 
 func addScaled(acc, x []float32, by float64) {
@@ -605,12 +654,8 @@ func addScaled(acc, x []float32, by float64) {
 }
 
 // dense adds the nearest passages' similarity.
-func (s *snapshot) dense(ctx context.Context, q Query, pad *scratchpad, total []float32) error {
-	vecs, err := s.embedder.Embed(ctx, Question, []string{cut(q.Text)})
-	if err != nil {
-		return fmt.Errorf("retrieval: embed the question: %w", err)
-	}
-	near, err := s.vectors.Nearest(ctx, vecs[0], 300)
+func (s *snapshot) dense(ctx context.Context, question []float32, pad *scratchpad, total []float32) error {
+	near, err := s.vectors.Nearest(ctx, question, 300)
 	if err != nil {
 		return fmt.Errorf("retrieval: search vectors: %w", err)
 	}
@@ -665,12 +710,14 @@ func (ix *Index) SearchArticles(ctx context.Context, q Query) ([]ArticleHit, err
 		return nil, fmt.Errorf("retrieval: search: %w", err)
 	}
 	s := ix.snap.Load()
-	top, err := s.articles(ctx, q, s.question(q.Text, q.Lang), q.Limit)
+	pad := s.borrow()
+	defer s.scratch.Put(pad)
+	f, err := s.rank(ctx, q, s.clauses(s.question(q.Text, q.Lang)), pad, q.Limit)
 	if err != nil {
 		return nil, err
 	}
-	out := make([]ArticleHit, len(top))
-	for i, t := range top {
+	out := make([]ArticleHit, len(f.top))
+	for i, t := range f.top {
 		out[i] = ArticleHit{Article: s.docs[t.doc].article, Score: t.score}
 	}
 	return out, nil

@@ -26,7 +26,17 @@ type Settings struct {
 	Dense float64 // the nearest passage by the embedder
 
 	Concept float64 // a name of several words as one term, beside its words
-	Related float64 // synonyms and related terms, beside the word they belong to
+	Related float64 // synonyms and related terms, where the word they belong to is absent
+
+	// Passages: their words weigh 1.
+	PassageArticles  int     // articles whose passages are looked at
+	PassageArticle   float64 // the article's score
+	PassageB         float64 // BM25's B for passages
+	PassageContext   float64 // occurrence that a word of the title, publisher or date is worth
+	PassagePairs     float64
+	PassageDense     float64
+	PassageDiversity float64 // taken off for every better passage of the same article
+	Time             float64 // date fits the question
 }
 
 // Defaults returns the settings of the program.
@@ -37,6 +47,8 @@ func Defaults() Settings {
 		Feedback: 1.5, FeedbackDocs: 3, FeedbackTerms: 20, FeedbackBeta: 0.5, FeedbackSharp: 10,
 		Smooth: 0, SmoothDocs: 50, SmoothNear: 5,
 		Dense:   0.2,
-		Concept: 0.5, Related: 1,
+		Concept: 0.5, Related: 0.5,
+		PassageArticles: 100, PassageArticle: 0.5, PassageB: 0.5, PassageContext: 0.5, PassagePairs: 0.3,
+		PassageDense: 0.2, PassageDiversity: 0.02, Time: 0.4,
 	}
 }

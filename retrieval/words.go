@@ -13,8 +13,8 @@ import (
 
 // Bounds on what is read of a question. Nobody asks in more words; a pasted book must not cost a minute.
 const (
-	maxQuestion = 32 << 10 // bytes
-	maxQuestionWords    = 400      // content words
+	maxQuestion      = 32 << 10 // bytes
+	maxQuestionWords = 400      // content words
 )
 
 // Word is one content word or name of a question, with every index term that counts as it.
