@@ -134,3 +134,26 @@ func (c Chunk) ID() string {
 	fmt.Fprintf(&b, "%s#%d-%d", c.Article.ID, c.Start, c.End)
 	return b.String()
 }
+
+// Digest returns the hex SHA-256 of all that an answer can show of the article or depend on: two articles
+// with one digest are the same. What cleaning removed does not count.
+func (a *Article) Digest() string {
+	h := newDigest()
+	for _, s := range []string{a.ID, a.Title, a.Publisher, a.Author, a.URL, a.Lang, string(a.Kind), a.Text} {
+		h.string(s)
+	}
+	h.date(a.Published)
+	h.date(a.Updated)
+	h.int(len(a.Tags))
+	for _, t := range a.Tags {
+		h.string(t)
+	}
+	h.int(len(a.Statements))
+	for _, s := range a.Statements {
+		h.int(s.Start)
+		h.int(s.End)
+		h.date(s.AsOf.From)
+		h.date(s.AsOf.To)
+	}
+	return h.hex()
+}

@@ -1,0 +1,663 @@
+package corpus
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// This file knows the furniture of news pages, in English and Spanish: the phrases and shapes of text
+// that stands on a page without being reporting.
+
+func phrases(lists ...string) map[string]bool {
+	m := make(map[string]bool)
+	for _, list := range lists {
+		for line := range strings.SplitSeq(list, "\n") {
+			for p := range strings.SplitSeq(line, "|") {
+				if p = strings.TrimSpace(p); p != "" {
+					m[p] = true
+				}
+			}
+		}
+	}
+	return m
+}
+
+// openers are lines, as plainKey gives them, that begin a list of links.
+var openers = phrases(`
+	read more | read also | also read | read next | read this next | what to read next | see also | more stories | more on this story
+	more on this topic | more on this | more coverage | more news | more from us | most read | most popular | most viewed | most shared
+	most watched | most commented | popular | popular stories | popular articles | trending | trending now | trending stories
+	related | related articles | related article | related stories | related story | related topics | related news | related content
+	related links | related coverage | related posts | related reading | related video | related videos | recommended
+	recommended for you | recommended stories | recommended articles | recommended reading | you may also like | you might also like
+	you may also be interested in | up next | dont miss | do not miss | editors picks | editors choice | latest | latest news
+	latest stories | latest headlines | latest videos | latest video | top stories | top news | top headlines | top videos
+	in case you missed it | further reading | from around the web | around the web | sponsored stories | promoted stories
+	more in world | more in politics | more in us | more top stories | more headlines | whats next | explore more | keep reading | read on
+`, `
+	lea también | lee también | lea además | lee además | lea más | lee más | leer más | leer también | ver también | vea también | mira también
+	más información | más noticias | más sobre este tema | más en esta sección | más leídas | más leídos | las más leídas | los más leídos
+	lo más leído | lo más visto | lo más reciente | lo último | lo más popular | más vistas | más vistos | te puede interesar
+	también te puede interesar | le puede interesar | también le puede interesar | puede interesarle | puede interesarte | te podría interesar
+	quizás te interese | te recomendamos | le recomendamos | recomendamos | recomendados | recomendadas | recomendado | relacionado
+	relacionados | relacionadas | noticias relacionadas | notas relacionadas | notas relacionados | contenido relacionado
+	contenidos relacionados | artículos relacionados | temas relacionados | últimas noticias | últimos videos | últimos vídeos | tendencias
+	no te pierdas | no se pierda | en portada | otras noticias | sigue leyendo | seguir leyendo
+`)
+
+// labels are whole lines that are furniture by themselves.
+var labels = phrases(`
+	advertisement | advertisements | advertising | ad | ads | sponsored | sponsored content | paid post | promoted | promoted content
+	story continues below | story continues below advertisement | story continues | article continues below
+	article continues below advertisement | article continues after advertisement | article continues after ad | scroll to continue
+	scroll to continue reading | continue reading | continue reading below | continue reading the main story | skip advertisement
+	skip past newsletter promotion | after newsletter promotion | skip to content | skip to main content | skip to comments
+	share | share this | share this article | share this story | share this post | share on facebook | share on twitter | share on x
+	share on linkedin | share on whatsapp | share via email | share by email | share article | share full article | tweet | tweet this
+	email | e mail | email this | email this article | print | print this article | save | save article | save for later | bookmark
+	copy link | copy url | link copied | copied | gift this article | give this article | republish | republish this article | repost
+	comment | comments | leave a comment | leave a reply | post a comment | add a comment | no comments | show comments | view comments
+	hide comments | load comments | join the conversation | join the discussion | report a typo | log in | login | log out | sign in | sign up
+	sign up now | register | register now | create account | create an account | create a free account | my account | subscribe
+	subscribe now | subscribe today | subscribe here | subscribe for free | subscribe to our newsletter | become a member | donate | donate now
+	support us | newsletter | newsletters | our newsletters | thank you for subscribing | thanks for subscribing | watch | watch live
+	watch now | watch video | watch the video | watch more | live | live updates | live tv | listen | listen now | listen to article
+	listen to this article | play | play video | pause | mute | unmute | video | videos | photos | photo | photo gallery | gallery | slideshow
+	view gallery | view slideshow | view photos | view all photos | see all photos | expand | enlarge | enlarge image | zoom | full screen
+	fullscreen | view fullscreen | caption | hide caption | toggle caption | show caption | image | menu | search | home | homepage | close
+	back | back to top | top | next | previous | next article | previous article | next story | previous story | next up | show more | see more
+	show less | load more | view more | view all | see all | more | less | all news | get the app | download the app | download our app
+	follow | follow us | following | unfollow | notifications | turn on notifications | terms | terms of use | terms of service
+	terms and conditions | privacy | privacy policy | privacy notice | cookie policy | cookies | cookie settings | manage cookies
+	accept cookies | accept all | reject all | about us | contact us | advertise with us | all rights reserved | do not sell my personal information
+	getty images | getty | shutterstock | istock | courtesy photo | file photo | file | stock photo | handout | topics | tags | filed under
+	in this article | in this story | on this page | table of contents | end | ends | breaking news alerts | this content is not available
+	loading | loading… | please wait | featured video | featured | exclusive content | subscriber only | subscribers only | premium
+	trending on | weather | obituaries | crossword | horoscopes | e edition | today s paper | site map | sitemap | help | faq | rss
+	facebook | twitter | x | instagram | whatsapp | telegram | youtube | linkedin | pinterest | reddit | flipboard | tiktok | threads | bluesky | messenger
+	flipboard | sms | text | pocket | snapchat
+`, `
+	publicidad | anuncio | anuncios | patrocinado | contenido patrocinado | continúa después de la publicidad
+	la nota continúa después de la publicidad | el artículo continúa después de la publicidad | continuar leyendo | continúa leyendo
+	compartir | comparte | compártelo | compartir en facebook | compartir en twitter | compartir en whatsapp | compartir nota
+	compartir artículo | comparte esta nota | comparte esta noticia | comparte este artículo | tuitear | twittear | imprimir | guardar | correo
+	correo electrónico | enviar por correo | copiar enlace | copiar link | enlace copiado | comentar | comentarios | deja un comentario
+	dejar un comentario | deja tu comentario | ver comentarios | sin comentarios | únete a la conversación | iniciar sesión | inicia sesión
+	inicie sesión | regístrate | regístrese | registrarse | suscríbete | suscríbase | suscribirse | suscríbete ahora | suscríbete aquí | suscripción
+	suscripciones | boletín | boletines | ver más | ver video | ver vídeo | ver galería | ver fotos | mostrar más | cargar más | escuchar
+	escuchar artículo | escucha esta nota | escucha la nota | reproducir | video | vídeo | vídeos | fotos | foto | galería | fotogalería | imagen
+	inicio | menú | buscar | cerrar | volver | volver arriba | siguiente | anterior | siguiente nota | nota anterior | síguenos | síganos
+	síguenos en | síguenos en google news | síguenos en redes | síguenos en nuestras redes sociales | en vivo | temas | etiquetas | archivado en
+	en esta nota | aviso legal | aviso de privacidad | política de privacidad | política de cookies | términos y condiciones
+	términos de uso | contacto | contáctanos | quiénes somos | todos los derechos reservados | derechos reservados | descarga la app
+	descarga nuestra app | activar notificaciones | cortesía | foto de archivo | archivo | foto archivo | fin
+`)
+
+// listOpener reports whether the line opens a list of links.
+func listOpener(line string) bool {
+	if len(line) > 80 {
+		return false
+	}
+	key := plainKey(line)
+	if openers[key] {
+		return true
+	}
+	for _, p := range [...]string{"more from ", "more on ", "more about ", "read more about ", "read more on ", "más de ", "más sobre "} {
+		// "More from the BBC:" opens a list; a headline may begin so without a colon.
+		if strings.HasPrefix(key, p) && strings.HasSuffix(line, ":") && wordCount(line) <= 8 {
+			return true
+		}
+	}
+	return false
+}
+
+// furnitureLine returns the reason why a whole short line is no reporting, or "".
+func furnitureLine(line string) string {
+	words := wordCount(line)
+	if words > 25 {
+		return ""
+	}
+	if listOpener(line) {
+		return "" // lists knows what follows it
+	}
+	key := plainKey(line)
+	switch {
+	case labels[key]:
+		return Boilerplate
+	case agencyLine(line):
+		return Credit
+	case creditLine(line):
+		return Credit
+	case runTogether(line):
+		return Widget
+	}
+	if reason := notice(line); reason != "" && (words <= 25) {
+		return reason
+	}
+	return ""
+}
+
+// A noticeRule recognises a sentence by the phrase it begins with.
+type noticeRule struct {
+	phrase string // plain lower case, beginning with the key word
+	words  int    // the most words such a sentence has
+	colon  bool   // the phrase must be followed by a colon
+	reason string
+}
+
+// notices are indexed by their first word. They are imperatives and formulas that reporting does not
+// begin a sentence with.
+var notices = func() map[string][]noticeRule {
+	m := make(map[string][]noticeRule)
+	add := func(reason string, words int, colon bool, list string) {
+		for line := range strings.SplitSeq(list, "\n") {
+			for p := range strings.SplitSeq(line, "|") {
+				if p = strings.TrimSpace(p); p != "" {
+					first, _, _ := strings.Cut(p, " ")
+					m[first] = append(m[first], noticeRule{p, words, colon, reason})
+				}
+			}
+		}
+	}
+	add(Boilerplate, 45, false, `
+		sign up for | sign up to | sign up here | sign up now | sign up its | sign in to | sign in or | log in to | login to | log in or | register to
+		register for free | register now | create a free account | create your free account | create an account to | already a subscriber
+		already have an account | already a member | not a subscriber | subscribe to our | subscribe to the | subscribe to get
+		subscribe to receive | subscribe to read | subscribe to continue | subscribe for | subscribe now | subscribe today | subscribe here
+		subscribe on | subscribe via | click here | click on the link | click to | click the link | click play | tap here | tap to
+		join our newsletter | join our whatsapp | join our telegram | join our mailing | join our community | join us on | join the conversation
+		join the discussion | download our | download the app | download the free | get our | get the latest news | get the latest headlines
+		get the latest updates | get the day | get breaking news | get top stories | get unlimited | get email | get notified | get alerts
+		get more | get all the latest | stay up to date with our | stay informed with | stay on top of | enter your email
+		follow us | follow us on | follow our | follow the ap | follow ap | follow aps | follow the associated press | follow all of aps
+		follow reuters | follow bbc | follow the latest | follow along | follow full coverage | follow live | follow more | follow cnn | follow nbc
+		like us on | find us on | keep up with the latest | would you like to comment | please read our | please log in | please sign in | please subscribe
+		please enable | please note that comments | please consider | have a news tip | got a tip | got a news tip | do you have a tip
+		do you have a story | have a question or | have something to say | send us your | send your tips | send tips | email us | contact the author
+		contact the reporter | contact this reporter | reach the reporter | write to us | let us know | tell us what you think | want more | want to read more
+		thank you for reading | thanks for reading | you can follow | you can unsubscribe | you are receiving this | youve read | you have read
+		this content is | this content was | this video | this site is protected | this site uses | this website uses | this page requires
+		this material may not be | this article is free | this article is for subscribers | this story is for subscribers
+		we use cookies | we value your privacy | we apologize but | by clicking | by signing up | by subscribing | by submitting | by entering your | by continuing to
+		by providing your | your browser | your support | enable javascript | javascript is | comments are closed | comments are moderated | comments may be
+		comments have been | copyright 19 | copyright 20 | copyright c | copyright the | copyright ap | copyright reuters | copyright associated
+		© | all rights reserved | our standards the thomson reuters | our standards | reproduction in whole | reprints and permissions
+		read our comment | read our policy | read our privacy | read full article | read full story | read the full article | read the full story here
+		read the original | read more at | read more here | read more about | read more on | for more information about our | for more on this story
+		for more news | for more stories | for more coverage | for more from | for more information visit | for the latest | for more visit
+		support our journalism | support independent | support local journalism | support quality journalism | help us keep | donate to | make a donation
+		news and promos | newsletter sign | view this post | view comments | watch live | watch now | listen to the podcast | listen on | listen to more
+		app users | advertisement | story continues | article continues | scroll down | swipe | visit our | visit us | turn on | terms of
+		the associated press is solely responsible | the aps | the associated press receives support | the associated press health
+		associated press climate and | ap is solely responsible | find aps standards | more ap | more of aps | see more of | see the full | see all
+		the stream | getting your trinity | audio by | powered by | translated by | view in browser | republish
+	`)
+	add(Boilerplate, 45, false, `
+		suscríbete a | suscríbase a | suscríbete para | suscríbete al | suscríbase al | suscríbete aquí | suscríbete y | regístrate para | regístrate en
+		regístrese para | regístrate gratis | inicia sesión | inicie sesión | haz clic | haga clic | dale clic | da clic | da click | haz click | pulsa aquí
+		únete a nuestro | únete a nuestra | únete al canal | únase a nuestro | únete aquí | síguenos en | síganos en | síguenos a través | sigue nuestro
+		sigue la información | sigue toda la información | sigue a | descarga la app | descarga nuestra | descargue nuestra | recibe las noticias
+		recibe las últimas | recibe en tu correo | recibe nuestro | reciba las noticias | reciba nuestro | recibe todas | recibe gratis | activa las notificaciones
+		activa las alertas | consulta la cobertura | consulta nuestra | ingresa a nuestro | ya puedes recibir | ya nos sigues | entérate de | mantente informado
+		para más información visita | para más información visite | para leer más | para más noticias | con la tecnología de | al suscribirte
+		al registrarte | al hacer clic | este sitio usa | este sitio utiliza | este contenido | esta nota fue publicada | prohibida su reproducción
+		prohibida la reproducción | queda prohibida | derechos reservados | todos los derechos | lea la nota completa | lee la nota completa
+		lee el artículo completo | lea el artículo completo | leer nota completa | lee más sobre | lea más sobre | compartir en | comparte en
+		comparte esta | gracias por leer | danos tu opinión | déjanos tu comentario | deja tu comentario | escríbenos a | escríbenos
+		la ap es la única responsable | si te gustó | ver también
+	`)
+	add(LinkList, 40, true, `
+		read more | read also | also read | read | read next | see also | related | related story | related stories | related article | related coverage
+		more | more coverage | watch | watch live | watch also | listen | video | videos | photos | gallery | in pictures | recommended
+		must read | dont miss | up next | further reading | explainer | fact check | live updates | podcast | must watch | go deeper | further coverage | click here
+		lea | lee | lea también | lee también | lea más | lee más | lea además | lee además | leer más | vea también | ve también | ver más | mira también | te puede interesar
+		también te puede interesar | le puede interesar | también puedes leer | puedes leer | te recomendamos | más información | relacionado | mira | mira el video
+		conoce más | no te pierdas | nota relacionada | video relacionado | sigue leyendo
+	`)
+	add(Credit, 45, false, `
+		reporting by | additional reporting by | additional reporting from | reporting and writing by | writing by | editing by | written by
+		edited by | compiled by | with files from | with reporting by | with reporting from | with additional reporting | with contributions from
+		with material from | with inputs from | with agency inputs | with agencies | with ap | with information from | story by | graphics by | photography by | video by | photo by
+		photos by | photograph by | photographs by | image by | illustration by | picture by | image source | image caption | image credit | photo credit | photo courtesy | courtesy of
+		media caption | picture credit | getty images | file photo by
+		con información de | con informacion de | con reporte de | con reportes de | reporte de | reporte por | reporte adicional de | reportes de
+		información de ap | editado por | editado en español por | escrito por | redactado por | traducido por | traducción de | edición de | fotografía de | foto de | fotos de | foto por
+		con datos de | con aportes de | con colaboración de
+	`)
+	add(Credit, 30, true, `
+		image | images | photo | photos | photograph | picture | pic | credit | credits | caption | source | sources | via | foto | fotos | imagen | imágenes | crédito | créditos | fotografía
+		fuente | fuentes | cortesía | courtesy | illustration | ilustración | cover photo | featured image | main image | top photo | photo illustration
+		foto de portada | photographer | videographer | produced by | author | autor | autora
+	`)
+	return m
+}()
+
+// mayHoldNotice is a cheap test that lets ordinary paragraphs pass without being cut into sentences.
+func mayHoldNotice(text string) bool {
+	if notice(text) != "" {
+		return true
+	}
+	if strings.Contains(text, "contribut") || strings.Contains(text, "contribuy") || strings.Contains(text, "colabor") || strings.Contains(text, "http") {
+		return true
+	}
+	// The first word after each stop.
+	for i := 0; i+2 < len(text); i++ {
+		c := text[i]
+		if (c == '.' || c == '!' || c == '?' || c == ')' || c == '"') && text[i+1] == ' ' {
+			if _, ok := notices[firstWord(text[i+2:])]; ok {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// firstWord returns the first word of s in lower case.
+func firstWord(s string) string {
+	end := 0
+	for end < len(s) && end < 24 {
+		r, n := utf8.DecodeRuneInString(s[end:])
+		if !unicode.IsLetter(r) && r != '©' {
+			break
+		}
+		end += n
+	}
+	return strings.ToLower(s[:end])
+}
+
+// notice returns the reason why a sentence is furniture, or "".
+func notice(s string) string {
+	s = strings.TrimLeft(s, "–—-•*>»(➤►▶→# ")
+	rules := notices[firstWord(s)]
+	if len(rules) > 0 {
+		words := wordCount(s)
+		head := s
+		if len(head) > 160 {
+			head = head[:160]
+		}
+		key := plainKey(head)
+		if strings.HasPrefix(s, "©") {
+			return Boilerplate
+		}
+		for _, r := range rules {
+			if words > r.words || !strings.HasPrefix(key, r.phrase) || len(key) > len(r.phrase) && key[len(r.phrase)] != ' ' && !strings.HasSuffix(r.phrase, "0") && !strings.HasSuffix(r.phrase, "9") {
+				continue
+			}
+			if r.colon && !colonAfter(s, r.phrase) {
+				continue
+			}
+			if saying(s) {
+				continue
+			}
+			return r.reason
+		}
+	}
+	return contributors(s)
+}
+
+// saying reports whether the sentence attributes words to somebody, which furniture does not.
+func saying(s string) bool {
+	for _, v := range [...]string{" said ", " said.", " said,", " told ", " dijo ", " dijo.", " declaró ", " afirmó "} {
+		if strings.Contains(s, v) {
+			return true
+		}
+	}
+	return false
+}
+
+// colonAfter reports whether the phrase at the head of s is followed by a colon or bar.
+func colonAfter(s, phrase string) bool {
+	words := strings.Count(phrase, " ") + 1
+	i := strings.IndexAny(s, ":|»>")
+	return i > 0 && wordCount(strings.TrimSpace(s[:i])) == words
+}
+
+// contributors recognises the note that names further reporters.
+func contributors(s string) string {
+	if len(s) > 500 || saying(s) {
+		return ""
+	}
+	for _, p := range [...]string{
+		"contributed to this report", "contributed to this story", "contributed to this article", "contributed to this dispatch", "contributed to this post",
+		"contributed reporting", "contributed from ", "contributed additional reporting", "contributed research",
+		"contribuyó a este", "contribuyeron a este", "contribuyó a esta", "contribuyeron a esta", "contribuyó con este", "contribuyeron con este",
+		"contribuyó en este", "contribuyeron en este", "contribuyó desde", "contribuyeron desde",
+		"colaboró en este", "colaboraron en este", "colaboró con este", "colaboraron con este", "colaboró para este", "colaboraron para este",
+		"colaboró en esta", "colaboraron en esta", "colaboró desde", "colaboraron desde",
+	} {
+		i := strings.Index(s, p)
+		if i < 0 {
+			continue
+		}
+		// Only names and places stand before the verb: no other lower-case verb phrase.
+		if names(s[:i]) {
+			return Credit
+		}
+	}
+	for _, p := range [...]string{"(AP) contributed.", "Associated Press contributed.", "AP contributed."} {
+		if strings.HasSuffix(s, p) {
+			return Credit
+		}
+	}
+	if (strings.HasPrefix(s, "AP ") || strings.HasPrefix(s, "Associated Press ")) && strings.HasSuffix(s, " contributed.") {
+		return Credit
+	}
+	return ""
+}
+
+// names reports whether s is a list of names, with the small words that such lists have.
+func names(s string) bool {
+	for f := range strings.FieldsSeq(s) {
+		f = strings.Trim(f, ",.;:()’'\"“”–—-|/&")
+		if f == "" {
+			continue
+		}
+		r, _ := utf8.DecodeRuneInString(f)
+		if !unicode.IsLower(r) {
+			continue
+		}
+		switch f {
+		case "and", "in", "at", "from", "of", "the", "for", "also", "with", "on", "as", "writer", "writers", "reporter", "reporters",
+			"correspondent", "correspondents", "journalist", "journalists", "editor", "editors", "producer", "producers", "photographer",
+			"photographers", "videographer", "videojournalist", "researcher", "researchers", "staff", "contributor", "who", "are", "is", "based", "video",
+			"y", "e", "en", "de", "del", "la", "las", "los", "el", "desde", "periodista", "periodistas", "reportero", "reportera", "reporteros",
+			"redactor", "redactores", "corresponsal", "corresponsales", "fotógrafo", "también", "van", "von", "da", "di", "al", "bin", "ap", "correspondiente",
+			"contributing", "freelance", "news", "agencies", "agency", "wire", "services", "service":
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// agencies are names that stand alone in a credit.
+var agencies = phrases(`
+	reuters | ap | afp | efe | the associated press | associated press | agence france presse | bloomberg | bloomberg news | dpa | ansa | xinhua | upi | cnn
+	notimex | europa press | getty | getty images | afp getty images | ap photo | shutterstock | cnn newsource | news agencies | agencies | agencias | agencia efe
+	press association | pa media | the canadian press | canadian press | kyodo | tass | dw | deutsche welle | staff | newsroom | redacción | staff report | staff reports
+	wire reports | wire report | wire services | news wires | cuartoscuro | cnn en español | voa | voice of america | kns | knight ridder | tribune news service
+	thomson reuters | reuters staff | ap news | afp news
+`)
+
+// agencyLine reports whether the line is nothing but agency names: "Reuters", "— AP", "AP and Reuters".
+func agencyLine(line string) bool {
+	if len(line) > 80 {
+		return false
+	}
+	key := plainKey(line)
+	for _, p := range [...]string{"with ", "via ", "by ", "source ", "sources ", "from ", "con ", "por ", "fuente ", "fuentes ", "de "} {
+		key = strings.TrimPrefix(key, p)
+	}
+	if agencies[key] {
+		return true
+	}
+	if !strings.ContainsAny(key, " ") {
+		return false
+	}
+	for _, and := range [...]string{" and ", " y ", " "} {
+		if a, b, ok := strings.Cut(key, and); ok && agencies[a] && agencies[b] {
+			return true
+		}
+	}
+	return false
+}
+
+// creditLine reports whether the line is the credit of a picture: "Jane Doe/Reuters", "REUTERS/Jane Doe".
+func creditLine(line string) bool {
+	if wordCount(line) > 9 || endsSentence(line) {
+		return false
+	}
+	for _, sep := range [...]string{"/", "|", " via ", ", "} {
+		for rest, ok := line, true; ok; {
+			var part string
+			part, rest, ok = strings.Cut(rest, sep)
+			if !ok {
+				break
+			}
+			if sep == ", " {
+				if agencies[plainKey(rest)] && names(part) && wordCount(line) <= 6 && !strings.Contains(part, " AP") && wordCount(part) >= 2 && wordCount(part) <= 3 && plainKey(rest) != "staff" {
+					return true
+				}
+				continue
+			}
+			if (agencies[plainKey(part)] || agencies[plainKey(firstPart(rest, sep))]) && names(line) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func firstPart(s, sep string) string {
+	a, _, _ := strings.Cut(s, sep)
+	return a
+}
+
+// byline reports whether the line names the writers: "By Jane Doe and John Roe, Associated Press".
+func byline(line string) bool {
+	rest, ok := cutPrefixFold(line, "by ")
+	if !ok {
+		if rest, ok = cutPrefixFold(line, "por "); !ok {
+			return false
+		}
+	}
+	words := wordCount(rest)
+	if words < 2 || words > 14 || strings.ContainsAny(rest, "0123456789?!“”\"%$") || endsSentence(rest) {
+		return false
+	}
+	return names(rest) && !strings.HasPrefix(rest, "the ")
+}
+
+func cutPrefixFold(s, prefix string) (string, bool) {
+	if len(s) < len(prefix) || !strings.EqualFold(s[:len(prefix)], prefix) {
+		return s, false
+	}
+	return s[len(prefix):], true
+}
+
+var stampWords = phrases(`
+	published | updated | posted | last | modified | on | at | am | pm | a | p | m | est | edt | et | cst | cdt | ct | mst | mdt | mt | pst | pdt | pt | gmt | utc | bst | cet
+	monday | tuesday | wednesday | thursday | friday | saturday | sunday | mon | tue | tues | wed | thu | thurs | fri | sat | sun
+	january | february | march | april | may | june | july | august | september | october | november | december
+	jan | feb | mar | apr | jun | jul | aug | sep | sept | oct | nov | dec | st | nd | rd | th | min | mins | minute | minutes | read | hour | hours | ago | day | days
+	publicado | publicada | actualizado | actualizada | última | actualización | el | a las | las | de | del | hrs | h | hora | horas | lectura | minutos | hace
+	enero | febrero | marzo | abril | mayo | junio | julio | agosto | septiembre | setiembre | octubre | noviembre | diciembre
+	ene | abr | ago | dic | lunes | martes | miércoles | jueves | viernes | sábado | domingo | first | date | time | eastern
+`)
+
+// timestamp reports whether the line is nothing but a time of publication or a reading time.
+func timestamp(line string) bool {
+	if len(line) > 120 || !strings.ContainsAny(line, "0123456789") {
+		return false
+	}
+	key := plainKey(line)
+	marks := 0 // of a stamp as such; a bare date needs a day and a year
+	numbers := 0
+	for w := range strings.FieldsSeq(key) {
+		if isDigits(strings.TrimRight(w, "sthndrampx")) {
+			numbers++
+			continue
+		}
+		if !stampWords[w] {
+			return false
+		}
+		switch w {
+		case "published", "updated", "posted", "modified", "read", "ago", "publicado", "publicada", "actualizado", "actualizada", "actualización", "lectura", "hace", "pm", "am":
+			marks++
+		}
+	}
+	return marks > 0 || numbers >= 2
+}
+
+// runTogether reports whether a short line is made of page elements without a space between:
+// "Share this articleFacebookTwitter", "News in your inboxsubscribe".
+func runTogether(line string) bool {
+	if wordCount(line) > 15 || endsSentence(line) {
+		return false
+	}
+	low := strings.ToLower(line)
+	for _, p := range [...]string{"subscribe", "sign up", "signup", "sign in", "log in", "login", "register", "advertisement",
+		"suscríbete", "suscribirse", "regístrate", "publicidad"} {
+		if i := strings.LastIndex(low, p); i > 0 && i+len(p) == len(low) && len(low) == len(line) {
+			r, _ := utf8.DecodeLastRuneInString(line[:i])
+			if unicode.IsLetter(r) && !strings.HasSuffix(low[:i], "un") && !strings.HasSuffix(low[:i], "re") {
+				return true
+			}
+		}
+	}
+	// Labels run together, cut at the capitals: each part must be a label.
+	parts, start := 0, 0
+	prev := rune(0)
+	check := func(s string) bool {
+		k := plainKey(s)
+		return labels[k] || openers[k] || k == ""
+	}
+	for i, r := range line {
+		if unicode.IsUpper(r) && unicode.IsLower(prev) {
+			if !check(line[start:i]) {
+				return false
+			}
+			parts++
+			start = i
+		}
+		prev = r
+	}
+	return parts > 0 && check(line[start:])
+}
+
+// inlineLink finds a link notice after the last sentence of a paragraph: "… he said. READ MORE: A headline".
+func inlineLink(text string) (Span, bool) {
+	for _, p := range [...]string{"READ MORE:", "READ MORE |", "READ ALSO:", "ALSO READ:", "ALSO READ |", "READ:", "SEE ALSO:", "RELATED:", "RELATED STORY:", "MORE:", "WATCH:",
+		"Read more:", "Read also:", "Also read:", "See also:", "Related:",
+		"LEE TAMBIÉN:", "LEA TAMBIÉN:", "LEE MÁS:", "LEA MÁS:", "TE PUEDE INTERESAR:", "LEE:", "LEA:", "VER MÁS:", "Lee también:", "Lea también:", "Te puede interesar:", "Lee más:", "Lea más:",
+		"Lee también |", "Lea también |"} {
+		i := strings.LastIndex(text, p)
+		if i <= 0 {
+			continue
+		}
+		before := strings.TrimRight(text[:i], " ([–—-")
+		rest := strings.TrimSpace(text[i+len(p):])
+		if !endsSentence(before) || wordCount(rest) > 30 || saying(rest) {
+			continue
+		}
+		if endsSentence(rest) && strings.HasSuffix(rest, ".") || len(Sentences(rest, "")) > 1 {
+			continue
+		}
+		return Span{len(before), len(text)}, true
+	}
+	return Span{}, false
+}
+
+// parentheticalCredit finds a credit in brackets: "(Reporting by …; Editing by …)", "(AP Photo/…)".
+func parentheticalCredit(text string) (Span, bool) {
+	for from := 0; ; {
+		i := strings.IndexByte(text[from:], '(')
+		if i < 0 {
+			return Span{}, false
+		}
+		i += from
+		from = i + 1
+		if !creditInside(text[from:]) {
+			continue
+		}
+		depth := 0
+		for j := i; j < len(text) && j-i < 700; j++ {
+			switch text[j] {
+			case '(':
+				depth++
+			case ')':
+				if depth--; depth == 0 {
+					return Span{i, j + 1}, true
+				}
+			}
+		}
+		// A bracket never closed, at the end of the text.
+		if len(text)-i < 700 && strings.HasPrefix(text[from:], "Report") {
+			return Span{i, len(text)}, true
+		}
+	}
+}
+
+func creditInside(s string) bool {
+	if len(s) > 60 {
+		s = s[:60]
+	}
+	for _, p := range [...]string{
+		"Reporting by ", "Additional reporting by ", "Reporting and writing by ", "Writing by ", "Editing by ", "Written by ", "Edited by ", "Compiled by ", "Report by ", "Reporting from ",
+		"Additional reporting and ", "Reporting and editing by ", "Writing and editing by ", "Production by ", "Graphic by ", "Translated by ", "Translation by ",
+		"Reporte de ", "Reportes de ", "Reporte por ", "Reportaje de ", "Reporte adicional de ", "Información de ", "Con información de ", "Con reporte de ", "Editado por ", "Editado en español por ", "Escrito por ",
+		"Traducido por ", "Traducción de ", "Redacción de ", "Edición de ",
+		"AP Photo", "AP Foto", "Foto AP", "AP Video", "Photo by ", "Photo: ", "Photos by ", "Photograph by ", "Image: ", "Image by ", "Foto: ", "Fotos: ", "Foto de ", "Getty Images", "Courtesy of ", "Credit: ", "Video by ",
+		"Reuters photo", "REUTERS/", "AFP/", "AFP via ", "Getty/",
+	} {
+		if strings.HasPrefix(s, p) {
+			return true
+		}
+	}
+	return strings.HasPrefix(s, "Photo") && strings.Contains(s, "Getty") || strings.Contains(s, "/Getty Images)") || strings.Contains(s, "/AFP)") || strings.Contains(s, "/AP)") || strings.Contains(s, "/Reuters)")
+}
+
+// gluedWidget finds the related-links box that some sites paste into a sentence behind a name: the name,
+// glued to it the full name, glued to that a few headlines, and "MORE". The name before it and the
+// sentence after it remain.
+func gluedWidget(text string) (Span, bool) {
+	for from := 0; ; {
+		end := strings.Index(text[from:], " MORE")
+		if end < 0 {
+			return Span{}, false
+		}
+		end += from + len(" MORE")
+		from = end
+		if end < len(text) {
+			if r, _ := utf8.DecodeRuneInString(text[end:]); unicode.IsLetter(r) || unicode.IsDigit(r) || r == ':' {
+				continue
+			}
+		}
+		low := max(0, end-900)
+		for !utf8.RuneStart(text[low]) {
+			low++
+		}
+		if i, ok := glueBefore(text, low, end-len(" MORE")); ok {
+			return Span{i, end}, true
+		}
+	}
+}
+
+// glueBefore finds where a name is glued to the next word in text[low:end], such that the name comes
+// again, glued again, further on; or else such that two words are glued there.
+func glueBefore(text string, low, end int) (int, bool) {
+	first, glued := -1, 0
+	prev := rune(0)
+	for i, r := range text[low:end] {
+		i += low
+		if unicode.IsUpper(r) && (unicode.IsLower(prev) || prev == '.' || prev == ')') && glue(text[low:end], i-low) {
+			if first < 0 {
+				first = i
+			}
+			glued++
+			name := lastWord(text[low:i])
+			if utf8.RuneCountInString(name) >= 3 {
+				if k := strings.Index(text[i:min(end, i+120)], name); k > 0 {
+					after := i + k + len(name)
+					if q, _ := utf8.DecodeRuneInString(text[after:]); after < end && unicode.IsUpper(q) {
+						return i, true
+					}
+				}
+			}
+		}
+		prev = r
+	}
+	return first, glued >= 2
+}
+
+// glue reports whether the capital at s[i] begins a word glued to the one before, rather than standing
+// inside a name such as McConnell, DeSantis or YouTube.
+func glue(s string, i int) bool {
+	before := lastWord(s[:i])
+	switch before {
+	case "Mc", "Mac", "De", "Di", "Du", "La", "Le", "Van", "Von", "Fitz", "O", "Da", "Del", "St", "You", "Whats", "Tik", "Buzz", "Face", "Link", "i", "e", "Pay", "Wiki", "Git":
+		return false
+	}
+	return utf8.RuneCountInString(before) >= 2
+}
