@@ -1,0 +1,588 @@
+package answer
+
+import (
+	"context"
+	"fmt"
+	"sort"
+	"strings"
+	"time"
+
+	"policybot/corpus"
+	"policybot/lang"
+	"policybot/retrieval"
+)
+
+// Options fits an Engine to its surroundings. The zero value works.
+type Options struct {
+	Now     func() time.Time // nil is time.Now
+	Explain bool             // hits say which legs found them
+}
+
+// Engine answers questions over one library. It is safe for concurrent use.
+type Engine struct {
+	index   Index
+	now     func() time.Time
+	explain bool
+}
+
+// NewEngine returns an engine over the index.
+func NewEngine(ix Index, o Options) *Engine {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	return &Engine{index: ix, now: o.Now, explain: o.Explain}
+}
+
+// How much is looked at and shown.
+const (
+	passages  = 16  // passages whose sentences are candidates
+	shownHits = 10  // hits reported with an answer
+	maxClaims = 5   // claims of one answer
+	maxText   = 900 // bytes of quoted text, beyond which no claim is added
+)
+
+// Ask answers a question. An error means that the search itself failed (a cancelled context, say); that
+// the library does not hold the answer is an Answer.
+func (e *Engine) Ask(ctx context.Context, q Question) (Answer, error) {
+	start := e.now()
+	p := planFor(q)
+	a := Answer{ID: q.ID, Question: q.Text, Lang: p.lang, Drafter: "extractive"}
+	finish := func() (Answer, error) {
+		a.Took = e.now().Sub(start)
+		return a, nil
+	}
+	if len(p.text) > MaxQuestion {
+		p.text = strings.ToValidUTF8(p.text[:MaxQuestion], "")
+	}
+	if len(lang.Tokens(p.text)) == 0 {
+		a.Status, a.Text = OutOfScope, say(p.lang, outOfScope)
+		return finish()
+	}
+	query := newQuery(e.index, p)
+	hits, err := e.search(ctx, p, q, "")
+	if err != nil {
+		return Answer{}, fmt.Errorf("answer: search: %w", err)
+	}
+	for i, h := range hits {
+		if i == shownHits {
+			break
+		}
+		hit := Hit{Article: h.Chunk.Article.ID, Start: h.Chunk.Start, End: h.Chunk.End, Score: h.Score, Quote: h.Chunk.Text()}
+		if e.explain {
+			hit.Why = why(h)
+		}
+		a.Hits = append(a.Hits, hit)
+	}
+	if p.advice {
+		a.Status, a.Text, a.Related = NoAdvice, say(p.lang, noAdvice), related(hits)
+		return finish()
+	}
+	cands := e.candidates(p, query, hits)
+	v := e.judge(p, query, cands)
+	if !v.covered {
+		a.Status, a.Text = NotCovered, say(p.lang, notCovered)
+		if v.foreign {
+			a.Status, a.Text = OutOfScope, say(p.lang, outOfScope)
+		} else {
+			a.Related = related(hits)
+		}
+		if v.correction != nil {
+			a.Claims = e.verified([]Claim{claimOf(*v.correction)}, p)
+		}
+		if len(a.Claims) > 0 {
+			a.Status = NotCovered
+			number(&a, e.index)
+			a.Text = say(p.lang, premise) + " " + e.compose(a, p)
+			a.Notes = append(a.Notes, say(p.lang, premiseNote))
+		}
+		return finish()
+	}
+	chosen, err := e.choose(ctx, p, q, query, cands)
+	if err != nil {
+		return Answer{}, fmt.Errorf("answer: search: %w", err)
+	}
+	var drafted []Claim
+	for _, c := range chosen {
+		drafted = append(drafted, claimOf(c))
+	}
+	a.Claims = e.verified(drafted, p)
+	if len(a.Claims) == 0 {
+		a.Status, a.Text, a.Related = NotCovered, say(p.lang, notCovered), related(hits)
+		return finish()
+	}
+	a.Status = Answered
+	number(&a, e.index)
+	a.Notes = e.notes(p, a, chosen)
+	a.Text = e.compose(a, p)
+	return finish()
+}
+
+func (e *Engine) search(ctx context.Context, p plan, q Question, extra string) ([]retrieval.Hit, error) {
+	text := p.focus
+	if p.text != p.focus && len(p.text) < 2*len(p.focus)+80 {
+		text = p.text
+	}
+	if p.context != "" {
+		text += " " + p.context
+	}
+	if extra != "" {
+		text += " " + extra
+	}
+	return e.index.Search(ctx, retrieval.Query{Text: text, Lang: p.lang, From: q.From, To: q.To, Latest: p.latest, Limit: passages, Explain: e.explain})
+}
+
+func why(h retrieval.Hit) string {
+	var b strings.Builder
+	for i, s := range h.Signals {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		fmt.Fprintf(&b, "%s %.3f", s.Name, s.Score)
+		if s.Rank > 0 {
+			fmt.Fprintf(&b, " (#%d)", s.Rank)
+		}
+	}
+	return b.String()
+}
+
+// claimOf makes a claim of a sentence: its text is the sentence itself.
+func claimOf(c candidate) Claim {
+	text := c.article.Text[c.span.Start:c.span.End]
+	return Claim{
+		Text:      strings.Join(strings.Fields(text), " "),
+		Citations: []Citation{{Article: c.article.ID, Start: c.span.Start, End: c.span.End, Quote: text}},
+		AsOf:      c.asOf.String(),
+	}
+}
+
+// verified keeps the claims that pass Verify.
+func (e *Engine) verified(claims []Claim, p plan) []Claim {
+	var out []Claim
+	for _, c := range claims {
+		if len(Verify(e.index, c, p.text)) == 0 {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// number numbers the sources 1..n in order of first use and dates the answer by its newest evidence.
+func number(a *Answer, lib Library) {
+	n := map[string]int{}
+	a.Sources, a.AsOf = nil, ""
+	for i := range a.Claims {
+		for j := range a.Claims[i].Citations {
+			c := &a.Claims[i].Citations[j]
+			if n[c.Article] == 0 {
+				art := lib.Article(c.Article)
+				n[c.Article] = len(n) + 1
+				a.Sources = append(a.Sources, Source{N: n[c.Article], Article: art.ID, Title: art.Title, Publisher: art.Publisher,
+					Published: art.Published.String(), URL: art.URL, Brief: art.Brief(), Lang: art.Lang})
+			}
+			c.N = n[c.Article]
+		}
+		if d := newest(a.Claims[i].AsOf); d > a.AsOf {
+			a.AsOf = d
+		}
+	}
+}
+
+// newest returns the later end of a period's ISO form.
+func newest(asOf string) string {
+	if _, to, ok := strings.Cut(asOf, "/"); ok {
+		return to
+	}
+	return asOf
+}
+
+// related names what the library holds nearby: titles of the articles found, best first.
+func related(hits []retrieval.Hit) []string {
+	var out []string
+	seen := map[string]bool{}
+	for _, h := range hits {
+		t := h.Chunk.Article.Title
+		if t == "" || seen[t] || len(out) == 3 {
+			continue
+		}
+		seen[t] = true
+		out = append(out, t)
+	}
+	return out
+}
+
+// verdict is whether the candidates answer the question.
+type verdict struct {
+	covered    bool
+	foreign    bool // nothing of the question touches the library
+	score      float64
+	correction *candidate // a sentence that says otherwise than the question takes for granted
+}
+
+// Features of the decision to answer, from the best candidate and the question.
+const (
+	dBias     = iota
+	dCover    // coverage by the sentence
+	dExact    // by own stems
+	dAround   // by the sentence or those around it
+	dDoc      // by anything of the article
+	dNames    // names held by the sentence, the passage around it, title or date
+	dNumbers  // numbers held
+	dPairs    // neighbouring words together
+	dWant     // holds what is asked for
+	dUnknown  // idf-weighted share of words that the library does not know at all
+	dCommon   // share of the question's words other than names held nearby
+	dPassage  // margin of the best passage
+	dMargin   // margin over the next candidate from elsewhere
+	dWords    // few words in the question
+	nDecision // number of features
+)
+
+// judge decides whether the best candidates answer the question, from how much of it they cover.
+func (e *Engine) judge(p plan, q query, cands []candidate) verdict {
+	if len(cands) == 0 {
+		return verdict{foreign: true}
+	}
+	d := decisionFeatures(p, q, cands)
+	v := verdict{}
+	for i, w := range decisionWeights {
+		v.score += w * d[i]
+	}
+	c := cands[0]
+	v.covered = v.score >= 0
+	known, knownNames := 0, 0
+	for i := 0; i < q.own; i++ {
+		w := q.words[i]
+		held := c.match[i] > 0 || c.near[i] > 0 || c.doc[i] > 0
+		if held && !w.Name && !dull[lang.Fold(w.Text)] {
+			known++
+		}
+		if held && w.Name {
+			knownNames++
+		}
+		if (w.Name || w.Number) && !held && !w.Known && !dull[lang.Fold(w.Text)] {
+			v.covered = false // a name or number that the library has never seen
+		}
+	}
+	if known == 0 && (knownNames == 0 || d[dCommon] == 0 && hasCommon(q)) && p.context == "" {
+		v.covered = false
+		v.foreign = knownNames == 0
+	}
+	if !v.covered && !v.foreign {
+		v.correction = correction(p, q, cands)
+	}
+	return v
+}
+
+// hasCommon reports whether the question has a word of substance that is no name.
+func hasCommon(q query) bool {
+	for i := 0; i < q.own; i++ {
+		if !q.words[i].Name && !q.words[i].Number && !dull[lang.Fold(q.words[i].Text)] {
+			return true
+		}
+	}
+	return false
+}
+
+func decisionFeatures(p plan, q query, cands []candidate) [nDecision]float64 {
+	c := cands[0]
+	var d [nDecision]float64
+	d[dBias] = 1
+	d[dCover] = c.features[fCover]
+	d[dExact] = c.features[fExact]
+	d[dAround] = q.share(func(i int) float64 { return max(c.match[i], c.near[i]) })
+	d[dDoc] = q.share(func(i int) float64 { return max(c.match[i], c.near[i], c.doc[i]) })
+	names, held, common, commonHeld := 0.0, 0.0, 0.0, 0.0
+	for i, w := range q.words {
+		if i >= q.own {
+			break
+		}
+		best := max(c.match[i], 0.9*c.near[i], 0.8*c.doc[i])
+		if w.Name {
+			names += q.weight[i]
+			held += q.weight[i] * best
+		} else {
+			common += q.weight[i]
+			commonHeld += q.weight[i] * max(c.match[i], 0.7*c.near[i])
+		}
+		if !w.Known {
+			d[dUnknown] += q.weight[i]
+		}
+	}
+	if q.total > 0 {
+		d[dUnknown] /= q.total
+	}
+	d[dNames], d[dCommon] = 1, 1
+	if names > 0 {
+		d[dNames] = held / names
+	}
+	if common > 0 {
+		d[dCommon] = commonHeld / common
+	}
+	d[dNumbers] = c.features[fNumbers]
+	d[dPairs] = c.features[fPairs]
+	d[dWant] = c.features[fWant]
+	for _, o := range cands[1:] {
+		if o.hit != c.hit {
+			d[dMargin] = min(1, max(0, c.score-o.score))
+			break
+		}
+	}
+	d[dPassage] = c.features[fPassage]
+	d[dWords] = 1 / float64(1+q.own)
+	return d
+}
+
+// correction finds a sentence that holds nearly all of the question but another number of the same unit
+// or another year than the question takes for granted.
+func correction(p plan, q query, cands []candidate) *candidate {
+	if len(p.numbers) == 0 && len(p.years) == 0 {
+		return nil
+	}
+	for i := range cands[:min(len(cands), 5)] {
+		c := &cands[i]
+		rest, held := 0.0, 0.0
+		for j := 0; j < q.own; j++ {
+			if q.words[j].Number {
+				continue
+			}
+			rest += q.weight[j]
+			held += q.weight[j] * max(c.match[j], 0.6*c.near[j], 0.5*c.doc[j])
+		}
+		if rest == 0 || held/rest < 0.7 {
+			continue
+		}
+		for _, n := range p.numbers {
+			other := false
+			for _, m := range c.numbers {
+				if n.Same(m) {
+					other = false
+					break
+				}
+				other = other || !m.Year && (m.Unit == n.Unit)
+			}
+			if other {
+				return c
+			}
+		}
+	}
+	return nil
+}
+
+// choose picks the fewest sentences that answer, in the order in which they are to be read.
+func (e *Engine) choose(ctx context.Context, p plan, asked Question, q query, cands []candidate) ([]candidate, error) {
+	if fs := facets(p, e.index, cands); len(fs) > 1 {
+		out, err := e.perFacet(ctx, p, asked, q, cands, fs)
+		if err != nil || len(out) > 1 {
+			return out, err
+		}
+	}
+	out := []candidate{e.withSubject(cands[0], q)}
+	size := len(cands[0].text)
+	covered := make([]float64, len(q.words))
+	take := func(c candidate) {
+		for i := range covered {
+			covered[i] = max(covered[i], c.match[i], 0.5*c.doc[i])
+		}
+	}
+	take(cands[0])
+	limit := 2
+	if p.summary || p.list {
+		limit = 3
+	}
+	for len(out) < limit {
+		best, gain := -1, 0.0
+		for i, c := range cands[:min(len(cands), 24)] {
+			if c.score < 0.45*cands[0].score || taken(out, c) || size+len(c.text) > maxText {
+				continue
+			}
+			g := q.share(func(i int) float64 { return max(0, c.match[i]-covered[i]) })
+			if c.article == cands[0].article && c.hit == cands[0].hit {
+				g *= 1.1 // what stands beside the first is likelier to complete it
+			}
+			if g > gain {
+				best, gain = i, g
+			}
+		}
+		need := 0.3
+		if p.summary {
+			need = 0.1
+		}
+		if best < 0 || gain < need {
+			break
+		}
+		out = append(out, cands[best])
+		size += len(cands[best].text)
+		take(cands[best])
+	}
+	if p.want == wantNumber && len(out) == 1 {
+		if c := rival(q, cands); c != nil && size+len(c.text) <= maxText {
+			out = append(out, *c)
+		}
+	}
+	return out, nil
+}
+
+func taken(out []candidate, c candidate) bool {
+	for _, o := range out {
+		if o.article == c.article && o.span.Start < c.span.End && c.span.Start < o.span.End {
+			return true
+		}
+	}
+	return false
+}
+
+// withSubject widens a sentence by the one before it when a name that the question asks about stands
+// there and not in the sentence itself, so that the quote shows whom it speaks of.
+func (e *Engine) withSubject(c candidate, q query) candidate {
+	if c.prev.End == 0 || c.prev.End > c.span.Start || len(c.text)+c.prev.End-c.prev.Start > 480 {
+		return c
+	}
+	s := e.read(q, c.article, c.prev, true)
+	for i := 0; i < q.own; i++ {
+		if q.words[i].Name && c.match[i] == 0 && s.match[i] > 0 && c.doc[i] == 0 {
+			c.span.Start = c.prev.Start
+			c.text = c.article.Text[c.span.Start:c.span.End]
+			return c
+		}
+	}
+	return c
+}
+
+// rival finds a sentence of another source that covers the question as well as the best one and gives
+// another number in the same unit: the sources differ, and both are shown.
+func rival(q query, cands []candidate) *candidate {
+	top := cands[0]
+	for i := range cands[1:min(len(cands), 12)] {
+		c := &cands[1+i]
+		if c.article.ID == top.article.ID || c.features[fCover] < 0.85*top.features[fCover] || c.score < 0.8*top.score || c.features[fWant] < 1 {
+			continue
+		}
+		for j, w := range q.words {
+			if (w.Name || w.Number) && top.match[j] > 0 && max(c.match[j], c.doc[j]) == 0 {
+				c = nil
+				break
+			}
+		}
+		if c == nil {
+			continue
+		}
+		same, other := false, false
+		for _, n := range top.numbers {
+			for _, m := range c.numbers {
+				if n.Year || m.Year {
+					continue
+				}
+				same = same || n.Same(m)
+				other = other || n.Unit == m.Unit
+			}
+		}
+		if other && !same {
+			return c
+		}
+	}
+	return nil
+}
+
+// facet is one side of a comparison: a year, a publisher, or a party.
+type facet struct {
+	year      int
+	publisher string // folded
+	word      int    // index of a query word + 1
+}
+
+// facets returns the sides that a question names: several years, several publishers of the library, or
+// several parties of whom each is asked about.
+func facets(p plan, ix Index, cands []candidate) []facet {
+	var out []facet
+	if len(p.years) > 1 {
+		for _, y := range p.years {
+			out = append(out, facet{year: y})
+		}
+		sort.Slice(out, func(i, j int) bool { return out[i].year < out[j].year })
+		return out
+	}
+	text := " " + strings.Join(words(p.text), " ") + " "
+	seen := map[string]bool{}
+	for _, c := range cands {
+		name := strings.Join(words(c.article.Publisher), " ")
+		if name == "" || seen[name] {
+			continue
+		}
+		seen[name] = true
+		short := initials(c.article.Publisher)
+		if strings.Contains(text, " "+name+" ") || len(short) > 1 && strings.Contains(p.text, short) {
+			out = append(out, facet{publisher: name})
+		}
+	}
+	if len(out) > 1 {
+		return out
+	}
+	return nil
+}
+
+// initials returns the capitals of a name of several words: "Associated Press" gives "AP".
+func initials(name string) string {
+	var b strings.Builder
+	for _, w := range strings.Fields(strings.TrimPrefix(name, "The ")) {
+		if c := w[0]; c >= 'A' && c <= 'Z' {
+			b.WriteByte(c)
+		}
+	}
+	if b.Len() < 2 {
+		return ""
+	}
+	return b.String()
+}
+
+func (f facet) holds(c candidate) bool {
+	switch {
+	case f.year > 0:
+		from, to := c.asOf.From.Year, c.asOf.To.Year
+		if to == 0 {
+			to = from
+		}
+		if from <= f.year && f.year <= to {
+			return true
+		}
+		for _, d := range lang.Dates(c.text) {
+			if d.Year == f.year {
+				return true
+			}
+		}
+	case f.publisher != "":
+		return strings.Join(words(c.article.Publisher), " ") == f.publisher
+	}
+	return false
+}
+
+// perFacet answers each side of a comparison by its own best sentence, searching again where the first
+// search found none.
+func (e *Engine) perFacet(ctx context.Context, p plan, asked Question, q query, cands []candidate, fs []facet) ([]candidate, error) {
+	var out []candidate
+	size := 0
+	for _, f := range fs {
+		if len(out) == maxClaims {
+			break
+		}
+		pool := cands
+		if f.year > 0 {
+			narrowed := asked
+			narrowed.From, narrowed.To = corpus.Date{Year: f.year}, corpus.Date{Year: f.year}
+			hits, err := e.search(ctx, p, narrowed, "")
+			if err != nil {
+				return nil, err
+			}
+			pool = append(append([]candidate{}, e.candidates(p, q, hits)...), cands...)
+			sort.SliceStable(pool, func(i, j int) bool { return pool[i].score > pool[j].score })
+		}
+		for _, c := range pool {
+			if !f.holds(c) || taken(out, c) || c.score < 0.35*cands[0].score || size+len(c.text) > maxText {
+				continue
+			}
+			out = append(out, c)
+			size += len(c.text)
+			break
+		}
+	}
+	return out, nil
+}

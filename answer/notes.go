@@ -1,0 +1,127 @@
+package answer
+
+import (
+	"strings"
+
+	"policybot/corpus"
+	"policybot/lang"
+)
+
+// staleAfter is how old, in days, the newest evidence may be before a question about the present is
+// answered with a warning.
+const staleAfter = 180
+
+// notes returns what a reader must know besides the claims.
+func (e *Engine) notes(p plan, a Answer, chosen []candidate) []string {
+	var out []string
+	if differing(chosen) {
+		out = append(out, say(p.lang, differ))
+	}
+	if p.present || p.latest {
+		if d, err := corpus.ParseDate(a.AsOf); err == nil && !d.IsZero() && e.now().Sub(d.Last()).Hours() > 24*staleAfter {
+			out = append(out, say(p.lang, stale, longDate(p.lang, a.AsOf)))
+		}
+	}
+	for _, s := range a.Sources {
+		if s.Lang != p.lang && s.Lang != "" {
+			out = append(out, say(p.lang, original, say(p.lang, languageNames[s.Lang])))
+			break
+		}
+	}
+	return out
+}
+
+// differing reports whether two claims of different sources give different numbers in one unit about
+// the same time.
+func differing(cs []candidate) bool {
+	for i, a := range cs {
+		for _, b := range cs[i+1:] {
+			if a.article.ID == b.article.ID || a.asOf.From.Year != b.asOf.From.Year {
+				continue
+			}
+			other, same := false, false
+			for _, n := range a.numbers {
+				for _, m := range b.numbers {
+					if n.Year || m.Year || n.Unit != m.Unit {
+						continue
+					}
+					same = same || n.Same(m)
+					other = other || !n.Same(m)
+				}
+			}
+			if other && !same {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// compose writes the claims of a numbered answer as one text, each followed by its markers. Where
+// claims speak of different dates or the quote is in the other language, source and date go before it.
+func (e *Engine) compose(a Answer, p plan) string {
+	dated := map[string]bool{}
+	for _, c := range a.Claims {
+		dated[c.AsOf+c.Citations[0].Article] = true
+	}
+	var b strings.Builder
+	for i, c := range a.Claims {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		art := e.index.Article(c.Citations[0].Article)
+		foreign := art.Lang != p.lang
+		if len(dated) > 1 || foreign {
+			b.WriteString(attribution(p.lang, art, c.AsOf))
+		}
+		if foreign {
+			b.WriteString(quoted(p.lang, c.Text))
+		} else {
+			b.WriteString(c.Text)
+		}
+		b.WriteString(markers(c))
+	}
+	return b.String()
+}
+
+// attribution is "Reuters, 5 December 2018: ".
+func attribution(language string, art *corpus.Article, asOf string) string {
+	name := art.Publisher
+	if name == "" {
+		name = art.Title
+	}
+	s := longDate(language, asOf)
+	if name == "" {
+		return s + ": "
+	}
+	if language == lang.Spanish {
+		return "Según " + name + " (" + s + "): "
+	}
+	return name + ", " + s + ": "
+}
+
+func quoted(language, s string) string {
+	if language == lang.Spanish {
+		return "«" + s + "»"
+	}
+	return "“" + s + "”"
+}
+
+// markers returns " [1] [2]" for a claim's sources, each once, ascending.
+func markers(c Claim) string {
+	var b strings.Builder
+	last := 0
+	for {
+		next := 0
+		for _, ct := range c.Citations {
+			if ct.N > last && (next == 0 || ct.N < next) {
+				next = ct.N
+			}
+		}
+		if next == 0 {
+			return b.String()
+		}
+		b.WriteString(" [" + itoa(next) + "]")
+		last = next
+	}
+}

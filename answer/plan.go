@@ -1,0 +1,299 @@
+package answer
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"policybot/corpus"
+	"policybot/lang"
+)
+
+// MaxQuestion is the most bytes of a question that are read; a longer one is refused by the surfaces.
+const MaxQuestion = 8 << 10
+
+// want is the kind of thing a question asks for.
+type want int
+
+const (
+	wantAny want = iota
+	wantPerson
+	wantNumber
+	wantDate
+	wantPlace
+	wantReason
+	wantTruth // yes or no
+)
+
+// plan is what a question asks, read once.
+type plan struct {
+	text     string // cleaned of controls, spaces collapsed
+	focus    string // the part that asks
+	lang     string
+	want     want
+	list     bool // asks for several ("name the", "which countries")
+	define   bool // "who is X", "what is X"
+	present  bool // about how things stand now
+	latest   bool // wants the newest
+	compare  bool // asks to set things side by side, in time or between sources
+	summary  bool
+	advice   bool // about the asker's own case
+	years    []int
+	dates    []lang.When
+	numbers  []lang.Number
+	context  string // earlier questions that this one leans on
+	followUp bool
+}
+
+// Clean makes any bytes a question: invalid UTF-8, control, bidi and zero-width characters are dropped
+// and spaces are collapsed.
+func Clean(s string) string {
+	var b strings.Builder
+	space := false
+	for i := 0; i < len(s); {
+		r, n := utf8.DecodeRuneInString(s[i:])
+		i += n
+		switch {
+		case r == utf8.RuneError && n == 1:
+			space = true
+		case unicode.IsSpace(r):
+			space = true
+		case unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Cs):
+		default:
+			if space && b.Len() > 0 {
+				b.WriteByte(' ')
+			}
+			space = false
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// planFor reads a question and what it leans on in its history.
+func planFor(q Question) plan {
+	p := plan{text: Clean(q.Text), lang: q.Lang}
+	if p.lang != lang.English && p.lang != lang.Spanish {
+		p.lang = lang.Detect(p.text)
+		for i := len(q.History) - 1; i >= 0 && p.lang == ""; i-- {
+			p.lang = lang.Detect(q.History[i].Q)
+		}
+		if p.lang == "" {
+			p.lang = lang.English
+		}
+	}
+	p.focus = focusOf(p.text)
+	p.readShape(p.focus)
+	whole := words(p.text)
+	p.advice = isAdvice(whole)
+	p.dates = lang.Dates(p.text)
+	seen := map[int]bool{}
+	for _, d := range p.dates {
+		if d.Year > 0 && !seen[d.Year] {
+			seen[d.Year] = true
+			p.years = append(p.years, d.Year)
+		}
+	}
+	for _, n := range lang.Numbers(p.text) {
+		if !n.Year && !inDate(p.dates, n) {
+			p.numbers = append(p.numbers, n)
+		}
+	}
+	w := " " + strings.Join(whole, " ") + " "
+	p.present = hasAny(w, " now ", " today ", " currently ", " current ", " nowadays ", " these days ", " at the moment ", " right now ", " still ",
+		" hoy ", " ahora ", " actualmente ", " actual ", " hoy en dia ", " todavia ", " aun ", " sigue ", " siguen ")
+	p.latest = hasAny(w, " latest ", " newest ", " most recent ", " recently ", " last update ", " ultimo dato ", " ultima cifra ", " mas reciente ", " recientemente ", " ultimas noticias ", " lo ultimo ")
+	p.compare = len(p.years) > 1 || hasAny(w, " compare ", " compared ", " versus ", " vs ", " differ ", " difference ", " differences ", " each ", " trace ", " timeline ",
+		" evolve ", " evolved ", " over time ", " over the years ", " change over ", " changed over ", " changed from ", " conflicting ", " contradict ", " disagree ", " disagreed ", " both ",
+		" compara ", " comparar ", " comparado ", " diferencia ", " diferencias ", " cada uno ", " cada una ", " cronologia ", " evolucion ", " evoluciono ", " cambio con el tiempo ", " a lo largo ", " ambos ", " ambas ", " contradicen ", " discrepan ")
+	p.summary = hasAny(w, " summary ", " summarize ", " summarise ", " overview ", " recap of ", " resumen ", " resume ", " resumir ", " panorama ")
+	p.lean(q.History)
+	return p
+}
+
+// words returns the folded words of a text.
+func words(s string) []string {
+	toks := lang.Tokens(s)
+	out := make([]string, len(toks))
+	for i, t := range toks {
+		out[i] = t.Fold
+	}
+	return out
+}
+
+func inDate(dates []lang.When, n lang.Number) bool {
+	for _, d := range dates {
+		if d.Start <= n.Start && n.End <= d.End {
+			return true
+		}
+	}
+	return false
+}
+
+func hasAny(s string, subs ...string) bool {
+	for _, x := range subs {
+		if strings.Contains(s, x) {
+			return true
+		}
+	}
+	return false
+}
+
+// asks are the words with which a sentence asks.
+var asks = set(`who whos whom whose what whats wat wats which when whens where wheres why whys how hows did does do is are was were has have
+had can could will would should name list trace compare explain describe summarize tell give y
+quien quienes que cual cuales cuando donde adonde por como cuanto cuantos cuanta cuantas nombra enumera compara explica describe resume dime`)
+
+func set(s string) map[string]bool {
+	m := map[string]bool{}
+	for _, w := range strings.Fields(s) {
+		m[w] = true
+	}
+	return m
+}
+
+// focusOf returns the part of a question that asks: a greeting or an errand before a colon and
+// sentences that only set the scene are not it.
+func focusOf(s string) string {
+	var parts []string
+	for _, sp := range corpus.Sentences(s, "") {
+		parts = append(parts, s[sp.Start:sp.End])
+	}
+	var asking []string
+	for _, p := range parts {
+		if i := strings.IndexByte(p, ':'); i > 0 && i+1 < len(p) {
+			if w := words(p[i+1:]); len(w) > 2 && asks[w[0]] {
+				p = strings.TrimSpace(p[i+1:])
+			}
+		}
+		w := words(p)
+		if strings.Contains(p, "?") || len(w) > 0 && asks[w[0]] {
+			asking = append(asking, p)
+		}
+	}
+	if len(asking) == 0 {
+		return s
+	}
+	return strings.Join(asking, " ")
+}
+
+// readShape finds what the focus asks for.
+func (p *plan) readShape(focus string) {
+	ws := words(focus)
+	w := " " + strings.Join(ws, " ") + " "
+	if len(ws) == 0 {
+		return
+	}
+	begins := func(xs ...string) bool {
+		for _, x := range xs {
+			if strings.HasPrefix(w, " "+x+" ") {
+				return true
+			}
+		}
+		return false
+	}
+	switch {
+	case hasAny(w, " how many ", " how much ", " how long ", " how far ", " how big ", " how large ", " how high ", " how often ", " how old ", " what number ",
+		" what percentage ", " what percent ", " what share ", " what proportion ", " what fraction ", " how tall ", " what amount ",
+		" cuanto ", " cuantos ", " cuanta ", " cuantas ", " que porcentaje ", " que proporcion ", " que cantidad ", " que numero ", " que cifra "):
+		p.want = wantNumber
+		if hasAny(w, " how far back ", " how long ago ", " hace cuanto ") {
+			p.want = wantDate
+		}
+	case hasAny(w, " when ", " what year ", " which year ", " what month ", " which month ", " what date ", " what day ", " which day ", " since when ", " how far back ",
+		" cuando ", " en que ano ", " en que mes ", " que ano ", " que mes ", " que dia ", " que fecha ", " desde cuando ") && !begins("what did", "who", "que dijo"):
+		p.want = wantDate
+	case hasAny(w, " why ", " what reason ", " what reasons ", " how come ", " what for ", " por que ", " para que ", " cual fue la razon ", " motivo ") || begins("y", "xq", "pq"):
+		p.want = wantReason
+	case hasAny(w, " where ", " wheres ", " which city ", " which country ", " what country ", " what city ", " donde ", " adonde ", " en que ciudad ", " en que pais "):
+		p.want = wantPlace
+	case hasAny(w, " who ", " whos ", " whom ", " whose ", " quien ", " quienes ", " a quien ") || begins("name the", "name two", "name three"):
+		p.want = wantPerson
+	case begins("did", "does", "do", "is", "are", "was", "were", "has", "have", "had", "can", "could", "will", "would", "should") ||
+		p.lang == lang.Spanish && strings.HasPrefix(strings.TrimLeft(focus, " "), "¿") && !asksOpen(ws):
+		p.want = wantTruth
+	}
+	p.define = begins("who is", "who was", "whos", "what is a", "what is the", "what are", "what is", "whats", "quien es", "quien era", "que es", "que son")
+	p.list = begins("name the", "list", "which countries", "what countries", "which", "nombra", "enumera", "que paises", "cuales")
+}
+
+// asksOpen reports whether a Spanish question holds an interrogative.
+func asksOpen(ws []string) bool {
+	for _, w := range ws {
+		switch w {
+		case "que", "quien", "quienes", "cual", "cuales", "cuando", "donde", "adonde", "como", "cuanto", "cuantos", "cuanta", "cuantas":
+			return true
+		}
+	}
+	return false
+}
+
+// isAdvice reports whether somebody asks what to do in their own case, which needs a lawyer and not a
+// library.
+func isAdvice(ws []string) bool {
+	w := " " + strings.Join(ws, " ") + " "
+	own := hasAny(w, " my visa ", " my case ", " my asylum ", " my application ", " my status ", " my green card ", " my husband ", " my wife ", " my son ", " my daughter ",
+		" my mother ", " my father ", " my brother ", " my sister ", " my cousin ", " my family ", " my employer ", " my boss ", " my lawyer ", " my hearing ", " my court ", " my petition ", " my work permit ",
+		" i am undocumented ", " im undocumented ", " i overstayed ", " i was deported ", " i got deported ", " i entered ", " i crossed ", " i was put ", " i have a visa ", " my passport ", " my permit ",
+		" mi visa ", " mi caso ", " mi asilo ", " mi solicitud ", " mi esposo ", " mi esposa ", " mi hijo ", " mi hija ", " mi mama ", " mi papa ", " mi hermano ", " mi hermana ", " mi primo ",
+		" mi familia ", " mi patron ", " mi abogado ", " mi audiencia ", " mi permiso ", " mi pasaporte ", " me deportaron ", " soy indocumentado ", " soy indocumentada ", " entre sin papeles ", " cruce la frontera ", " mi estatus ")
+	act := hasAny(w, " can i ", " could i ", " should i ", " do i ", " am i ", " will i ", " would i ", " may i ", " how do i ", " how can i ", " what should i ", " what do i do ", " help me ",
+		" puedo ", " podria ", " debo ", " deberia ", " me conviene ", " califico ", " que hago ", " tengo derecho ", " me pueden ", " me van a ", " me dan ", " nos pueden ", " necesito ", " can he ", " can she ", " can they ", " should he ", " should she ", " puede ")
+	direct := hasAny(w, " can i apply ", " should i apply ", " am i eligible ", " do i qualify ", " can i get a ", " can i get an ", " can i cross ", " should i cross ", " how do i apply ", " how can i apply ", " can i work in ",
+		" can i bring ", " can i stay ", " will i be deported ", " should i go to the border ", " can i still apply ", " do i need a visa ", " how do i get a visa ", " help me apply ", " should i turn myself in ",
+		" puedo solicitar ", " puedo pedir ", " puedo cruzar ", " debo cruzar ", " puedo trabajar ", " califico para ", " como solicito ", " como puedo solicitar ", " como pido ", " me conviene cruzar ", " puedo quedarme ",
+		" me van a deportar ", " me pueden deportar ", " puedo entrar ", " necesito visa ", " como saco ", " como consigo ")
+	return direct || own && act
+}
+
+// pronouns point back at an earlier turn.
+var pronouns = set(`he she they it this that these those him her them his hers their theirs its there then one ones both
+el ella ellos ellas eso esto esos esas aquello lo la los las le les su sus ahi alli entonces ambos ambas ese esa`)
+
+// lean decides whether the question needs its history to be understood, and takes what it needs.
+func (p *plan) lean(history []Turn) {
+	if len(history) == 0 {
+		return
+	}
+	toks := lang.Tokens(p.text)
+	content, points, names := 0, false, 0
+	for i, t := range toks {
+		if pronouns[t.Fold] {
+			points = true
+		}
+		if lang.Stop(t.Fold, p.lang) || dull[t.Fold] {
+			continue
+		}
+		content++
+		if t.Upper && i > 0 {
+			names++
+		}
+	}
+	first := ""
+	if len(toks) > 0 {
+		first = toks[0].Fold
+	}
+	begins := first == "and" || first == "y" || first == "but" || first == "pero" || first == "also" || first == "so" || first == "then" || first == "entonces" || first == "what" && len(toks) > 1 && toks[1].Fold == "about"
+	p.followUp = begins || points && names < 2 || content <= 2
+	if !p.followUp {
+		return
+	}
+	last := Clean(history[len(history)-1].Q)
+	p.context = last
+	if len(history) > 1 && len(words(last)) < 6 {
+		p.context = Clean(history[len(history)-2].Q) + " " + last
+	}
+	if content == 0 || content <= 1 && len(p.dates) > 0 { // "and in 2023?": the earlier question, at another time
+		prev := planFor(Question{Text: last, Lang: p.lang})
+		if p.want == wantAny || p.want == wantTruth {
+			p.want, p.list, p.define = prev.want, prev.list, prev.define
+		}
+	}
+}
+
+// dull are content words that a question about articles carries without being about them.
+var dull = set(`article articles report reports reported reporting according source sources story piece news text say says said saying mention mentions mentioned
+tell explain describe name list trace compare summarize summary recap quick question please thanks hi hello hey put together happen happened thing things kind sort
+exactly actually really mean anyone someone something anything know give give each both comes come
+articulo articulos nota notas segun fuente fuentes noticia noticias dice dicen dijo dijeron menciona mencionan cuenta cuentan explica describe nombra enumera compara
+resume resumen pregunta favor gracias hola paso pasa pasar cosa cosas tipo exactamente saber sabe`)

@@ -1,0 +1,448 @@
+package answer
+
+import (
+	"context"
+	"math"
+	"sort"
+	"strings"
+	"unicode/utf8"
+
+	"policybot/corpus"
+	"policybot/lang"
+	"policybot/retrieval"
+)
+
+// Index is the library as the engine uses it. *retrieval.Index is one.
+type Index interface {
+	Library
+	Search(ctx context.Context, q retrieval.Query) ([]retrieval.Hit, error)
+	// Words analyses a question against the vocabulary of the library.
+	Words(text, language string) []retrieval.Word
+}
+
+// A sentence is scored by a weighted sum of features, each between 0 and 1, that say how it meets the
+// question. The weights are fitted (see weights.go) on questions whose answers are marked; no question
+// of the project's own cases is among them.
+const (
+	fCover   = iota // idf-weighted share of the question's words that the sentence holds, by the weight of the form
+	fExact          // the same, by the question's own stems alone
+	fNames          // share of the question's names that the sentence holds
+	fNear           // share held by the sentences around it and not by itself
+	fDoc            // share held by title, publisher or date of its article and by nothing nearer
+	fPairs          // share of neighbouring question words that stand together here too
+	fTight          // how closely the matched words stand together
+	fWant           // it holds what the question asks for: a person, a number, a date, a reason …
+	fPassage        // score of its passage relative to the best passage
+	fRank           // 1/(1+rank) of its passage
+	fShort          // the sentence is too short to say anything
+	fLong           // the sentence is long
+	fNumbers        // share of the question's numbers that the sentence holds
+	fFresh          // its date is the newest of the candidates', when the newest is wanted
+	nFeatures
+)
+
+// candidate is a sentence that may answer, with what speaks for it.
+type candidate struct {
+	article  *corpus.Article
+	span     corpus.Span
+	prev     corpus.Span // the sentence before it in the same paragraph run; empty when there is none
+	asOf     corpus.Period
+	hit      int       // index of the passage it came from
+	match    []float64 // per question word: weight of the best form held by the sentence, 0 to 1
+	near     []float64 // the same for the sentences around it
+	doc      []float64 // the same for title, publisher and date
+	features [nFeatures]float64
+	score    float64
+	text     string
+	numbers  []lang.Number
+	order    int
+}
+
+// query is a question's words ready for matching.
+type query struct {
+	words  []retrieval.Word
+	weight []float64       // idf times what the word counts for
+	forms  map[string][]at // term → words it stands for
+	total  float64
+	own    int // words before this index are the question's, the rest its context's
+}
+
+type at struct {
+	word   int
+	weight float64
+	exact  bool
+}
+
+// dullWeight is what a word counts for that questions about articles carry without being about it.
+const (
+	dullWeight    = 0.15
+	contextWeight = 0.45
+)
+
+func newQuery(ix Index, p plan) query {
+	q := query{forms: map[string][]at{}}
+	add := func(text string, scale float64) {
+		for _, w := range ix.Words(text, p.lang) {
+			if !w.Name && len(w.Forms) == 0 && lang.Stop(lang.Fold(w.Text), p.lang) {
+				continue
+			}
+			k := scale * w.IDF
+			if dull[lang.Fold(w.Text)] {
+				k *= dullWeight
+			}
+			dup := false
+			for _, h := range q.words {
+				dup = dup || strings.EqualFold(h.Text, w.Text)
+			}
+			if dup {
+				continue
+			}
+			i := len(q.words)
+			q.words, q.weight = append(q.words, w), append(q.weight, k)
+			for _, f := range w.Forms {
+				q.forms[f.Term] = append(q.forms[f.Term], at{i, f.Weight, f.Why == "stem" || f.Why == "concept"})
+			}
+			q.total += k
+		}
+	}
+	add(p.focus, 1)
+	q.own = len(q.words)
+	if p.text != p.focus {
+		add(p.text, contextWeight)
+	}
+	if p.context != "" {
+		add(p.context, contextWeight)
+	}
+	return q
+}
+
+// share returns the weighted share of the words for which f is set.
+func (q *query) share(f func(i int) float64) float64 {
+	if q.total == 0 {
+		return 0
+	}
+	s := 0.0
+	for i := range q.words {
+		s += q.weight[i] * f(i)
+	}
+	return s / q.total
+}
+
+// window is how much of an article around a passage is read for context, in bytes.
+const window = 500
+
+// candidates returns the sentences of the hits, scored, best first.
+func (e *Engine) candidates(p plan, q query, hits []retrieval.Hit) []candidate {
+	var out []candidate
+	seen := map[string]bool{}
+	docs := map[string][]float64{}
+	best := 0.0
+	for _, h := range hits {
+		best = math.Max(best, h.Score)
+	}
+	for rank, h := range hits {
+		a := h.Chunk.Article
+		lo, hi := max(0, h.Chunk.Start-window), min(len(a.Text), h.Chunk.End+window)
+		for lo > 0 && lo < h.Chunk.Start && !utf8.RuneStart(a.Text[lo]) {
+			lo++
+		}
+		for hi < len(a.Text) && !utf8.RuneStart(a.Text[hi]) {
+			hi++
+		}
+		var around []sentence
+		for _, part := range [3]corpus.Span{{Start: lo, End: h.Chunk.Start}, {Start: h.Chunk.Start, End: h.Chunk.End}, {Start: h.Chunk.End, End: hi}} {
+			for _, s := range corpus.Sentences(a.Text[part.Start:part.End], a.Lang) {
+				sp := corpus.Span{Start: part.Start + s.Start, End: part.Start + s.End}
+				around = append(around, e.read(q, a, sp, sp.Start >= h.Chunk.Start && sp.End <= h.Chunk.End))
+			}
+		}
+		dm, ok := docs[a.ID]
+		if !ok {
+			dm = e.readAbout(q, a)
+			docs[a.ID] = dm
+		}
+		for i := range around {
+			s := &around[i]
+			if !s.inside {
+				continue
+			}
+			key := a.Text[s.span.Start:s.span.End]
+			if seen[key] {
+				continue
+			}
+			seen[key] = true
+			c := candidate{article: a, span: s.span, asOf: a.AsOf(s.span), hit: rank, match: s.match, doc: dm, text: key, order: len(out)}
+			c.near = make([]float64, len(q.words))
+			for j := max(0, i-2); j <= min(len(around)-1, i+1); j++ {
+				if j == i || a.AsOf(around[j].span) != c.asOf {
+					continue
+				}
+				for w, m := range around[j].match {
+					c.near[w] = math.Max(c.near[w], m)
+				}
+			}
+			if i > 0 && a.AsOf(around[i-1].span) == c.asOf && around[i-1].span.Start > lo {
+				c.prev = around[i-1].span
+			}
+			e.features(&c, p, q, *s, h.Score/math.Max(best, 1e-9))
+			out = append(out, c)
+		}
+	}
+	freshest(out)
+	for i := range out {
+		if !p.latest && !p.present {
+			out[i].features[fFresh] = 0
+		}
+		out[i].score = 0
+		for f, w := range sentenceWeights {
+			out[i].score += w * out[i].features[f]
+		}
+	}
+	sort.SliceStable(out, func(i, j int) bool { return out[i].score > out[j].score })
+	return out
+}
+
+// freshest sets fFresh on the candidates by date.
+func freshest(cs []candidate) {
+	lo, hi := math.Inf(1), math.Inf(-1)
+	day := func(c candidate) float64 {
+		d := c.asOf.To
+		if d.IsZero() {
+			d = c.asOf.From
+		}
+		return float64(d.Year)*372 + float64(d.Month)*31 + float64(d.Day)
+	}
+	for _, c := range cs {
+		if d := day(c); d > 0 {
+			lo, hi = math.Min(lo, d), math.Max(hi, d)
+		}
+	}
+	for i := range cs {
+		if d := day(cs[i]); d > 0 && hi > lo {
+			cs[i].features[fFresh] = (d - lo) / (hi - lo)
+		}
+	}
+}
+
+// sentence is a sentence read against a query.
+type sentence struct {
+	span   corpus.Span
+	inside bool // lies in the passage that was found
+	match  []float64
+	exact  []bool
+	pos    []int // position of the best match of each word, -1 without
+}
+
+func (e *Engine) read(q query, a *corpus.Article, sp corpus.Span, inside bool) sentence {
+	s := sentence{span: sp, inside: inside, match: make([]float64, len(q.words)), exact: make([]bool, len(q.words)), pos: make([]int, len(q.words))}
+	for i := range s.pos {
+		s.pos[i] = -1
+	}
+	text := a.Text[sp.Start:sp.End]
+	for _, o := range e.index.Occurrences(text, a.Lang) {
+		for _, f := range q.forms[o.Term] {
+			if f.weight > s.match[f.word] {
+				s.match[f.word], s.pos[f.word], s.exact[f.word] = math.Min(1, f.weight), o.Pos, f.exact
+			}
+		}
+	}
+	asOf := a.AsOf(sp)
+	for i, w := range q.words {
+		if s.match[i] == 0 && dateMatches(w, asOf) {
+			s.match[i] = 0.8
+		}
+	}
+	return s
+}
+
+// dateMatches reports whether a word of the question names the year or month of a period.
+func dateMatches(w retrieval.Word, p corpus.Period) bool {
+	f := lang.Fold(w.Text)
+	for _, d := range [2]corpus.Date{p.From, p.To} {
+		if d.Year > 0 && len(f) == 4 && f == itoa(d.Year) {
+			return true
+		}
+		if m := lang.Month(f); m > 0 && m == d.Month {
+			return true
+		}
+	}
+	return false
+}
+
+func itoa(n int) string {
+	b := [8]byte{}
+	i := len(b)
+	for n > 0 {
+		i--
+		b[i] = byte('0' + n%10)
+		n /= 10
+	}
+	return string(b[i:])
+}
+
+// readAbout matches the words against what is known of an article besides its text.
+func (e *Engine) readAbout(q query, a *corpus.Article) []float64 {
+	m := make([]float64, len(q.words))
+	about := a.Title + ". " + a.Publisher + ". " + a.Author
+	for _, o := range e.index.Occurrences(about, a.Lang) {
+		for _, f := range q.forms[o.Term] {
+			m[f.word] = math.Max(m[f.word], math.Min(1, f.weight))
+		}
+	}
+	pub := corpus.Period{From: a.Published, To: a.Published}
+	for i, w := range q.words {
+		if dateMatches(w, pub) {
+			m[i] = math.Max(m[i], 0.8)
+		}
+	}
+	return m
+}
+
+func (e *Engine) features(c *candidate, p plan, q query, s sentence, passage float64) {
+	f := &c.features
+	f[fCover] = q.share(func(i int) float64 { return s.match[i] })
+	f[fExact] = q.share(func(i int) float64 {
+		if s.exact[i] {
+			return s.match[i]
+		}
+		return 0
+	})
+	f[fNear] = q.share(func(i int) float64 { return math.Max(0, c.near[i]-s.match[i]) })
+	f[fDoc] = q.share(func(i int) float64 { return math.Max(0, c.doc[i]-math.Max(c.near[i], s.match[i])) })
+	names, held := 0.0, 0.0
+	for i, w := range q.words {
+		if w.Name && i < q.own {
+			names += q.weight[i]
+			held += q.weight[i] * s.match[i]
+		}
+	}
+	f[fNames] = 1
+	if names > 0 {
+		f[fNames] = held / names
+	}
+	pairs, met := 0, 0.0
+	lo, hi, placed := math.MaxInt, -1, 0
+	for i := range q.words {
+		if s.pos[i] >= 0 {
+			lo, hi, placed = min(lo, s.pos[i]), max(hi, s.pos[i]), placed+1
+		}
+		if i+1 < len(q.words) && i+1 != q.own {
+			pairs++
+			if s.pos[i] >= 0 && s.pos[i+1] >= 0 {
+				switch d := s.pos[i+1] - s.pos[i]; {
+				case d > 0 && d <= 3:
+					met++
+				case d != 0 && d >= -6 && d <= 8:
+					met += 0.5
+				}
+			}
+		}
+	}
+	if pairs > 0 {
+		f[fPairs] = met / float64(pairs)
+	}
+	if placed > 1 {
+		f[fTight] = float64(placed) / float64(placed+hi-lo)
+	}
+	c.numbers = lang.Numbers(c.text)
+	f[fWant] = wanted(p, q, c)
+	f[fPassage] = passage
+	f[fRank] = 1 / float64(1+c.hit)
+	n := len(strings.Fields(c.text))
+	if n < 6 {
+		f[fShort] = float64(6-n) / 6
+	}
+	f[fLong] = math.Min(1, float64(n)/60)
+	f[fNumbers] = 1
+	if len(p.numbers) > 0 {
+		got := 0
+		for _, want := range p.numbers {
+			for _, have := range c.numbers {
+				if want.Same(have) {
+					got++
+					break
+				}
+			}
+		}
+		f[fNumbers] = float64(got) / float64(len(p.numbers))
+	}
+}
+
+// wanted says how well a sentence holds the kind of thing asked for: 1 it does, 0 it does not, 0.5 when
+// any sentence may.
+func wanted(p plan, q query, c *candidate) float64 {
+	yes := func(b bool) float64 {
+		if b {
+			return 1
+		}
+		return 0
+	}
+	switch p.want {
+	case wantNumber:
+		for _, n := range c.numbers {
+			if n.Year {
+				continue
+			}
+			asked := false
+			for _, m := range p.numbers {
+				asked = asked || n.Same(m)
+			}
+			if !asked && !(n.Value == 1 && n.Unit == "") {
+				return 1
+			}
+		}
+		return 0
+	case wantDate:
+		for _, d := range lang.Dates(c.text) {
+			asked := false
+			for _, m := range p.dates {
+				asked = asked || m.Year == d.Year && m.Month == d.Month && m.Day == d.Day
+			}
+			if !asked {
+				return 1
+			}
+		}
+		w := " " + strings.Join(words(c.text), " ") + " "
+		return 0.7 * yes(hasAny(w, " ago ", " week ", " month ", " yesterday ", " monday ", " tuesday ", " wednesday ", " thursday ", " friday ", " saturday ", " sunday ",
+			" year ", " years ", " decade ", " since ", " semana ", " mes ", " ano ", " anos ", " hace ", " desde ", " lunes ", " martes ", " miercoles ", " jueves ", " viernes ", " sabado ", " domingo ", " day "))
+	case wantPerson:
+		return yes(newName(q, c, 0))
+	case wantPlace:
+		return 0.5 + 0.5*yes(newName(q, c, 0))
+	case wantReason:
+		w := " " + strings.Join(words(c.text), " ") + " "
+		return yes(hasAny(w, " because ", " due to ", " in order to ", " so that ", " citing ", " reason ", " reasons ", " since ", " aimed at ", " hoping to ", " cause ", " caused ", " causes ",
+			" owing to ", " as a result ", " therefore ", " to ", " over ", " driven by ", " fleeing ", " arguing ", " argued ", " for fear ", " thanks to ",
+			" porque ", " debido ", " por ", " para ", " a fin de ", " ya que ", " pues ", " causa ", " motivo ", " alegando "))
+	}
+	return 0.5
+}
+
+// newName reports whether the sentence holds a proper name that the question does not, of more than
+// extra words.
+func newName(q query, c *candidate, extra int) bool {
+	toks := lang.Tokens(c.text)
+	run := 0
+	for i, t := range toks {
+		known := false
+		if t.Upper {
+			for j, w := range q.words {
+				if c.match[j] > 0 && strings.Contains(" "+strings.Join(words(w.Text), " ")+" ", " "+t.Fold+" ") {
+					known = true
+				}
+			}
+			if lang.Month(t.Fold) > 0 || weekdays[t.Fold] || lang.Stop(t.Fold, lang.English) || lang.Stop(t.Fold, lang.Spanish) {
+				known = true
+			}
+		}
+		if t.Upper && !known && !(initial(c.text, t.Start) && !(i+1 < len(toks) && toks[i+1].Upper)) {
+			run++
+			if run > extra {
+				return true
+			}
+		} else {
+			run = 0
+		}
+	}
+	return false
+}

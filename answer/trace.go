@@ -1,0 +1,49 @@
+package answer
+
+import "context"
+
+// Trace is how an answer came about: the sentences that were weighed and the decision to answer. It
+// serves -explain and the fitting of the weights.
+type Trace struct {
+	Sentences []Scored  // best first
+	Decision  []float64 // features of the decision, in the order of DecisionNames
+	Score     float64   // answered when at least zero and no name or number is foreign to the library
+	Covered   bool
+}
+
+// Scored is a candidate sentence with its features, in the order of SentenceNames.
+type Scored struct {
+	Article    string
+	Start, End int
+	Text       string
+	Score      float64
+	Features   []float64
+}
+
+// SentenceNames name the features of a sentence, DecisionNames those of the decision.
+var (
+	SentenceNames = [nFeatures]string{"cover", "exact", "names", "near", "doc", "pairs", "tight", "want", "passage", "rank", "short", "long", "numbers", "fresh"}
+	DecisionNames = [nDecision]string{"bias", "cover", "exact", "around", "doc", "names", "numbers", "pairs", "want", "unknown", "common", "passage", "margin", "words"}
+)
+
+// Trace reads and weighs a question as Ask does and returns what it saw.
+func (e *Engine) Trace(ctx context.Context, q Question) (Trace, error) {
+	p := planFor(q)
+	hits, err := e.search(ctx, p, q, "")
+	if err != nil {
+		return Trace{}, err
+	}
+	query := newQuery(e.index, p)
+	cands := e.candidates(p, query, hits)
+	var t Trace
+	for _, c := range cands {
+		t.Sentences = append(t.Sentences, Scored{c.article.ID, c.span.Start, c.span.End, c.text, c.score, append([]float64{}, c.features[:]...)})
+	}
+	if len(cands) > 0 {
+		d := decisionFeatures(p, query, cands)
+		t.Decision = d[:]
+		v := e.judge(p, query, cands)
+		t.Score, t.Covered = v.score, v.covered
+	}
+	return t, nil
+}

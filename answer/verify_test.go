@@ -1,0 +1,120 @@
+package answer
+
+import (
+	"strings"
+	"testing"
+
+	"policybot/corpus"
+	"policybot/retrieval"
+)
+
+// shelf is a Library of a few articles.
+type shelf map[string]*corpus.Article
+
+func (s shelf) Article(id string) *corpus.Article { return s[id] }
+
+func (s shelf) Occurrences(text, language string) []retrieval.Occurrence {
+	return testAnalyzer.Occurrences(text, language)
+}
+
+var testAnalyzer = retrieval.NewAnalyzer(&corpus.Lexicon{Concepts: []corpus.Concept{
+	{ID: "lopez-obrador", Type: "person", Any: []string{"Andrés Manuel López Obrador", "López Obrador", "AMLO"}},
+	{ID: "mpp", Type: "program", Any: []string{"MPP"}, EN: []string{"Remain in Mexico"}, ES: []string{"Quédate en México"}},
+	{ID: "guatemala", Type: "place", Any: []string{"Guatemala"}, EN: []string{"Guatemalan"}},
+}})
+
+const bridgeText = "The ferry “Isla Verde” carried 1,200 passengers on 3 May 2021. Captain Ana Ruiz said the strike cost $2 million."
+
+func bridge() shelf {
+	return shelf{"ferry": {ID: "ferry", Lang: "en", Text: bridgeText, Published: corpus.Date{Year: 2021, Month: 5, Day: 4}}}
+}
+
+func cite(lib shelf, id, quote string) Citation {
+	i := strings.Index(lib[id].Text, quote)
+	if i < 0 {
+		panic("no such quote: " + quote)
+	}
+	return Citation{Article: id, Start: i, End: i + len(quote), Quote: quote}
+}
+
+func TestVerify(t *testing.T) {
+	t.Parallel()
+	lib := bridge()
+	first := cite(lib, "ferry", "The ferry “Isla Verde” carried 1,200 passengers on 3 May 2021.")
+	second := cite(lib, "ferry", "Captain Ana Ruiz said the strike cost $2 million.")
+	moved := first
+	moved.Start++
+	beyond := first
+	beyond.End = len(bridgeText) + 1
+	cutRune := Citation{Article: "ferry", Start: strings.Index(bridgeText, "“") + 1, End: strings.Index(bridgeText, "Verde")}
+	cutRune.Quote = bridgeText[cutRune.Start:cutRune.End]
+	for _, c := range []struct {
+		name, text string
+		cites      []Citation
+		question   string
+		want       string
+	}{
+		{"verbatim", first.Quote, []Citation{first}, "", ""},
+		{"paraphrase", "The ferry carried 1.200 passengers.", []Citation{first}, "", ""},
+		{"no citation", "The ferry sailed.", nil, "", "citation"},
+		{"unknown article", "x", []Citation{{Article: "nope", End: 1, Quote: "x"}}, "", "citation"},
+		{"span moved", "x", []Citation{moved}, "", "citation"},
+		{"span beyond the text", "x", []Citation{beyond}, "", "citation"},
+		{"span inside a character", "x", []Citation{cutRune}, "", "citation"},
+		{"blank text", "  ", []Citation{first}, "", "citation"},
+		{"number in words", "The strike cost two million dollars.", []Citation{second}, "", ""},
+		{"other number", "The ferry carried 1,300 passengers.", []Citation{first}, "", "number"},
+		{"other unit", "The strike cost 2 million km.", []Citation{second}, "", "number"},
+		{"number of the question", "Of the 50 asked about, 1,200 sailed.", []Citation{first}, "Did 50 sail?", ""},
+		{"same day otherwise", "On May 3, 2021 it carried passengers.", []Citation{first}, "", ""},
+		{"other day", "On 4 June 2021 it carried passengers.", []Citation{first}, "", "date"},
+		{"date of the article", "In May 2021 the strike cost $2 million.", []Citation{second}, "", ""},
+		{"other year", "In 2020 the strike cost $2 million.", []Citation{second}, "", "date"},
+		{"invented name", "Captain Ana Ruiz and Luis Paredes said so.", []Citation{second}, "", "name"},
+		{"name of the question", "Ana Ruiz said so, not Paredes.", []Citation{second}, "Did Paredes say so?", ""},
+		{"sentence case is no name", "Strikers cost the ferry money.", []Citation{second}, "", ""},
+		{"known place at the start", "Guatemala paid.", []Citation{second}, "", "name"},
+		{"alias", "AMLO asked.", []Citation{second}, "What did López Obrador ask?", ""},
+		{"alias of another", "It was Remain in Mexico.", []Citation{second}, "What did López Obrador ask?", "name"},
+	} {
+		got := strings.Join(Verify(lib, Claim{Text: c.text, Citations: c.cites}, c.question), " ")
+		if got != c.want {
+			t.Errorf("%s: failed %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
+// FuzzVerify: whatever is drafted, a claim that passes has at least one citation, and each is verbatim.
+func FuzzVerify(f *testing.F) {
+	f.Add("The ferry carried 1,200 passengers.", 0, 20, "ferry", "The ferry “Isla Verde", "how many?")
+	f.Add("x", -1, 5, "ferry", "", "")
+	f.Add("\xff", 10, 12, "ferry", "“", "¿qué?")
+	f.Fuzz(func(t *testing.T, text string, start, end int, id, quote, question string) {
+		lib := bridge()
+		c := Claim{Text: text, Citations: []Citation{{Article: id, Start: start, End: end, Quote: quote}}}
+		if len(Verify(lib, c, question)) > 0 {
+			return
+		}
+		a := lib[id]
+		if a == nil || start < 0 || end > len(a.Text) || start >= end || a.Text[start:end] != quote {
+			t.Fatalf("kept a claim whose quote does not stand there: %q [%d,%d)", quote, start, end)
+		}
+		have := quote + " " + question + " " + a.Published.String()
+		for _, n := range numberRuns(text) {
+			if len(n) > 3 && !strings.Contains(strings.ReplaceAll(have, ",", ""), n) && !strings.Contains(text, ".") && !strings.Contains(text, ",") {
+				t.Fatalf("kept %q with number %s, evidence %q", text, n, have)
+			}
+		}
+	})
+}
+
+// numberRuns returns the runs of ASCII digits that stand alone between spaces.
+func numberRuns(s string) []string {
+	var out []string
+	for _, w := range strings.Fields(s) {
+		if strings.Trim(w, "0123456789") == "" && strings.TrimLeft(w, "0") == w {
+			out = append(out, w)
+		}
+	}
+	return out
+}
