@@ -16,6 +16,9 @@ import (
 	"time"
 
 	"golang.org/x/term"
+
+	"policybot/corpus"
+	"policybot/internal/store"
 )
 
 // World is what the program takes from outside itself, apart from the file system.
@@ -85,7 +88,9 @@ func Main(ctx context.Context, w World) int {
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
 		err = errors.New("interrupted")
 	}
-	report(w.Stderr, err)
+	if err != errReported {
+		report(w.Stderr, err)
+	}
 	var u *usageError
 	if errors.As(err, &u) {
 		return 2
@@ -146,20 +151,51 @@ var errReported = errors.New("reported")
 // report prints err as lines "policybot: …", each followed by "hint: …" if it has one. The parts of a
 // joined error are reported one by one.
 func report(w io.Writer, err error) {
-	if err == errReported {
-		return
-	}
-	if many, ok := err.(interface{ Unwrap() []error }); ok {
-		for _, e := range many.Unwrap() {
+	if parts := joined(err); parts != nil {
+		for _, e := range parts {
 			report(w, e)
 		}
 		return
 	}
 	fmt.Fprintf(w, "policybot: %s\n", printable(err.Error()))
-	var h interface{ Hint() string }
-	if errors.As(err, &h) && h.Hint() != "" {
-		fmt.Fprintf(w, "hint: %s\n", printable(h.Hint()))
+	if hint := hintOf(err); hint != "" {
+		fmt.Fprintf(w, "hint: %s\n", printable(hint))
 	}
+}
+
+// joined returns the parts of an error made by errors.Join: those whose messages it is made of. An error
+// that merely wraps several has a message of its own.
+func joined(err error) []error {
+	many, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return nil
+	}
+	var lines []string
+	for _, e := range many.Unwrap() {
+		lines = append(lines, e.Error())
+	}
+	if err.Error() != strings.Join(lines, "\n") {
+		return nil
+	}
+	return many.Unwrap()
+}
+
+// hintOf returns what to do about err, as far as it says so.
+func hintOf(err error) string {
+	var (
+		own     interface{ Hint() string }
+		stored  *store.Error
+		refused *corpus.Refused
+	)
+	switch {
+	case errors.As(err, &own):
+		return own.Hint()
+	case errors.As(err, &stored):
+		return stored.Hint
+	case errors.As(err, &refused):
+		return refused.Hint
+	}
+	return ""
 }
 
 // printable makes text that came from files or the command line safe to show on a terminal and keeps

@@ -14,6 +14,8 @@ import (
 
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
+
+	"policybot/corpus"
 )
 
 // Config is what the settings file says; config.example.yaml explains each setting and holds the
@@ -35,7 +37,7 @@ type Config struct {
 func DefaultConfig() Config {
 	var c Config
 	c.Library.Shipped = true
-	c.Library.MaxArticleBytes = 10 << 20
+	c.Library.MaxArticleBytes = corpus.DefaultMaxBytes
 	c.Ask.Lang = "auto"
 	return c
 }

@@ -1,0 +1,177 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"policybot/corpus"
+	"policybot/internal/eval"
+	"policybot/retrieval"
+)
+
+const evalUsage = `policybot eval measures answers, or the search beneath them, on questions whose answers are known.
+
+usage: policybot eval [options]           the shipped cases over the shipped library
+       policybot eval -in CASES.jsonl     cases of your own over your library, or over -articles
+       policybot eval -ir DIR             the ranking of a test collection in the form of BEIR
+
+  -articles PATH   with -in: answer from exactly these files; may be repeated
+  -json            print JSON
+  -report FILE     write the report, as text, to FILE too
+  -run FILE        with -ir: write query, document and score, separated by tabs, 100 documents a query
+
+The report has a line per case, so that the difference of two reports shows which questions a change
+helped and which it hurt. Nothing needs a key or a network. The exit status is 1 if an answer breaks a
+promise: a claim without proof, a quote that is not verbatim, sources that are numbered wrongly.
+`
+
+func evaluate(ctx context.Context, e *env, args []string) error {
+	var (
+		articles         list
+		in, dir          string
+		report, run      string
+		asJSON           bool
+		refused, problem error
+	)
+	fs := e.flags("eval")
+	fs.Var(&articles, "articles", "")
+	fs.StringVar(&in, "in", "", "")
+	fs.StringVar(&dir, "ir", "", "")
+	fs.StringVar(&report, "report", "", "")
+	fs.StringVar(&run, "run", "", "")
+	fs.BoolVar(&asJSON, "json", false, "")
+	rest, err := e.parse(fs, args)
+	switch {
+	case err != nil:
+		return err
+	case len(rest) > 0:
+		return usagef("eval takes no argument %q", rest[0])
+	case dir != "" && (in != "" || len(articles) > 0 || report != ""):
+		return usagef("-ir goes with neither -in nor -articles nor -report")
+	case run != "" && dir == "":
+		return usagef("-run needs -ir")
+	case len(articles) > 0 && in == "":
+		return &usageError{"-articles needs -in", "the shipped cases are about the shipped library"}
+	}
+	if dir != "" {
+		return e.evaluateIR(ctx, dir, run, asJSON)
+	}
+	var cases []eval.Case
+	if in == "" {
+		cases, err = eval.Shipped()
+	} else {
+		cases, refused, err = e.readCases(in)
+	}
+	if err != nil {
+		return err
+	}
+	l, err := e.evalLibrary(ctx, in == "", articles)
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	bar := e.progress("asking")
+	r, err := eval.Run(ctx, l.engine(e, false), l.index.Articles(), cases, bar.set)
+	bar.done()
+	if err != nil {
+		return err
+	}
+	if report != "" {
+		if err := writeFile(report, r.WriteText); err != nil {
+			return err
+		}
+	}
+	if asJSON {
+		err = writeJSON(e.Stdout, r)
+	} else {
+		err = r.WriteText(e.Stdout)
+	}
+	if err != nil {
+		return err
+	}
+	if r.Total.Broken > 0 {
+		problem = &hinted{fmt.Errorf("%d promises broken", r.Total.Broken), "the lines of the report marked BROKEN say which"}
+	}
+	if err := errors.Join(refused, problem); err != nil {
+		return err
+	}
+	return l.err()
+}
+
+// evalLibrary returns the library that the cases are about: the shipped one in memory, whatever the data
+// directory holds, or the one that ask would use.
+func (e *env) evalLibrary(ctx context.Context, shipped bool, paths []string) (*library, error) {
+	if !shipped {
+		return e.openLibrary(ctx, paths)
+	}
+	l, err := e.newLibrary()
+	if err != nil {
+		return nil, err
+	}
+	articles, err := corpus.Load(ctx, corpus.Briefs(), corpus.Options{})
+	if err != nil {
+		return nil, err
+	}
+	return l, l.add(ctx, articles)
+}
+
+// readCases reads a cases file; refused joins what is wrong with single lines.
+func (e *env) readCases(name string) (cases []eval.Case, refused, err error) {
+	in := e.Stdin
+	if name == "-" {
+		name = "standard input"
+	} else {
+		f, err := os.Open(name)
+		if err != nil {
+			return nil, nil, err
+		}
+		defer f.Close()
+		in = f
+	}
+	cases, refused = eval.Load(name, in)
+	if len(cases) == 0 {
+		if refused == nil {
+			refused = fmt.Errorf("%s: no case", name)
+		}
+		return nil, nil, refused
+	}
+	return cases, refused, nil
+}
+
+func (e *env) evaluateIR(ctx context.Context, dir, run string, asJSON bool) error {
+	l, err := e.newLibrary()
+	if err != nil {
+		return err
+	}
+	r, err := eval.RunIR(ctx, dir, retrieval.Options{Analyzer: l.analyzer, Embedder: l.embedder})
+	if err != nil {
+		return err
+	}
+	if run != "" {
+		if err := writeFile(run, r.WriteRun); err != nil {
+			return err
+		}
+	}
+	if asJSON {
+		return writeJSON(e.Stdout, r)
+	}
+	_, err = fmt.Fprintf(e.Stdout, "%d documents, %d judged queries\nndcg@10     %.4f\nmrr@10      %.4f\nrecall@10   %.4f\nrecall@100  %.4f\n",
+		r.Documents, r.Queries, r.NDCG10, r.MRR10, r.Recall10, r.Recall100)
+	return err
+}
+
+// writeFile writes a file and reports what goes wrong up to its closing.
+func writeFile(name string, write func(io.Writer) error) error {
+	f, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	if err := write(f); err != nil {
+		f.Close()
+		return fmt.Errorf("write %s: %w", name, err)
+	}
+	return f.Close()
+}

@@ -1,0 +1,391 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"policybot/answer"
+	"policybot/corpus"
+	"policybot/internal/store"
+	"policybot/retrieval"
+)
+
+// library is what a run answers from.
+type library struct {
+	index    *retrieval.Index
+	analyzer *retrieval.Analyzer
+	embedder retrieval.Embedder
+	store    *store.Store // nil: the library is in memory only
+	failed   bool         // something was refused, and reported: the exit status must say so
+}
+
+func (l *library) Close() error {
+	if l.store == nil {
+		return nil
+	}
+	return l.store.Close()
+}
+
+func (l *library) engine(e *env, explain bool) *answer.Engine {
+	return answer.NewEngine(l.index, answer.Options{Now: e.Now, Explain: explain})
+}
+
+// err returns what a subcommand that did its work returns.
+func (l *library) err() error {
+	if l.failed {
+		return errReported
+	}
+	return nil
+}
+
+// newLibrary returns an empty library with the vocabulary of the settings.
+func (e *env) newLibrary() (*library, error) {
+	lexicon, err := corpus.DefaultLexicon()
+	if err != nil {
+		return nil, err
+	}
+	if name := e.config.Library.Lexicon; name != "" {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			return nil, fmt.Errorf("library.lexicon: %w", err)
+		}
+		own, err := corpus.ParseLexicon(name, data)
+		if err != nil {
+			return nil, err
+		}
+		if e.config.Library.LexiconReplace {
+			lexicon = own
+		} else {
+			lexicon = lexicon.Extend(own)
+		}
+	}
+	analyzer := retrieval.NewAnalyzer(lexicon)
+	embedder := retrieval.NewHash(analyzer)
+	return &library{
+		index:    retrieval.New(retrieval.Options{Analyzer: analyzer, Embedder: embedder}),
+		analyzer: analyzer,
+		embedder: embedder,
+	}, nil
+}
+
+// openLibrary returns the library to answer from: exactly the articles of the paths, in memory, or, if
+// there are none, that of the data directory. Where the data directory cannot serve, that is reported
+// and the shipped library answers from memory.
+func (e *env) openLibrary(ctx context.Context, paths []string) (*library, error) {
+	l, err := e.newLibrary()
+	if err != nil {
+		return nil, err
+	}
+	if len(paths) > 0 {
+		articles, refused := e.readFiles(ctx, paths)
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if refused != nil {
+			report(e.Stderr, refused)
+			l.failed = true
+		}
+		if len(articles) == 0 {
+			if refused != nil {
+				return nil, errReported
+			}
+			return nil, &hinted{fmt.Errorf("no article in %s", strings.Join(paths, ", ")), "articles are files ending in .md, .txt, .html or .pdf"}
+		}
+		return l, l.add(ctx, articles)
+	}
+	if err := e.openStore(ctx, l); err != nil {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if !e.config.Library.Shipped {
+			return nil, err
+		}
+		report(e.Stderr, fmt.Errorf("%w; answering from the shipped library alone", err))
+		// A directory that cannot be written is a fact of life, in a container say; a record that cannot
+		// be read is a failure.
+		l.failed = !errors.Is(err, store.ErrReadOnly) && !errors.Is(err, store.ErrFull)
+		articles, err := corpus.Load(ctx, corpus.Briefs(), corpus.Options{})
+		if err != nil {
+			return nil, err
+		}
+		return l, l.add(ctx, articles)
+	}
+	return l, nil
+}
+
+// add puts articles into a library in memory.
+func (l *library) add(ctx context.Context, articles []*corpus.Article) error {
+	entries := make([]retrieval.Entry, len(articles))
+	for i, a := range articles {
+		entries[i] = retrieval.Entry{Article: a, Chunks: corpus.Chunks(a)}
+	}
+	return l.index.Update(ctx, entries, nil)
+}
+
+// openStore opens the data directory, brings its shipped articles up to date and fills the index. What
+// it has once embedded it does not embed again.
+func (e *env) openStore(ctx context.Context, l *library) (err error) {
+	l.store, err = e.store(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			l.store.Close()
+			l.store = nil
+		}
+	}()
+	if err := e.syncShipped(ctx, l); err != nil {
+		return err
+	}
+	bar := e.progress("reading the library")
+	stored, err := l.store.Load(ctx, l.embedder.Model(), bar.set)
+	bar.done()
+	if err != nil {
+		return err
+	}
+	entries := stored.Entries
+	if !e.config.Library.Shipped {
+		if entries, err = withoutShipped(ctx, l.store, entries); err != nil {
+			return err
+		}
+	}
+	if stored.Missing > 0 {
+		if err := e.complete(ctx, l, entries); err != nil {
+			return err
+		}
+	}
+	put := make([]retrieval.Entry, len(entries))
+	for i, s := range entries {
+		put[i] = retrieval.Entry{Article: s.Article, Chunks: s.Chunks, Vectors: s.Vectors}
+	}
+	return l.index.Update(ctx, put, nil)
+}
+
+// store opens the data directory, read-only if it cannot be written.
+func (e *env) store(ctx context.Context) (*store.Store, error) {
+	dir := e.config.DataDir
+	if dir == "" {
+		return nil, &store.Error{Op: "open", Kind: store.ErrReadOnly, Err: errors.New("no data directory: HOME is not set"),
+			Hint: "name one with -data DIR or data_dir in the settings"}
+	}
+	s, err := store.Open(ctx, dir, store.Options{Now: e.Now})
+	if !errors.Is(err, store.ErrReadOnly) && !errors.Is(err, store.ErrFull) {
+		return s, err
+	}
+	if ro, roErr := store.Open(ctx, dir, store.Options{Now: e.Now, ReadOnly: true}); roErr == nil {
+		return ro, nil
+	}
+	return nil, err
+}
+
+// syncShipped brings the shipped articles of the store up to date. A store that cannot be written keeps
+// those it has, if it has any.
+func (e *env) syncShipped(ctx context.Context, l *library) error {
+	if !e.config.Library.Shipped {
+		return nil
+	}
+	_, err := l.store.SyncShipped(ctx, corpus.BriefsDigest(), func() (string, []store.Item, error) {
+		articles, err := corpus.Load(ctx, corpus.Briefs(), corpus.Options{})
+		if err != nil {
+			return "", nil, err
+		}
+		items, err := e.items(ctx, l.embedder, articles)
+		return l.embedder.Model(), items, err
+	})
+	if !errors.Is(err, store.ErrReadOnly) && !errors.Is(err, store.ErrFull) {
+		return err
+	}
+	list, listErr := l.store.List(ctx)
+	if listErr == nil && slices.ContainsFunc(list, func(i store.Info) bool { return i.Origin == store.Shipped }) {
+		return nil
+	}
+	return err
+}
+
+// embedBatch is how many passages are embedded at a time.
+const embedBatch = 512
+
+// items cuts articles into chunks and embeds them.
+func (e *env) items(ctx context.Context, embedder retrieval.Embedder, articles []*corpus.Article) ([]store.Item, error) {
+	items := make([]store.Item, len(articles))
+	var chunks []corpus.Chunk
+	for i, a := range articles {
+		items[i] = store.Item{Article: a, Chunks: corpus.Chunks(a)}
+		chunks = append(chunks, items[i].Chunks...)
+	}
+	vectors, err := embed(ctx, embedder, chunks)
+	if err != nil {
+		return nil, err
+	}
+	for i := range items {
+		n := len(items[i].Chunks)
+		items[i].Vectors, vectors = vectors[:n:n], vectors[n:]
+	}
+	return items, nil
+}
+
+func embed(ctx context.Context, embedder retrieval.Embedder, chunks []corpus.Chunk) ([][]float32, error) {
+	var vectors [][]float32
+	for batch := range slices.Chunk(chunks, embedBatch) {
+		texts := make([]string, len(batch))
+		for i, c := range batch {
+			texts[i] = retrieval.PassageText(c)
+		}
+		v, err := embedder.Embed(ctx, retrieval.Passage, texts)
+		if err != nil {
+			return nil, fmt.Errorf("embed %d passages: %w", len(texts), err)
+		}
+		vectors = append(vectors, v...)
+	}
+	return vectors, nil
+}
+
+// complete embeds the passages that have no vector of this embedder, and stores what it made, so that
+// the next start finds it.
+func (e *env) complete(ctx context.Context, l *library, entries []store.Entry) error {
+	var missing []*[]float32
+	var chunks []corpus.Chunk
+	for i := range entries {
+		for k := range entries[i].Vectors {
+			if entries[i].Vectors[k] == nil {
+				missing = append(missing, &entries[i].Vectors[k])
+				chunks = append(chunks, entries[i].Chunks[k])
+			}
+		}
+	}
+	bar := e.progress("embedding passages")
+	defer bar.done()
+	const batch = 8 * embedBatch
+	for from := 0; from < len(chunks); from += batch {
+		to := min(from+batch, len(chunks))
+		vectors, err := embed(ctx, l.embedder, chunks[from:to])
+		if err != nil {
+			return err
+		}
+		for i, v := range vectors {
+			*missing[from+i] = v
+		}
+		if !l.store.ReadOnly() {
+			if err := l.store.PutVectors(ctx, l.embedder.Model(), chunks[from:to], vectors); err != nil {
+				return err
+			}
+		}
+		bar.set(to, len(chunks))
+	}
+	return nil
+}
+
+func withoutShipped(ctx context.Context, s *store.Store, entries []store.Entry) ([]store.Entry, error) {
+	list, err := s.List(ctx)
+	if err != nil {
+		return nil, err
+	}
+	shipped := make(map[string]bool)
+	for _, i := range list {
+		shipped[i.ID] = i.Origin == store.Shipped
+	}
+	return slices.DeleteFunc(entries, func(e store.Entry) bool { return shipped[e.Article.ID] }), nil
+}
+
+// readFiles reads the articles of files and directories. The error joins one for each that was refused;
+// the others are returned all the same. Of two with one id the first counts.
+func (e *env) readFiles(ctx context.Context, paths []string) ([]*corpus.Article, error) {
+	var (
+		articles []*corpus.Article
+		errs     []error
+		from     = make(map[string]string)
+	)
+	bar := e.progress("reading articles")
+	defer bar.done()
+	for _, path := range paths {
+		fsys, dir, only, err := openPath(path)
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		read, err := corpus.Load(ctx, fsys, corpus.Options{MaxBytes: e.config.Library.MaxArticleBytes, Progress: bar.set})
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		errs = append(errs, refusals(err, dir, only)...)
+		for _, a := range read {
+			if first, twice := from[a.ID]; twice {
+				errs = append(errs, &hinted{fmt.Errorf("%s: a second article with the id %s; the first is in %s", path, a.ID, first),
+					"an article's id is its file name without the ending; rename one"})
+				continue
+			}
+			from[a.ID] = path
+			articles = append(articles, a)
+		}
+	}
+	return articles, errors.Join(errs...)
+}
+
+// openPath opens a directory, or the directory of a file in such a way that nothing else of it, but the
+// articles.yaml that may describe the file, can be read. name is "" or that of the file.
+func openPath(path string) (fsys fs.FS, dir, name string, err error) {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return nil, "", "", err
+	case info.IsDir():
+		return os.DirFS(path), path, "", nil
+	case !info.Mode().IsRegular():
+		return nil, "", "", fmt.Errorf("%s: neither a file nor a directory", path)
+	}
+	dir, name = filepath.Dir(path), filepath.Base(path)
+	return oneFile{os.DirFS(dir), name}, dir, name, nil
+}
+
+// oneFile lists the files of a directory, but opens only one of them and its articles.yaml.
+type oneFile struct {
+	fs.FS
+	name string
+}
+
+// metaFile describes the files beside it.
+const metaFile = "articles.yaml"
+
+func (f oneFile) Open(name string) (fs.File, error) {
+	if name != "." && name != f.name && name != metaFile {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+	}
+	return f.FS.Open(name)
+}
+
+func (f oneFile) ReadDir(name string) ([]fs.DirEntry, error) {
+	entries, err := fs.ReadDir(f.FS, name)
+	return slices.DeleteFunc(entries, fs.DirEntry.IsDir), err
+}
+
+// refusals returns what of a loading error counts: all of it, or what concerns the one file wanted. File
+// names get their directory in front.
+func refusals(err error, dir, only string) (kept []error) {
+	if err == nil {
+		return nil
+	}
+	parts := joined(err)
+	if parts == nil {
+		parts = []error{err}
+	}
+	for _, p := range parts {
+		var r *corpus.Refused
+		if errors.As(p, &r) {
+			if only != "" && r.File != only && r.File != metaFile {
+				continue
+			}
+			named := *r
+			named.File = filepath.Join(dir, r.File)
+			p = &named
+		}
+		kept = append(kept, p)
+	}
+	return kept
+}
