@@ -25,7 +25,7 @@ type Item struct {
 	Article *corpus.Article
 	Chunks  []corpus.Chunk
 	// Vectors holds one vector per chunk, or nil for a chunk that has none yet; nil for none at all.
-	// The store keeps a vector it has: a text is taken to have one vector per model.
+	// A text has one vector per model: the last one stored.
 	Vectors [][]float32
 	// Why is recorded with the version that this one takes the place of; "" is "replaced".
 	Why string
@@ -60,15 +60,13 @@ func (s *Store) Put(ctx context.Context, model string, items ...Item) ([]Change,
 	}
 	changes := make([]Change, len(items))
 	err := s.tx(ctx, func(tx *sql.Tx) error {
-		p, err := s.newPutter(ctx, tx, model)
-		if err != nil {
-			return err
-		}
+		p := s.newPutter(ctx, tx, model)
 		defer p.close()
 		for i := range items {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
+			var err error
 			if changes[i], err = p.put(&items[i], User); err != nil {
 				return s.fail("put", items[i].Article.ID, err)
 			}
@@ -143,10 +141,10 @@ type putter struct {
 	pack    packer
 }
 
-func (s *Store) newPutter(ctx context.Context, tx *sql.Tx, model string) (*putter, error) {
+func (s *Store) newPutter(ctx context.Context, tx *sql.Tx, model string) *putter {
 	p := &putter{s: s, ctx: ctx, tx: tx, stmts: map[string]*sql.Stmt{}}
 	p.vectors = &vectorWriter{p: p, model: model}
-	return p, nil
+	return p
 }
 
 func (p *putter) close() {
@@ -400,6 +398,10 @@ func (s *Store) Get(ctx context.Context, id string) (*corpus.Article, []corpus.C
 		return nil, nil, s.fail("get", id, err)
 	}
 	defer tx.Rollback()
+	return s.get(ctx, tx, id)
+}
+
+func (s *Store) get(ctx context.Context, tx *sql.Tx, id string) (*corpus.Article, []corpus.Chunk, error) {
 	var no int64
 	var chunks int
 	var chunkSum uint32
@@ -473,10 +475,7 @@ func (s *Store) Remove(ctx context.Context, id, why string) error {
 		why = "removed"
 	}
 	err := s.tx(ctx, func(tx *sql.Tx) error {
-		p, err := s.newPutter(ctx, tx, "")
-		if err != nil {
-			return err
-		}
+		p := s.newPutter(ctx, tx, "")
 		defer p.close()
 		origin, err := p.remove(id, why)
 		if err != nil {

@@ -31,8 +31,8 @@ func (s *Store) SyncShipped(ctx context.Context, digest string, library func() (
 	if have, _, err := s.Setting(ctx, shippedDigest); err != nil || have == digest {
 		return Synced{Current: err == nil}, err
 	}
-	if s.w == nil {
-		return Synced{}, s.fail("sync", "", s.tx(ctx, nil))
+	if err := s.writable(); err != nil {
+		return Synced{}, err
 	}
 	model, items, err := library() // outside the transaction: it takes its time
 	if err != nil {
@@ -52,10 +52,7 @@ func (s *Store) SyncShipped(ctx context.Context, digest string, library func() (
 	var done Synced
 	err = s.tx(ctx, func(tx *sql.Tx) error {
 		done = Synced{}
-		p, err := s.newPutter(ctx, tx, model)
-		if err != nil {
-			return err
-		}
+		p := s.newPutter(ctx, tx, model)
 		defer p.close()
 		var have string
 		err = p.row(`SELECT value FROM settings WHERE key = $1`, []any{shippedDigest}, &have)
@@ -66,11 +63,11 @@ func (s *Store) SyncShipped(ctx context.Context, digest string, library func() (
 			done.Current = true
 			return nil
 		}
-		buried, err := p.strings(`SELECT id FROM tombstones ORDER BY id`)
+		buried, err := column[string](ctx, tx, `SELECT id FROM tombstones ORDER BY id`)
 		if err != nil {
 			return err
 		}
-		users, err := p.strings(`SELECT id FROM articles WHERE origin <> 'shipped' ORDER BY id`)
+		users, err := column[string](ctx, tx, `SELECT id FROM articles WHERE origin <> 'shipped' ORDER BY id`)
 		if err != nil {
 			return err
 		}
@@ -100,7 +97,7 @@ func (s *Store) SyncShipped(ctx context.Context, digest string, library func() (
 				done.Replaced = append(done.Replaced, id)
 			}
 		}
-		stored, err := p.strings(`SELECT id FROM articles WHERE origin = 'shipped' ORDER BY id`)
+		stored, err := column[string](ctx, tx, `SELECT id FROM articles WHERE origin = 'shipped' ORDER BY id`)
 		if err != nil {
 			return err
 		}
@@ -126,48 +123,17 @@ func (p *putter) forgetShipped() error {
 	return err
 }
 
-// strings reads a query of one text column.
-func (p *putter) strings(query string) (list []string, err error) {
-	rows, err := p.tx.QueryContext(p.ctx, query)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var s string
-		if err := rows.Scan(&s); err != nil {
-			return nil, err
-		}
-		list = append(list, s)
-	}
-	return list, rows.Err()
-}
-
 // Removed lists the ids of the shipped articles that the user has removed.
-func (s *Store) Removed(ctx context.Context) (ids []string, err error) {
-	rows, err := s.r.QueryContext(ctx, `SELECT id FROM tombstones ORDER BY id`)
-	if err != nil {
-		return nil, s.fail("list removed", "", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var id string
-		if err := rows.Scan(&id); err != nil {
-			return nil, s.fail("list removed", "", err)
-		}
-		ids = append(ids, id)
-	}
-	return ids, s.fail("list removed", "", rows.Err())
+func (s *Store) Removed(ctx context.Context) ([]string, error) {
+	ids, err := column[string](ctx, s.r, `SELECT id FROM tombstones ORDER BY id`)
+	return ids, s.fail("list removed", "", err)
 }
 
 // Restore undoes the removal of a shipped article: the next SyncShipped brings it back. If none of that
 // id was removed, the error is ErrNotFound.
 func (s *Store) Restore(ctx context.Context, id string) error {
 	err := s.tx(ctx, func(tx *sql.Tx) error {
-		p, err := s.newPutter(ctx, tx, "")
-		if err != nil {
-			return err
-		}
+		p := s.newPutter(ctx, tx, "")
 		defer p.close()
 		res, err := p.exec(`DELETE FROM tombstones WHERE id = $1`, id)
 		if err != nil {
@@ -195,10 +161,7 @@ func (s *Store) Setting(ctx context.Context, key string) (value string, ok bool,
 // SetSetting stores value under key.
 func (s *Store) SetSetting(ctx context.Context, key, value string) error {
 	return s.fail("store setting", key, s.tx(ctx, func(tx *sql.Tx) error {
-		p, err := s.newPutter(ctx, tx, "")
-		if err != nil {
-			return err
-		}
+		p := s.newPutter(ctx, tx, "")
 		defer p.close()
 		return p.set(key, value)
 	}))

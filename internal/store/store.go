@@ -128,18 +128,27 @@ func (s *Store) openReadWrite(ctx context.Context, dir string) error {
 		return err
 	}
 	s.w.SetMaxOpenConns(1)
-	if err := s.enterWAL(ctx); err != nil {
+	// What cannot be ours is refused before anything is changed.
+	have, err := schemaVersion(ctx, s.w)
+	if err != nil {
 		return err
 	}
-	if s.r, err = open(s.path, "", "query_only(1)", "cache_size(-8192)"); err != nil {
-		return err
+	if have > len(ms) {
+		return s.checkVersion(have, len(ms))
 	}
 	if info.Size() <= quickCheckLimit {
 		if err := s.quickCheck(ctx, s.w); err != nil {
 			return err
 		}
 	}
-	return s.migrate(ctx, ms)
+	if err := s.enterWAL(ctx); err != nil {
+		return err
+	}
+	if err := s.migrate(ctx, ms); err != nil {
+		return err
+	}
+	s.r, err = open(s.path, "", "query_only(1)", "cache_size(-8192)")
+	return err
 }
 
 // enterWAL makes the database use a write-ahead log. Where two processes create it at once, one of them
@@ -267,8 +276,8 @@ func (s *Store) ReadOnly() bool { return s.w == nil }
 
 // tx runs f in a transaction that holds the write lock from its start, and commits if f returns nil.
 func (s *Store) tx(ctx context.Context, f func(*sql.Tx) error) error {
-	if s.w == nil {
-		return &Error{Op: "write", What: s.path, Kind: ErrReadOnly, Err: errReadOnlyMode, Hint: hint(ErrReadOnly, s.path)}
+	if err := s.writable(); err != nil {
+		return err
 	}
 	tx, err := s.w.BeginTx(ctx, nil)
 	if err != nil {
@@ -279,6 +288,14 @@ func (s *Store) tx(ctx context.Context, f func(*sql.Tx) error) error {
 		return err
 	}
 	return tx.Commit()
+}
+
+// writable fails with ErrReadOnly in a store opened read-only.
+func (s *Store) writable() error {
+	if s.w == nil {
+		return &Error{Op: "write", What: s.path, Kind: ErrReadOnly, Err: errReadOnlyMode, Hint: hint(ErrReadOnly, s.path)}
+	}
+	return nil
 }
 
 // quickCheck has SQLite verify the structure of the file.

@@ -18,7 +18,7 @@ type vectorWriter struct {
 	buf   []byte
 }
 
-// put stores the vectors that are not nil under their keys. One that is there already stays, unless it is damaged.
+// put stores the vectors that are not nil under their keys.
 func (w *vectorWriter) put(keys [][16]byte, vectors [][]float32) error {
 	for i, v := range vectors {
 		if v == nil {
@@ -35,10 +35,10 @@ func (w *vectorWriter) put(keys [][16]byte, vectors [][]float32) error {
 		}
 		w.buf = appendVector(w.buf[:0], v)
 		key := keys[i][:]
-		// What differs from the sum recorded anew is either damaged or the same text embedded differently
-		// by a model that is not deterministic: the newer one is as good.
+		// What is there and differs is damaged, or made by a model that is not quite deterministic.
 		if _, err := w.p.exec(`INSERT INTO vectors (model_no, hash, vector, sum) VALUES ($1, $2, $3, $4)
-			ON CONFLICT (model_no, hash) DO UPDATE SET vector = excluded.vector, sum = excluded.sum WHERE vectors.vector <> excluded.vector OR vectors.sum <> excluded.sum`,
+			ON CONFLICT (model_no, hash) DO UPDATE SET vector = excluded.vector, sum = excluded.sum
+			WHERE vectors.vector <> excluded.vector OR vectors.sum <> excluded.sum`,
 			w.no, key, w.buf, sumVector(key, w.buf)); err != nil {
 			return err
 		}
@@ -73,10 +73,7 @@ func (s *Store) PutVectors(ctx context.Context, model string, chunks []corpus.Ch
 		return invalid("put vectors", model, "%d vectors for %d chunks", len(vectors), len(chunks))
 	}
 	err := s.tx(ctx, func(tx *sql.Tx) error {
-		p, err := s.newPutter(ctx, tx, model)
-		if err != nil {
-			return err
-		}
+		p := s.newPutter(ctx, tx, model)
 		defer p.close()
 		for i, c := range chunks {
 			if i%1024 == 0 && ctx.Err() != nil {
