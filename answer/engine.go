@@ -234,8 +234,19 @@ const (
 	dPassage  // margin of the best passage
 	dMargin   // margin over the next candidate from elsewhere
 	dWords    // few words in the question
+	dKnown    // share of the words that the library knows that the sentence holds
+	dNamesIn  // names held by the sentence itself
+	dMods     // modifiers held
+	dFocus    // the noun asked for is held
+	dTop      // the rarest known word is held
+	dMiss     // the weight of the heaviest known word held nowhere near, as a share
+	dSquare   // square of dAround
 	nDecision // number of features
 )
+
+// threshold is the log-odds from which the best sentence counts as an answer. Below even odds: the fit
+// saw as many questions without an answer as with one, and people mostly ask what the library is about.
+const threshold = -1.0
 
 // judge decides whether the best candidates answer the question, from how much of it they cover.
 func (e *Engine) judge(p plan, q query, cands []candidate) verdict {
@@ -248,7 +259,7 @@ func (e *Engine) judge(p plan, q query, cands []candidate) verdict {
 		v.score += w * d[i]
 	}
 	c := cands[0]
-	v.covered = v.score >= 0
+	v.covered = v.score >= threshold
 	known, knownNames := 0, 0
 	for i := 0; i < q.own; i++ {
 		w := q.words[i]
@@ -263,7 +274,7 @@ func (e *Engine) judge(p plan, q query, cands []candidate) verdict {
 			v.covered = false // a name or number that the library has never seen
 		}
 	}
-	if known == 0 && (knownNames == 0 || d[dCommon] == 0 && hasCommon(q)) && p.context == "" {
+	if known == 0 && d[dCover] < 0.5 && (knownNames == 0 || hasCommon(q)) && p.context == "" {
 		v.covered = false
 		v.foreign = knownNames == 0
 	}
@@ -327,6 +338,22 @@ func decisionFeatures(p plan, q query, cands []candidate) [nDecision]float64 {
 			break
 		}
 	}
+	knownW, knownHeld := 0.0, 0.0
+	for i := 0; i < q.own; i++ {
+		if !q.words[i].Known {
+			continue
+		}
+		knownW += q.weight[i]
+		knownHeld += q.weight[i] * c.match[i]
+		if max(c.match[i], c.near[i]) == 0 && q.total > 0 {
+			d[dMiss] = max(d[dMiss], q.weight[i]/q.total)
+		}
+	}
+	if knownW > 0 {
+		d[dKnown] = knownHeld / knownW
+	}
+	d[dNamesIn], d[dMods], d[dFocus], d[dTop] = c.features[fNames], c.features[fMods], c.features[fFocus], c.features[fTop]
+	d[dSquare] = d[dAround] * d[dAround]
 	d[dPassage] = c.features[fPassage]
 	d[dWords] = 1 / float64(1+q.own)
 	return d

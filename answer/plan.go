@@ -94,8 +94,10 @@ func planFor(q Question) plan {
 			p.years = append(p.years, d.Year)
 		}
 	}
-	for _, n := range lang.Numbers(p.text) {
-		if !n.Year && !inDate(p.dates, n) {
+	for _, n := range lang.Numbers(p.focus) {
+		// A small number in words ("the two of them") is no figure that a source must give.
+		spelled := p.focus[n.Start] > '9'
+		if !n.Year && !inDate(lang.Dates(p.focus), n) && !(spelled && n.Value <= 10 && n.Unit == "") {
 			p.numbers = append(p.numbers, n)
 		}
 	}

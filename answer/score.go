@@ -3,6 +3,7 @@ package answer
 import (
 	"context"
 	"math"
+	"math/bits"
 	"sort"
 	"strings"
 	"unicode/utf8"
@@ -38,6 +39,10 @@ const (
 	fLong           // the sentence is long
 	fNumbers        // share of the question's numbers that the sentence holds
 	fFresh          // its date is the newest of the candidates', when the newest is wanted
+	fCommon         // share of the question's words other than names that the sentence holds
+	fTop            // it holds the question's rarest word that the library knows and that is no name
+	fFocus          // it holds the noun after "which", "what" or "how many"
+	fMods           // share of the question's "not", "first", "least", "without" … that the sentence holds too
 	nFeatures
 )
 
@@ -65,6 +70,10 @@ type query struct {
 	forms  map[string][]at // term → words it stands for
 	total  float64
 	own    int // words before this index are the question's, the rest its context's
+	top    int // the rarest known word that is no name, -1 without
+	focus  int // the word after "which", "what" or "how many", -1 without
+	mods   uint32
+	folds  map[string]bool // folded tokens of the words
 }
 
 type at struct {
@@ -90,6 +99,9 @@ func newQuery(ix Index, p plan) query {
 			if dull[lang.Fold(w.Text)] {
 				k *= dullWeight
 			}
+			if w.Number && w.Text[0] > '9' {
+				k *= 0.4 // "two" in words is seldom what a question turns on
+			}
 			dup := false
 			for _, h := range q.words {
 				dup = dup || strings.EqualFold(h.Text, w.Text)
@@ -107,13 +119,68 @@ func newQuery(ix Index, p plan) query {
 	}
 	add(p.focus, 1)
 	q.own = len(q.words)
+	q.top, q.focus = -1, -1
+	q.folds = map[string]bool{}
+	for i, w := range q.words {
+		if w.Known && !w.Name && !w.Number && (q.top < 0 || w.IDF > q.words[q.top].IDF) {
+			q.top = i
+		}
+		if q.focus < 0 && !w.Name && asksFor(p.focus[:min(w.Start, len(p.focus))]) {
+			q.focus = i
+		}
+	}
+	q.mods = modifiers(lang.Tokens(p.focus))
 	if p.text != p.focus {
 		add(p.text, contextWeight)
 	}
 	if p.context != "" {
 		add(p.context, contextWeight)
 	}
+	for _, w := range q.words {
+		for _, t := range lang.Tokens(w.Text) {
+			q.folds[t.Fold] = true
+		}
+	}
 	return q
+}
+
+// asksFor reports whether the words before a noun ask for it: "which", "what", "how many", "qué".
+func asksFor(before string) bool {
+	ws := words(before)
+	if len(ws) == 0 {
+		return false
+	}
+	switch ws[len(ws)-1] {
+	case "which", "what", "wat", "whose", "many", "much", "que", "cual", "cuales", "cuantos", "cuantas", "cuanto", "cuanta":
+		return true
+	}
+	return false
+}
+
+// modifierClass groups words that turn a statement into another one and that coverage of content words
+// does not see.
+var modifierClass = func() map[string]uint32 {
+	m := map[string]uint32{}
+	for i, group := range []string{
+		"not no never nor neither none cannot cant dont didnt doesnt isnt wasnt werent wont without nunca jamas tampoco ningun ninguna sin",
+		"least fewest lowest smallest minimum menor minimo", "most largest biggest highest greatest maximum mayor maximo",
+		"first primer primera primero", "last final ultimo ultima", "only solely solo solamente unico unica",
+		"before prior antes previo", "after following despues tras", "all every todos todas todo toda cada", "other else besides another otro otra otros otras ademas",
+		"former previous exfunc anterior", "less fewer menos", "more mas", "except excepto salvo", "against contra",
+	} {
+		for _, w := range strings.Fields(group) {
+			m[w] = 1 << i
+		}
+	}
+	return m
+}()
+
+func modifiers(toks []lang.Token) uint32 {
+	var m uint32
+	for _, t := range toks {
+		m |= modifierClass[t.Fold]
+	}
+	return m
 }
 
 // share returns the weighted share of the words for which f is set.
@@ -345,7 +412,30 @@ func (e *Engine) features(c *candidate, p plan, q query, s sentence, passage flo
 		f[fTight] = float64(placed) / float64(placed+hi-lo)
 	}
 	c.numbers = lang.Numbers(c.text)
-	f[fWant] = wanted(p, q, c)
+	toks := lang.Tokens(c.text)
+	f[fWant] = wanted(p, q, c, toks)
+	f[fMods] = 1
+	if q.mods != 0 {
+		f[fMods] = float64(bits.OnesCount32(q.mods&modifiers(toks))) / float64(bits.OnesCount32(q.mods))
+	}
+	common, commonHeld := 0.0, 0.0
+	for i := 0; i < q.own; i++ {
+		if !q.words[i].Name {
+			common += q.weight[i]
+			commonHeld += q.weight[i] * s.match[i]
+		}
+	}
+	f[fCommon] = 0.5
+	if common > 0 {
+		f[fCommon] = commonHeld / common
+	}
+	f[fTop], f[fFocus] = 0.5, 0.5
+	if q.top >= 0 {
+		f[fTop] = s.match[q.top]
+	}
+	if q.focus >= 0 {
+		f[fFocus] = s.match[q.focus]
+	}
 	f[fPassage] = passage
 	f[fRank] = 1 / float64(1+c.hit)
 	n := len(strings.Fields(c.text))
@@ -370,7 +460,7 @@ func (e *Engine) features(c *candidate, p plan, q query, s sentence, passage flo
 
 // wanted says how well a sentence holds the kind of thing asked for: 1 it does, 0 it does not, 0.5 when
 // any sentence may.
-func wanted(p plan, q query, c *candidate) float64 {
+func wanted(p plan, q query, c *candidate, toks []lang.Token) float64 {
 	yes := func(b bool) float64 {
 		if b {
 			return 1
@@ -402,15 +492,15 @@ func wanted(p plan, q query, c *candidate) float64 {
 				return 1
 			}
 		}
-		w := " " + strings.Join(words(c.text), " ") + " "
+		w := spaced(toks)
 		return 0.7 * yes(hasAny(w, " ago ", " week ", " month ", " yesterday ", " monday ", " tuesday ", " wednesday ", " thursday ", " friday ", " saturday ", " sunday ",
 			" year ", " years ", " decade ", " since ", " semana ", " mes ", " ano ", " anos ", " hace ", " desde ", " lunes ", " martes ", " miercoles ", " jueves ", " viernes ", " sabado ", " domingo ", " day "))
 	case wantPerson:
-		return yes(newName(q, c, 0))
+		return yes(newName(q, c, toks))
 	case wantPlace:
-		return 0.5 + 0.5*yes(newName(q, c, 0))
+		return 0.5 + 0.5*yes(newName(q, c, toks))
 	case wantReason:
-		w := " " + strings.Join(words(c.text), " ") + " "
+		w := spaced(toks)
 		return yes(hasAny(w, " because ", " due to ", " in order to ", " so that ", " citing ", " reason ", " reasons ", " since ", " aimed at ", " hoping to ", " cause ", " caused ", " causes ",
 			" owing to ", " as a result ", " therefore ", " to ", " over ", " driven by ", " fleeing ", " arguing ", " argued ", " for fear ", " thanks to ",
 			" porque ", " debido ", " por ", " para ", " a fin de ", " ya que ", " pues ", " causa ", " motivo ", " alegando "))
@@ -418,30 +508,24 @@ func wanted(p plan, q query, c *candidate) float64 {
 	return 0.5
 }
 
-// newName reports whether the sentence holds a proper name that the question does not, of more than
-// extra words.
-func newName(q query, c *candidate, extra int) bool {
-	toks := lang.Tokens(c.text)
-	run := 0
+func spaced(toks []lang.Token) string {
+	var b strings.Builder
+	for _, t := range toks {
+		b.WriteByte(' ')
+		b.WriteString(t.Fold)
+	}
+	b.WriteByte(' ')
+	return b.String()
+}
+
+// newName reports whether the sentence holds a proper name that the question does not.
+func newName(q query, c *candidate, toks []lang.Token) bool {
 	for i, t := range toks {
-		known := false
-		if t.Upper {
-			for j, w := range q.words {
-				if c.match[j] > 0 && strings.Contains(" "+strings.Join(words(w.Text), " ")+" ", " "+t.Fold+" ") {
-					known = true
-				}
-			}
-			if lang.Month(t.Fold) > 0 || weekdays[t.Fold] || lang.Stop(t.Fold, lang.English) || lang.Stop(t.Fold, lang.Spanish) {
-				known = true
-			}
+		if !t.Upper || q.folds[t.Fold] || lang.Month(t.Fold) > 0 || weekdays[t.Fold] || lang.Stop(t.Fold, lang.English) || lang.Stop(t.Fold, lang.Spanish) {
+			continue
 		}
-		if t.Upper && !known && !(initial(c.text, t.Start) && !(i+1 < len(toks) && toks[i+1].Upper)) {
-			run++
-			if run > extra {
-				return true
-			}
-		} else {
-			run = 0
+		if !initial(c.text, t.Start) || i+1 < len(toks) && toks[i+1].Upper {
+			return true
 		}
 	}
 	return false

@@ -1,6 +1,11 @@
 package answer
 
-import "context"
+import (
+	"context"
+	"slices"
+
+	"policybot/retrieval"
+)
 
 // Trace is how an answer came about: the sentences that were weighed and the decision to answer. It
 // serves -explain and the fitting of the weights.
@@ -22,17 +27,19 @@ type Scored struct {
 
 // SentenceNames name the features of a sentence, DecisionNames those of the decision.
 var (
-	SentenceNames = [nFeatures]string{"cover", "exact", "names", "near", "doc", "pairs", "tight", "want", "passage", "rank", "short", "long", "numbers", "fresh"}
-	DecisionNames = [nDecision]string{"bias", "cover", "exact", "around", "doc", "names", "numbers", "pairs", "want", "unknown", "common", "passage", "margin", "words"}
+	SentenceNames = [nFeatures]string{"cover", "exact", "names", "near", "doc", "pairs", "tight", "want", "passage", "rank", "short", "long", "numbers", "fresh", "common", "top", "focus", "mods"}
+	DecisionNames = [nDecision]string{"bias", "cover", "exact", "around", "doc", "names", "numbers", "pairs", "want", "unknown", "common", "passage", "margin", "words", "known", "namesin", "mods", "focus", "top", "miss", "square"}
 )
 
 // Trace reads and weighs a question as Ask does and returns what it saw.
-func (e *Engine) Trace(ctx context.Context, q Question) (Trace, error) {
+// Passages of the articles named in without are passed over, as if the library did not hold them.
+func (e *Engine) Trace(ctx context.Context, q Question, without ...string) (Trace, error) {
 	p := planFor(q)
 	hits, err := e.search(ctx, p, q, "")
 	if err != nil {
 		return Trace{}, err
 	}
+	hits = slices.DeleteFunc(hits, func(h retrieval.Hit) bool { return slices.Contains(without, h.Chunk.Article.ID) })
 	query := newQuery(e.index, p)
 	cands := e.candidates(p, query, hits)
 	var t Trace
