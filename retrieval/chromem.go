@@ -39,13 +39,13 @@ type Vectors struct {
 	scratch  sync.Pool // *scratch
 
 	// chromem-go reads its map in Delete without its own lock, so ours guards every call (C12).
-	mu    sync.RWMutex
-	col   *chromem.Collection
-	slots map[string]int32 // chromem-go has no listing (C19)
-	ids   []string         // by slot; "" is free
-	free  []int32
-	slabs [][]float32 // slabVectors vectors each: the memory of the slots, shared with chromem-go
-	bits  []uint64    // sketches by slot
+	mu       sync.RWMutex
+	col      *chromem.Collection
+	slots    map[string]int32 // chromem-go has no listing (C19)
+	ids      []string         // by slot; "" is free
+	sketches []sketch         // by slot
+	free     []int32
+	slabs    [][]float32 // slabVectors vectors each: the memory of the slots, shared with chromem-go
 }
 
 const (
@@ -113,8 +113,7 @@ func (v *Vectors) Put(ctx context.Context, ids []string, vecs [][]float32) error
 	}
 	seen := make(map[string]bool, len(ids))
 	units := make([]float32, len(ids)*v.dim)
-	words := v.sketcher.words
-	sketches := make([]uint64, len(ids)*words)
+	sketches := make([]sketch, len(ids))
 	var buf []float32
 	for i, id := range ids {
 		if i%64 == 0 && ctx.Err() != nil {
@@ -131,7 +130,7 @@ func (v *Vectors) Put(ctx context.Context, ids []string, vecs [][]float32) error
 		if err := normalize(unit, vecs[i], v.dim); err != nil {
 			return fmt.Errorf("retrieval: put %q (model %s): %w", id, v.model, err)
 		}
-		buf = v.sketcher.sketch(unit, sketches[i*words:(i+1)*words], buf)
+		sketches[i], buf = v.sketcher.sketch(unit, buf)
 	}
 	if ctx.Err() != nil {
 		return fmt.Errorf("retrieval: put %d vectors: %w", len(ids), ctx.Err())
@@ -152,7 +151,7 @@ func (v *Vectors) Put(ctx context.Context, ids []string, vecs [][]float32) error
 		if err := v.col.AddDocument(context.WithoutCancel(ctx), chromem.Document{ID: id, Embedding: unit}); err != nil {
 			return fmt.Errorf("retrieval: put %q: %w", id, err) // unreachable: id and vector are not empty
 		}
-		copy(v.bits[int(slot)*words:], sketches[i*words:(i+1)*words])
+		v.sketches[slot] = sketches[i]
 		v.slots[id] = slot
 		v.ids[slot] = id
 	}
@@ -171,7 +170,7 @@ func (v *Vectors) take() int32 {
 		v.slabs = append(v.slabs, make([]float32, slabVectors*v.dim))
 	}
 	v.ids = append(v.ids, "")
-	v.bits = append(v.bits, make([]uint64, v.sketcher.words)...)
+	v.sketches = append(v.sketches, sketch{})
 	return int32(slot)
 }
 
@@ -321,16 +320,13 @@ func (v *Vectors) filter(ctx context.Context, q []float32, k int) ([]Near, error
 	s.counts = slices.Grow(s.counts[:0], p.bins)[:p.bins]
 	clear(s.counts)
 
-	words := v.sketcher.words
 	for from := 0; from < n; from += interval {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
 		to := min(from+interval, n)
-		sk := v.bits[from*words : to*words]
-		for i := range s.scores[from:to] {
-			score := p.score(sk[i*words : (i+1)*words])
-			s.scores[from+i] = uint16(score)
+		p.score(v.sketches[from:to], s.scores[from:to])
+		for _, score := range s.scores[from:to] {
 			s.counts[score]++
 		}
 	}
@@ -359,8 +355,7 @@ func (v *Vectors) filter(ctx context.Context, q []float32, k int) ([]Near, error
 	if err := compare(first, p.bins); err != nil {
 		return nil, err
 	}
-	sigma := 0.755 / math.Sqrt(sketchBits)
-	least := p.atLeast(float64(best.worst().Score) - doubt*sigma)
+	least := p.atLeast(float64(best.worst().Score) - doubt*v.sketcher.sigma)
 	least = max(least, lowest(s.counts, max(mostCandidates, firstCandidates*k)))
 	if least < first {
 		if err := compare(least, first); err != nil {
