@@ -56,6 +56,7 @@ type snapshot struct {
 	vocab    *vocabulary
 	docs     []*doc // by article id
 	post     *postings
+	latent   *latent
 	version  string
 	scratch  *sync.Pool // *scratchpad
 }
@@ -89,6 +90,7 @@ func (ix *Index) snapshot(docs []*doc, v *vocabulary) *snapshot {
 		scratch:  &sync.Pool{},
 	}
 	s.post.prepare(s.settings)
+	s.latent = newLatent(docs, s.post, s.settings.LatentDim, s.settings)
 	h := sha256.New()
 	for _, d := range docs {
 		fmt.Fprintf(h, "%s\x00%s\x00", d.article.ID, d.digest)

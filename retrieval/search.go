@@ -529,7 +529,23 @@ func (s *snapshot) smooth(pad *scratchpad, top []scored) []scored {
 		}
 		vecs[i] = vec{t, w}
 	}
+	alpha := st.Smooth
+	{
+		m := min(n, 10)
+		r := 0.0
+		for _, x := range top[1:m] { r += x.score/top[0].score }
+		alpha *= math.Pow(r/float64(m-1), st.SmoothSharp)
+	}
 	sim := make([]float32, n*n)
+	if st.SmoothLatent > 0 && s.latent != nil {
+		l := s.latent
+		for i := range n {
+			for j := i+1; j < n; j++ {
+				d := max(dotf(l.docs[int(top[i].doc)*l.dim:int(top[i].doc)*l.dim+l.dim], l.docs[int(top[j].doc)*l.dim:int(top[j].doc)*l.dim+l.dim]),0)
+				sim[i*n+j], sim[j*n+i] = d, d
+			}
+		}
+	} else {
 	for i := range n {
 		for k, t := range vecs[i].terms {
 			pad.weight[t] = vecs[i].weights[k]
@@ -544,6 +560,7 @@ func (s *snapshot) smooth(pad *scratchpad, top []scored) []scored {
 		for _, t := range vecs[i].terms {
 			pad.weight[t] = 0
 		}
+	}
 	}
 	out := slices.Clone(top)
 	order := make([]int, 0, n)
@@ -561,17 +578,18 @@ func (s *snapshot) smooth(pad *scratchpad, top []scored) []scored {
 		}
 		num, den := 0.0, 0.0
 		for _, j := range order {
-			num += float64(row[j]) * top[j].score
-			den += float64(row[j])
+			w := math.Pow(float64(row[j]), st.SmoothPower)
+			num += w * top[j].score
+			den += w
 		}
 		if den > 0 {
-			out[i].score = (1-st.Smooth)*top[i].score + st.Smooth*num/den
+			out[i].score = (1-alpha)*top[i].score + alpha*num/den
 		} else {
-			out[i].score = (1 - st.Smooth) * top[i].score
+			out[i].score = (1 - alpha) * top[i].score
 		}
 	}
 	for i := n; i < len(out); i++ {
-		out[i].score *= 1 - st.Smooth
+		out[i].score *= 1 - alpha
 	}
 	sort.SliceStable(out, func(i, j int) bool { return out[i].score > out[j].score })
 	return out
@@ -636,6 +654,9 @@ func (s *snapshot) rank(ctx context.Context, q Query, cs []clause, pad *scratchp
 			}
 		}
 	}
+	if s.latent != nil && (st.Latent > 0 || st.LatentFeedback > 0) {
+		s.latently(cs, total, pad)
+	}
 	f.top = best(total, max(k, st.SmoothDocs))
 	if st.Smooth > 0 {
 		f.top = s.smooth(pad, f.top)
@@ -653,6 +674,48 @@ func addScaled(acc, x []float32, by float64) {
 	}
 }
 
+func (s *snapshot) latently(cs []clause, total []float32, pad *scratchpad) {
+	st := s.settings
+	l := s.latent
+	q := make([]float32, l.dim)
+	for _, c := range cs {
+		if !c.main { continue }
+		for k, t := range c.terms {
+			if r := l.terms[t]; r >= 0 {
+				axpy(q, l.basis[int(r)*l.dim:int(r)*l.dim+l.dim], float32(c.weight*c.weights[k]*c.idf))
+			}
+		}
+	}
+	unit(q)
+	cand := best(total, st.LatentDocs)
+	if len(cand) == 0 { return }
+	add := func(v []float32, w float64) {
+		sc := make([]float64, len(cand))
+		m := 1e-9
+		for i, c := range cand {
+			sc[i] = float64(dotf(v, l.docs[int(c.doc)*l.dim:int(c.doc)*l.dim+l.dim]))
+			m = math.Max(m, sc[i])
+		}
+		for i, c := range cand {
+			total[c.doc] += float32(w * math.Max(sc[i], 0) / m)
+		}
+	}
+	if st.Latent > 0 { add(q, st.Latent) }
+	if st.LatentFeedback > 0 {
+		f := make([]float32, l.dim)
+		sum := 0.0
+		n := min(len(cand), st.LatentTop)
+		for _, c := range cand[:n] { sum += math.Pow(c.score/cand[0].score, st.FeedbackSharp) }
+		for _, c := range cand[:n] {
+			axpy(f, l.docs[int(c.doc)*l.dim:int(c.doc)*l.dim+l.dim], float32(math.Pow(c.score/cand[0].score, st.FeedbackSharp)/sum))
+		}
+		unit(f)
+		for i := range f { f[i] = .8*f[i]+.2*q[i] }
+		unit(f)
+		add(f, st.LatentFeedback)
+	}
+}
+
 // dense adds the nearest passages' similarity.
 func (s *snapshot) dense(ctx context.Context, question []float32, pad *scratchpad, total []float32) error {
 	near, err := s.vectors.Nearest(ctx, question, 300)
@@ -661,6 +724,9 @@ func (s *snapshot) dense(ctx context.Context, question []float32, pad *scratchpa
 	}
 	acc := pad.acc[3]
 	clear(acc)
+	if len(near) == 0 {
+		return nil
+	}
 	top := float32(0)
 	for _, n := range near {
 		d, _, ok := s.locate(n.ID)
@@ -669,6 +735,16 @@ func (s *snapshot) dense(ctx context.Context, question []float32, pad *scratchpa
 		}
 		acc[d] = max(acc[d], n.Score)
 		top = max(top, n.Score)
+	}
+	if floor := near[len(near)-1].Score; len(near) < 300 {
+		floor = 0
+	} else if s.settings.DenseFloor > 0 {
+		for d, v := range acc {
+			if v > 0 {
+				acc[d] = max(v-floor, 0)
+			}
+		}
+		top -= floor
 	}
 	if top > 0 {
 		addScaled(total, acc, s.settings.Dense/float64(top))

@@ -21,7 +21,12 @@ type Settings struct {
 
 	Smooth     float64 // the scores of the articles most like it (score regularisation)
 	SmoothDocs int     // among so many of the best
+	SmoothSharp, SmoothLatent, SmoothPower float64
 	SmoothNear int     // how many of these
+
+	DenseFloor float64
+	Latent, LatentFeedback float64
+	LatentDim, LatentDocs, LatentTop int
 
 	Dense float64 // the nearest passage by the embedder
 
@@ -45,8 +50,9 @@ func Defaults() Settings {
 		K1: 1.2, B: 0.75, Title: 3, Context: 0.5,
 		Pairs: 0.3, Window: 0, WindowSize: 8,
 		Feedback: 1.5, FeedbackDocs: 3, FeedbackTerms: 20, FeedbackBeta: 0.5, FeedbackSharp: 10,
-		Smooth: 0, SmoothDocs: 50, SmoothNear: 5,
-		Dense:   0.2,
+		Smooth: 0.4, SmoothSharp: 1, DenseFloor: 1, SmoothDocs: 50, SmoothNear: 5, SmoothPower: 1,
+		Dense:   0.1,
+		Latent: .3, LatentFeedback: .5, LatentDim: 100, LatentDocs: 1000, LatentTop: 5,
 		Concept: 0.5, Related: 0.5,
 		PassageArticles: 100, PassageArticle: 0.5, PassageB: 0.5, PassageContext: 0.5, PassagePairs: 0.3,
 		PassageDense: 0.2, PassageDiversity: 0.02, Time: 0.4,
