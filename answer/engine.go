@@ -241,6 +241,8 @@ const (
 	dTop      // the rarest known word is held
 	dMiss     // the weight of the heaviest known word held nowhere near, as a share
 	dSquare   // square of dAround
+	dTopic    // held by sentence, surroundings, title or lead
+	dRest     // of the words that title and lead do not hold, the share the sentence or its surroundings do
 	nDecision // number of features
 )
 
@@ -353,6 +355,8 @@ func decisionFeatures(p plan, q query, cands []candidate) [nDecision]float64 {
 		d[dKnown] = knownHeld / knownW
 	}
 	d[dNamesIn], d[dMods], d[dFocus], d[dTop] = c.features[fNames], c.features[fMods], c.features[fFocus], c.features[fTop]
+	d[dTopic] = q.share(func(i int) float64 { return max(c.match[i], c.near[i], c.topic[i]) })
+	d[dRest] = min(1, c.features[fRest]+c.features[fRestNear])
 	d[dSquare] = d[dAround] * d[dAround]
 	d[dPassage] = c.features[fPassage]
 	d[dWords] = 1 / float64(1+q.own)

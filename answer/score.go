@@ -25,24 +25,27 @@ type Index interface {
 // question. The weights are fitted (see weights.go) on questions whose answers are marked; no question
 // of the project's own cases is among them.
 const (
-	fCover   = iota // idf-weighted share of the question's words that the sentence holds, by the weight of the form
-	fExact          // the same, by the question's own stems alone
-	fNames          // share of the question's names that the sentence holds
-	fNear           // share held by the sentences around it and not by itself
-	fDoc            // share held by title, publisher or date of its article and by nothing nearer
-	fPairs          // share of neighbouring question words that stand together here too
-	fTight          // how closely the matched words stand together
-	fWant           // it holds what the question asks for: a person, a number, a date, a reason …
-	fPassage        // score of its passage relative to the best passage
-	fRank           // 1/(1+rank) of its passage
-	fShort          // the sentence is too short to say anything
-	fLong           // the sentence is long
-	fNumbers        // share of the question's numbers that the sentence holds
-	fFresh          // its date is the newest of the candidates', when the newest is wanted
-	fCommon         // share of the question's words other than names that the sentence holds
-	fTop            // it holds the question's rarest word that the library knows and that is no name
-	fFocus          // it holds the noun after "which", "what" or "how many"
-	fMods           // share of the question's "not", "first", "least", "without" … that the sentence holds too
+	fCover    = iota // idf-weighted share of the question's words that the sentence holds, by the weight of the form
+	fExact           // the same, by the question's own stems alone
+	fNames           // share of the question's names that the sentence holds
+	fNear            // share held by the sentences around it and not by itself
+	fDoc             // share held by title, publisher or date of its article and by nothing nearer
+	fPairs           // share of neighbouring question words that stand together here too
+	fTight           // how closely the matched words stand together
+	fWant            // it holds what the question asks for: a person, a number, a date, a reason …
+	fPassage         // score of its passage relative to the best passage
+	fRank            // 1/(1+rank) of its passage
+	fShort           // the sentence is too short to say anything
+	fLong            // the sentence is long
+	fNumbers         // share of the question's numbers that the sentence holds
+	fFresh           // its date is the newest of the candidates', when the newest is wanted
+	fCommon          // share of the question's words other than names that the sentence holds
+	fTop             // it holds the question's rarest word that the library knows and that is no name
+	fFocus           // it holds the noun after "which", "what" or "how many"
+	fMods            // share of the question's "not", "first", "least", "without" … that the sentence holds too
+	fTopic           // share held by title or lead of its article and by nothing nearer: what the article is about
+	fRest            // share that the sentence holds of the words that title and lead do not
+	fRestNear        // the same for the sentences around it
 	nFeatures
 )
 
@@ -56,6 +59,7 @@ type candidate struct {
 	match    []float64 // per question word: weight of the best form held by the sentence, 0 to 1
 	near     []float64 // the same for the sentences around it
 	doc      []float64 // the same for title, publisher and date
+	topic    []float64 // the same for title and lead
 	features [nFeatures]float64
 	score    float64
 	text     string
@@ -202,7 +206,7 @@ const window = 500
 func (e *Engine) candidates(p plan, q query, hits []retrieval.Hit) []candidate {
 	var out []candidate
 	seen := map[string]bool{}
-	docs := map[string][]float64{}
+	docs := map[string]about{}
 	best := 0.0
 	for _, h := range hits {
 		best = math.Max(best, h.Score)
@@ -238,7 +242,7 @@ func (e *Engine) candidates(p plan, q query, hits []retrieval.Hit) []candidate {
 				continue
 			}
 			seen[key] = true
-			c := candidate{article: a, span: s.span, asOf: a.AsOf(s.span), hit: rank, match: s.match, doc: dm, text: key, order: len(out)}
+			c := candidate{article: a, span: s.span, asOf: a.AsOf(s.span), hit: rank, match: s.match, doc: dm.doc, topic: dm.topic, text: key, order: len(out)}
 			c.near = make([]float64, len(q.words))
 			for j := max(0, i-2); j <= min(len(around)-1, i+1); j++ {
 				if j == i || a.AsOf(around[j].span) != c.asOf {
@@ -348,10 +352,17 @@ func itoa(n int) string {
 }
 
 // readAbout matches the words against what is known of an article besides its text.
-func (e *Engine) readAbout(q query, a *corpus.Article) []float64 {
-	m := make([]float64, len(q.words))
-	about := a.Title + ". " + a.Publisher + ". " + a.Author
-	for _, o := range e.index.Occurrences(about, a.Lang) {
+func (e *Engine) readAbout(q query, a *corpus.Article) about {
+	m, topic := make([]float64, len(q.words)), make([]float64, len(q.words))
+	lead := a.Text[:min(len(a.Text), leadBytes)]
+	lead = a.Title + ". " + strings.ToValidUTF8(lead[:max(strings.LastIndexByte(lead, ' '), 0)], "")
+	for _, o := range e.index.Occurrences(lead, a.Lang) {
+		for _, f := range q.forms[o.Term] {
+			topic[f.word] = math.Max(topic[f.word], math.Min(1, f.weight))
+		}
+	}
+	about1 := a.Title + ". " + a.Publisher + ". " + a.Author
+	for _, o := range e.index.Occurrences(about1, a.Lang) {
 		for _, f := range q.forms[o.Term] {
 			m[f.word] = math.Max(m[f.word], math.Min(1, f.weight))
 		}
@@ -362,8 +373,15 @@ func (e *Engine) readAbout(q query, a *corpus.Article) []float64 {
 			m[i] = math.Max(m[i], 0.8)
 		}
 	}
-	return m
+	return about{m, topic}
 }
+
+// about is how far title, publisher and date of an article (doc), and its title and lead (topic), hold
+// the words of a question.
+type about struct{ doc, topic []float64 }
+
+// leadBytes is how much of an article's beginning says what it is about.
+const leadBytes = 400
 
 func (e *Engine) features(c *candidate, p plan, q query, s sentence, passage float64) {
 	f := &c.features
@@ -429,6 +447,20 @@ func (e *Engine) features(c *candidate, p plan, q query, s sentence, passage flo
 	if common > 0 {
 		f[fCommon] = commonHeld / common
 	}
+	rest, restHeld, restNear := 0.0, 0.0, 0.0
+	for i := range q.words {
+		if c.topic[i] >= 0.5 {
+			continue
+		}
+		rest += q.weight[i]
+		restHeld += q.weight[i] * s.match[i]
+		restNear += q.weight[i] * math.Max(0, c.near[i]-s.match[i])
+	}
+	f[fRest] = 0.5
+	if rest > 0 {
+		f[fRest], f[fRestNear] = restHeld/rest, restNear/rest
+	}
+	f[fTopic] = q.share(func(i int) float64 { return math.Max(0, c.topic[i]-math.Max(c.near[i], s.match[i])) })
 	f[fTop], f[fFocus] = 0.5, 0.5
 	if q.top >= 0 {
 		f[fTop] = s.match[q.top]

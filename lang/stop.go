@@ -14,6 +14,7 @@ func Stop(fold, language string) bool {
 
 // Read-only after initialisation.
 var stopEN, stopES = set(`
+	anybody anyone anything around everybody everyone everything little lot lots many nobody nothing somebody someone something
 	a about above abt after again against all also although am among an and any are aren arent as at bc be
 	because been before being below between both bout but by can cannot cant could couldnt cuz d did didnt do
 	does doesnt doing don done dont down during each either else even ever every few for from further get gets
@@ -27,6 +28,7 @@ var stopEN, stopES = set(`
 	whatever whats when whens where wheres whether which while who whom whos whose why whys will with within
 	without wont would wouldnt wut y yet you youd youll your youre yours yourself yourselves youve
 `), set(`
+	alguien nadie
 	a acerca adonde ahi al algo algun alguna algunas alguno algunos alla alli ambos ante antes aquel aquella
 	aquellas aquello aquellos aqui asi aun aunque bajo bien cada casi como con contra cosa cual cuales
 	cualquier cualquiera cuando cuanta cuantas cuanto cuantos cuya cuyas cuyo cuyos da dan de debe deben del
