@@ -21,7 +21,7 @@ func (r *Report) Err() error { return errors.Join(r.Problems...) }
 const maxProblems = 20
 
 // Check reads everything: SQLite's own integrity check, references between tables, every article, former
-// version and vector against its checksum and digest. It takes about as long as reading the file. The
+// version and vector against its checksum. It takes about as long as reading the file. The
 // error is for what kept it from looking; what it found is in the report.
 func (s *Store) Check(ctx context.Context) (*Report, error) {
 	r := &Report{}

@@ -157,8 +157,13 @@ func (s *Store) loadArticles(ctx context.Context, tx *sql.Tx, total, chunks int,
 			return nil, nil, s.corrupt("load", a.ID, "its %d chunks are not the %d recorded", n, count)
 		}
 		l.Entries = append(l.Entries, Entry{Article: a, Chunks: all[first:len(all):len(all)]})
-		if progress != nil && len(l.Entries)%1024 == 0 {
-			progress(len(l.Entries), total)
+		if len(l.Entries)%1024 == 0 {
+			if progress != nil {
+				progress(len(l.Entries), total)
+			}
+			if err := ctx.Err(); err != nil {
+				return nil, nil, err
+			}
 		}
 	}
 	if err := rows.Err(); err != nil {

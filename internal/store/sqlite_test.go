@@ -123,9 +123,9 @@ func TestDamage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rounds := 300
+	rounds := 200
 	if testing.Short() {
-		rounds = 60
+		rounds = 40
 	}
 	r := rand.New(rand.NewPCG(1, 2))
 	var refused, found, remade, harmless int
