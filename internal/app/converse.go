@@ -139,7 +139,7 @@ func (p *prompt) read(ctx context.Context) (string, error) {
 		return "", fmt.Errorf("prepare the terminal: %w", err)
 	}
 	defer p.restore()
-	if width, height, err := term.GetSize(p.fd); err == nil {
+	if width, height, err := term.GetSize(p.fd); err == nil && width > 0 {
 		p.editor.SetSize(width, height)
 	}
 	type result struct {
