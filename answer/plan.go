@@ -72,7 +72,7 @@ func Clean(s string) string {
 
 // planFor reads a question and what it leans on in its history.
 func planFor(q Question) plan {
-	p := plan{text: Clean(q.Text), lang: q.Lang}
+	p := plan{text: lang.Spell(Clean(q.Text)), lang: q.Lang}
 	if p.lang != lang.English && p.lang != lang.Spanish {
 		p.lang = lang.Detect(p.text)
 		for i := len(q.History) - 1; i >= 0 && p.lang == ""; i-- {
@@ -280,7 +280,7 @@ func (p *plan) lean(history []Turn) {
 	if !p.followUp {
 		return
 	}
-	last := Clean(history[len(history)-1].Q)
+	last := lang.Spell(Clean(history[len(history)-1].Q))
 	p.context = last
 	if len(history) > 1 && len(words(last)) < 6 {
 		p.context = Clean(history[len(history)-2].Q) + " " + last

@@ -513,7 +513,8 @@ func wanted(p plan, q query, c *candidate, toks []lang.Token) float64 {
 				return 1
 			}
 		}
-		return 0
+		return yes(hasAny(spaced(toks), " half ", " third ", " thirds ", " quarter ", " quarters ", " tenth ", " fifth ", " double ", " doubled ", " twice ", " tripled ", " triple ", " fivefold ",
+			" tenfold ", " majority ", " dozens ", " hundreds ", " thousands ", " millions ", " several ", " none ", " mitad ", " tercio ", " cuarto ", " decima ", " doble ", " triple ", " mayoria ", " cientos ", " miles ", " millones ", " decenas "))
 	case wantDate:
 		for _, d := range lang.Dates(c.text) {
 			asked := false

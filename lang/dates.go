@@ -61,10 +61,9 @@ func datesOf(text string, toks []Token) []When {
 			out = append(out, w)
 			continue
 		}
-		if len(t.Fold) == 6 && t.Fold[:2] == "fy" {
-			if n := atoi4(t.Fold[2:]); n > 0 {
-				out = append(out, When{Start: t.Start, End: t.End, Year: n, Fiscal: true})
-			}
+		if y := year(i + 1); t.Fold == "fy" && y > 0 && toks[i+1].Start-t.End <= 1 {
+			i++
+			out = append(out, When{Start: t.Start, End: toks[i].End, Year: y, Fiscal: true})
 			continue
 		}
 		m := months[t.Fold]

@@ -48,6 +48,9 @@ func Tokens(text string) []Token {
 			i = t.End
 		case isLetter(r):
 			t := word(text, i, r, n)
+			if len(t.Fold) == 6 && t.End-t.Start == 6 && t.Fold[:2] == "fy" && atoi4(t.Fold[2:]) > 0 { // "FY2023"
+				t.End, t.Fold = i+2, "fy"
+			}
 			if t.Caps && (t.Fold == "us" || t.Fold == "un") {
 				if mixed < 0 {
 					mixed = 0

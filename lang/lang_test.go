@@ -20,6 +20,7 @@ func TestTokens(t *testing.T) {
 		{"co-operation long-term", "cooperation long term"},
 		{"Migración ñandú ÁRBOL", "migracion nandu arbol"},
 		{"U.N. y D.C.", "u.n y dc"},
+		{"FY2023, fy2024", "fy 2023 fy 2024"},
 		{"", ""},
 		{"\xff\xfe a\x80b", "a b"},
 		{"a.m. I am", "am i am"},
@@ -50,6 +51,21 @@ func TestStem(t *testing.T) {
 	}
 	if got := Stem("h2a", English); got != "h2a" {
 		t.Errorf("Stem(h2a) = %q", got)
+	}
+}
+
+func TestSpell(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ in, want string }{
+		{"hw many ppl came b4 it ended", "how many people came before it ended"},
+		{"wats AMLO and PPL", "whats AMLO and PPL"},
+		{"xq cerraron", "porque cerraron"},
+		{"nothing to do", "nothing to do"},
+		{"", ""},
+	} {
+		if got := Spell(c.in); got != c.want {
+			t.Errorf("Spell(%q) = %q, want %q", c.in, got, c.want)
+		}
 	}
 }
 

@@ -28,7 +28,8 @@ var stopEN, stopES = set(`
 	whatever whats when whens where wheres whether which while who whom whos whose why whys will with within
 	without wont would wouldnt wut y yet you youd youll your youre yours yourself yourselves youve
 `), set(`
-	alguien nadie
+	alguien nadie se pudo pudieron pudiera haya hayan habra habran hubieron fuese fuesen sera seran tuvieron tuviera hizo hicieron vino algunos ello nosotras
+	asi alla este ay uds ud ante tras q k x d xa aki
 	a acerca adonde ahi al algo algun alguna algunas alguno algunos alla alli ambos ante antes aquel aquella
 	aquellas aquello aquellos aqui asi aun aunque bajo bien cada casi como con contra cosa cual cuales
 	cualquier cualquiera cuando cuanta cuantas cuanto cuantos cuya cuyas cuyo cuyos da dan de debe deben del
