@@ -1,6 +1,7 @@
 package corpus
 
 import (
+	"slices"
 	"sort"
 	"strings"
 	"unicode"
@@ -14,6 +15,7 @@ const (
 	Repeated    = "repeated"    // a paragraph that stands elsewhere too, in its proper place
 	Widget      = "widget"      // text of a page element run together with the article's
 	Credit      = "credit"      // photo and agency credits, bylines and contributors' notes
+	Caption     = "caption"     // captions of file photos and those marked as such
 	Stamp       = "stamp"       // publication and update times, reading times
 	Separator   = "separator"   // rules, bullets and end marks
 	Invisible   = "invisible"   // control, bidirectional and hidden characters
@@ -26,25 +28,30 @@ type block struct {
 	heading bool
 	asOf    Period // of a dated list item
 	item    int    // which dated list item it belongs to; 0 for none
+	behind  bool   // furniture was removed just before it
 	gone    string // reason of removal; "" while the block stays
 }
 
 // cleaner takes what is not reporting out of blocks. It removes conservatively: a paragraph goes when it
 // is recognised as something else, never because it looks odd.
 type cleaner struct {
-	title   string // plainKey of the article's title, or ""
-	blocks  []block
-	removed []Removal
+	title    string // plainKey of the article's title, or ""
+	site     string // plainKey of its publisher, or ""
+	capitals bool   // the text is in capitals throughout
+	blocks   []block
+	removed  []Removal
 }
 
 // clean removes boilerplate, widgets, credits and repetitions. If nothing would be left, nothing is removed.
 func (c *cleaner) clean() {
 	before := append([]block(nil), c.blocks...)
 	n := len(c.removed)
+	c.capitals = c.inCapitals()
 	// A removal can uncover another (a list behind a repeated paragraph), rarely more than once.
 	for range 4 {
 		changed := c.lines()
 		changed = c.lists() || changed
+		changed = c.edges() || changed
 		changed = c.misplaced() || changed
 		changed = c.repeated() || changed
 		if !changed {
@@ -62,12 +69,16 @@ func (c *cleaner) clean() {
 // sweep moves the blocks that are gone to removed.
 func (c *cleaner) sweep() {
 	kept := c.blocks[:0]
+	behind := false
 	for _, b := range c.blocks {
 		if b.gone != "" {
 			c.removed = append(c.removed, Removal{b.span, b.gone})
-		} else {
-			kept = append(kept, b)
+			behind = behind || b.gone == Boilerplate || b.gone == LinkList || b.gone == Widget
+			continue
 		}
+		b.behind = b.behind || behind
+		behind = false
+		kept = append(kept, b)
 	}
 	c.blocks = kept
 }
@@ -139,6 +150,15 @@ func (c *cleaner) furniture(i int) (Span, string) {
 		}
 		return whole, Separator
 	}
+	if n := gluedLabel(text); n > 0 {
+		return Span{0, n}, Widget
+	}
+	if fileCaption(text) {
+		return whole, Caption
+	}
+	if c.site != "" && len(text) < 100 && plainKey(text) == c.site {
+		return whole, Credit
+	}
 	if len(text) <= 240 {
 		if reason := furnitureLine(text); reason != "" {
 			return whole, reason
@@ -150,6 +170,12 @@ func (c *cleaner) furniture(i int) (Span, string) {
 			if timestamp(text) {
 				return whole, Stamp
 			}
+			if i == len(c.blocks)-1 && initials(text) {
+				return whole, Credit
+			}
+		}
+		if i > 0 && !b.heading && !c.capitals && shouted(text) {
+			return whole, LinkList
 		}
 	}
 	if s, ok := inlineLink(text); ok {
@@ -158,23 +184,29 @@ func (c *cleaner) furniture(i int) (Span, string) {
 	if len(text) < 30 || !mayHoldNotice(text) {
 		return Span{}, ""
 	}
-	for _, s := range Sentences(text, "") {
-		if reason := notice(text[s.Start:s.End]); reason != "" {
+	sentences := Sentences(text, "")
+	for k, s := range sentences {
+		part := text[s.Start:s.End]
+		if reason := notice(part); reason != "" {
 			return s, reason
+		}
+		if k == 0 {
+			continue
+		}
+		if creditLine(part) || agencyLine(part) {
+			return s, Credit
+		}
+		if k == len(sentences)-1 && !endsSentence(part) && (labels[plainKey(part)] || openers[plainKey(part)]) {
+			return s, Boilerplate
 		}
 	}
 	return Span{}, ""
 }
 
-// lists removes lists of links: an opener such as "Read more:" and the headlines under it. After the
-// last sentence of the article, everything behind the first piece of furniture is a list.
+// lists removes lists of links: an opener such as "Read more:" and the headlines under it.
 func (c *cleaner) lists() bool {
 	changed := false
 	n := len(c.blocks)
-	last := n // first block after the last sentence
-	for last > 0 && !c.sentenceLike(last-1) {
-		last--
-	}
 	for i := 0; i < n; i++ {
 		b := &c.blocks[i]
 		if b.gone != "" || !b.asOf.IsZero() || len(b.text) > 80 || !listOpener(b.text) {
@@ -197,7 +229,87 @@ func (c *cleaner) lists() bool {
 		}
 		i = j - 1
 	}
+	if changed {
+		c.sweep()
+	}
 	return changed
+}
+
+// edges removes what surrounds the article: lines of a few words above its headline, and after its last
+// sentence all lines behind a piece of furniture. Neither is a sentence.
+func (c *cleaner) edges() bool {
+	changed := false
+	head, most := c.headline()
+	for i := range head {
+		if b := &c.blocks[i]; !b.heading && wordCount(b.text) <= most && !c.sentenceLike(i) {
+			b.gone = Boilerplate
+			changed = true
+		}
+	}
+	tail := len(c.blocks)
+	for tail > 0 && !c.sentenceLike(tail-1) {
+		tail--
+	}
+	if tail > 0 {
+		for tail < len(c.blocks) && !c.blocks[tail].behind {
+			tail++
+		}
+		for ; tail < len(c.blocks); tail++ {
+			if c.linkLike(tail) {
+				c.blocks[tail].gone = LinkList
+				changed = true
+			}
+		}
+	}
+	if changed {
+		c.sweep()
+	}
+	return changed
+}
+
+// headline returns the block of the article's headline and how many words a line above it may have to be
+// taken for the page's navigation: 8 above the title; 3 above a line that only looks like a headline, if
+// furniture was found there. Without either the block is 0.
+func (c *cleaner) headline() (head, words int) {
+	behind := false
+	best := 0
+	for i := 0; i < len(c.blocks) && i < 80; i++ {
+		b := &c.blocks[i]
+		switch {
+		case c.title != "":
+			if plainKey(b.text) == c.title {
+				return i, 8
+			}
+		case c.sentenceLike(i):
+			if behind {
+				return best, 3
+			}
+			return 0, 0
+		case wordCount(b.text) > max(3, wordCount(c.blocks[best].text)):
+			best = i
+		}
+		behind = behind || b.behind
+	}
+	return 0, 0
+}
+
+// inCapitals reports whether the text as a whole is written in capitals.
+func (c *cleaner) inCapitals() bool {
+	upper, lower := 0, 0
+	for i := range c.blocks {
+		for k := range len(c.blocks[i].text) {
+			switch ch := c.blocks[i].text[k]; {
+			case 'a' <= ch && ch <= 'z':
+				lower++
+			case 'A' <= ch && ch <= 'Z':
+				upper++
+			}
+		}
+		if upper+lower > 4000 {
+			break
+		}
+	}
+	return upper > 2*lower
 }
 
 // anySentence reports whether a sentence stands before block i.
@@ -244,45 +356,54 @@ func endsSentence(t string) bool {
 	return strings.ContainsRune(".!?…:;", r)
 }
 
-// misplaced removes what stands before the article's own headline and comes again after it. The headline
-// is the title's place, or a line like one such that all before it comes again.
+// misplaced removes what stands before the article's own headline and comes again after it, by paragraphs
+// or by sentences. The headline is the title's place, or a line like one such that all before it comes
+// again.
 func (c *cleaner) misplaced() bool {
 	n := len(c.blocks)
 	if n < 3 {
 		return false
 	}
-	keys := make([]string, n)
-	last := make(map[string]int, n)
-	twice := false
-	for i := range c.blocks {
-		keys[i] = plainKey(c.blocks[i].text)
-		if _, ok := last[keys[i]]; ok {
-			twice = true
+	keys, last := c.sentences()
+	again := func(i, head int) bool {
+		if !c.blocks[i].asOf.IsZero() {
+			return false
 		}
-		last[keys[i]] = i
+		for _, k := range keys[i] {
+			if last[k] <= head {
+				return false
+			}
+		}
+		return true
 	}
-	if !twice {
-		return false
-	}
-	// The headline: the last place of the title, else the first line like one behind repeated blocks.
 	head := -1
-	if at, ok := last[c.title]; ok && c.title != "" {
-		head = at
+	if c.title != "" {
+		for i := range c.blocks {
+			if plainKey(c.blocks[i].text) == c.title {
+				head = i
+			}
+		}
 	}
 	if head < 0 {
 		for i := 1; i < n; i++ {
-			if last[keys[i-1]] < i && !c.blocks[i-1].heading {
-				break // a paragraph that does not come again: the text has begun
-			}
-			if !endsSentence(c.blocks[i].text) && last[keys[i]] == i && wordCount(c.blocks[i].text) <= 25 {
-				head = i
+			if !endsSentence(c.blocks[i].text) && wordCount(c.blocks[i].text) <= 25 && wordCount(c.blocks[i].text) >= 3 && !again(i, i) {
+				all := true
+				for k := range i {
+					all = all && again(k, i)
+				}
+				if all {
+					head = i
+				}
 				break
+			}
+			if !again(i-1, i-1) && !again(i-1, i) {
+				break // a paragraph that does not come again: the text has begun
 			}
 		}
 	}
 	changed := false
 	for i := range max(head, 0) {
-		if last[keys[i]] > head && c.blocks[i].asOf.IsZero() || keys[i] == c.title && c.title != "" {
+		if again(i, head) || c.title != "" && plainKey(c.blocks[i].text) == c.title {
 			c.blocks[i].gone = Repeated
 			changed = true
 		}
@@ -293,26 +414,53 @@ func (c *cleaner) misplaced() bool {
 	return changed
 }
 
-// repeated removes all but the first of equal paragraphs, teasers cut short with an ellipsis, and
-// paragraphs each sentence of which stands in another one.
+// sentences returns the plainKeys of each block's sentences, and for each key the last block with it.
+func (c *cleaner) sentences() (keys [][]string, last map[string]int) {
+	keys = make([][]string, len(c.blocks))
+	last = make(map[string]int, 4*len(c.blocks))
+	for i := range c.blocks {
+		b := &c.blocks[i]
+		for _, s := range Sentences(b.text, "") {
+			k := plainKey(b.text[s.Start:s.End])
+			keys[i] = append(keys[i], k)
+			last[k] = i
+		}
+	}
+	return keys, last
+}
+
+// The shortest repetition that counts, in words. Shorter ones ("“No,” he said.") can be meant.
+const (
+	repeatedWords  = 6
+	containedWords = 8
+)
+
+// repeated removes all but the first of equal paragraphs, and paragraphs that say nothing of their own:
+// pull quotes and passages broken into paragraphs in another way, all of whose sentences stand elsewhere,
+// and teasers, which are the beginning of another paragraph with an ellipsis.
 func (c *cleaner) repeated() bool {
 	if len(c.blocks) < 2 {
 		return false
 	}
 	changed := false
-	seen := make(map[string]Period, len(c.blocks))
+	first := make(map[string]int, len(c.blocks))
+	keys := make([]string, len(c.blocks))
+	original := -1 // the block that the one before repeats
 	for i := range c.blocks {
 		b := &c.blocks[i]
-		key := plainKey(b.text)
-		if strings.IndexByte(key, ' ') < 0 {
-			continue // single words are table cells, names, headings
-		}
-		if when, ok := seen[key]; ok && when == b.asOf && (strings.Count(key, " ") >= 3 || !b.heading) {
+		keys[i] = plainKey(b.text)
+		at, ok := first[keys[i]]
+		switch {
+		case !ok:
+			first[keys[i]] = i
+			original = -1
+		case b.asOf == c.blocks[at].asOf && (wordCount(keys[i]) >= repeatedWords || original >= 0 && original+1 == at):
 			b.gone = Repeated
 			changed = true
-			continue
+			original = at
+		default:
+			original = -1
 		}
-		seen[key] = b.asOf
 	}
 	if changed {
 		c.sweep()
@@ -320,63 +468,62 @@ func (c *cleaner) repeated() bool {
 	return c.contained() || changed
 }
 
-// contained removes undated paragraphs, of eight words or more, whose sentences all stand in one other,
-// longer paragraph (pull quotes), and teasers: beginnings of another paragraph that end with an ellipsis.
+// contained removes undated paragraphs all of whose sentences stand in others, the later first, and
+// teasers.
 func (c *cleaner) contained() bool {
-	type place struct{ block, sentences int }
-	var where map[string]place // sentence → first longest block that holds it
-	keys := make([][]string, len(c.blocks))
-	count := 0
-	for i := range c.blocks {
-		b := &c.blocks[i]
-		if !b.asOf.IsZero() {
-			continue
-		}
-		for _, s := range Sentences(b.text, "") {
-			keys[i] = append(keys[i], plainKey(b.text[s.Start:s.End]))
-			count++
-		}
-	}
-	where = make(map[string]place, count)
+	keys, _ := c.sentences()
+	holders := make(map[string]int) // sentence → blocks that stay and hold it
 	for i, ks := range keys {
-		for _, k := range ks {
-			if p, ok := where[k]; !ok || len(ks) > p.sentences {
-				where[k] = place{i, len(ks)}
+		if c.blocks[i].asOf.IsZero() {
+			for _, k := range distinct(ks) {
+				holders[k]++
 			}
 		}
 	}
 	changed := false
-	for i, ks := range keys {
+	for i := len(keys) - 1; i >= 0; i-- {
 		b := &c.blocks[i]
-		if len(ks) == 0 || b.heading || wordCount(b.text) < 8 || plainKey(b.text) == c.title {
+		if !b.asOf.IsZero() || b.heading || wordCount(b.text) < containedWords || plainKey(b.text) == c.title {
 			continue
 		}
-		p := where[ks[0]]
-		if p.block == i || p.sentences <= len(ks) {
-			continue
-		}
-		all := true
+		ks := distinct(keys[i])
+		all := len(ks) > 0
 		for _, k := range ks {
-			if where[k] != p {
-				all = false
-			}
+			all = all && holders[k] > 1
 		}
-		if all {
-			b.gone = Repeated
-			changed = true
+		if !all {
+			continue
 		}
+		for _, k := range ks {
+			holders[k]--
+		}
+		b.gone = Repeated
+		changed = true
 	}
+	// Teasers, by the first six words.
+	var starts map[string][]int
 	for i := range c.blocks {
 		b := &c.blocks[i]
 		if b.gone != "" || !b.asOf.IsZero() || !strings.HasSuffix(b.text, "...") && !strings.HasSuffix(b.text, "…") {
 			continue
 		}
 		stem := plainKey(b.text)
-		if wordCount(stem) < 6 {
+		six := firstWords(stem, repeatedWords)
+		if six == "" {
 			continue
 		}
-		for j := range c.blocks {
-			if o := &c.blocks[j]; j != i && o.gone == "" && len(o.text) > len(b.text) && strings.HasPrefix(plainKey(o.text[:min(len(o.text), len(b.text)+16)]), stem) {
+		if starts == nil {
+			starts = make(map[string][]int)
+			for j := range c.blocks {
+				o := &c.blocks[j]
+				if w := firstWords(plainKey(o.text[:min(len(o.text), 160)]), repeatedWords); w != "" && len(starts[w]) < 16 {
+					starts[w] = append(starts[w], j)
+				}
+			}
+		}
+		for _, j := range starts[six] {
+			o := &c.blocks[j]
+			if j != i && o.gone == "" && len(o.text) > len(b.text) && strings.HasPrefix(plainKey(o.text[:min(len(o.text), len(b.text)+16)]), stem) {
 				b.gone = Repeated
 				changed = true
 				break
@@ -387,6 +534,32 @@ func (c *cleaner) contained() bool {
 		c.sweep()
 	}
 	return changed
+}
+
+// firstWords returns the first n words of a plainKey, or "" if there are fewer.
+func firstWords(key string, n int) string {
+	for i := range len(key) {
+		if key[i] == ' ' {
+			if n--; n == 0 {
+				return key[:i]
+			}
+		}
+	}
+	return ""
+}
+
+// distinct returns the strings of s, each once.
+func distinct(s []string) []string {
+	if len(s) < 2 {
+		return s
+	}
+	out := s[:0:0]
+	for i, v := range s {
+		if !slices.Contains(s[:min(i, 200)], v) {
+			out = append(out, v)
+		}
+	}
+	return out
 }
 
 func hasLetter(s string) bool { return strings.ContainsFunc(s, unicode.IsLetter) }

@@ -76,7 +76,12 @@ var labels = phrases(`
 	loading | loading… | please wait | featured video | featured | exclusive content | subscriber only | subscribers only | premium
 	trending on | weather | obituaries | crossword | horoscopes | e edition | today s paper | site map | sitemap | help | faq | rss
 	facebook | twitter | x | instagram | whatsapp | telegram | youtube | linkedin | pinterest | reddit | flipboard | tiktok | threads | bluesky | messenger
-	flipboard | sms | text | pocket | snapchat
+	sms | text | pocket | snapchat | ad feedback | video ad feedback | see all topics | link copied | gift article | reuse this content | end of list
+	explore more on these topics | transcript | download | embed | order reprints | todays paper | more to read | subscriber exclusives | show full article
+	comment on this story | request a correction | submit a letter | letters to the editor | order reprints todays paper subscribe | acquire licensing rights | purchase licensing rights | published | updated | last updated | view comments
+	allow instagram content | view this post on instagram | view this post on x | new | breaking | developing | opinion | analysis | read next | skip
+	enlarge this image | listen to the story | add to queue | heard on | sections | account | manage account | profile | settings | buy now | shop now
+	this article is more than 1 year old | this article is more than 2 years old | this article is more than 5 years old
 `, `
 	publicidad | anuncio | anuncios | patrocinado | contenido patrocinado | continúa después de la publicidad
 	la nota continúa después de la publicidad | el artículo continúa después de la publicidad | continuar leyendo | continúa leyendo
@@ -90,6 +95,8 @@ var labels = phrases(`
 	inicio | menú | buscar | cerrar | volver | volver arriba | siguiente | anterior | siguiente nota | nota anterior | síguenos | síganos
 	síguenos en | síguenos en google news | síguenos en redes | síguenos en nuestras redes sociales | en vivo | temas | etiquetas | archivado en
 	en esta nota | aviso legal | aviso de privacidad | política de privacidad | política de cookies | términos y condiciones
+	saltar recomendamos y continuar leyendo | final de recomendamos | saltar y continuar leyendo | ir al contenido | fuente de la imagen | pie de foto
+	lee sin límites | suscríbete para seguir leyendo | regístrate gratis para seguir leyendo | seguir | opinión | minuto a minuto | suscriptores | publicado | actualizado | publicada | actualizada
 	términos de uso | contacto | contáctanos | quiénes somos | todos los derechos reservados | derechos reservados | descarga la app
 	descarga nuestra app | activar notificaciones | cortesía | foto de archivo | archivo | foto archivo | fin
 `)
@@ -102,6 +109,9 @@ func listOpener(line string) bool {
 	key := plainKey(line)
 	if openers[key] {
 		return true
+	}
+	if rest, ok := strings.CutPrefix(key, "list "); ok && strings.ContainsAny(rest, "0123456789") && strings.Trim(rest, "0123456789 itemsof") == "" {
+		return true // "list 1 of 4", "list of 4 items"
 	}
 	for _, p := range [...]string{"more from ", "more on ", "more about ", "read more about ", "read more on ", "más de ", "más sobre "} {
 		// "More from the BBC:" opens a list; a headline may begin so without a colon.
@@ -123,7 +133,11 @@ func furnitureLine(line string) string {
 	}
 	key := plainKey(line)
 	switch {
-	case labels[key]:
+	case labels[key] || labels[strings.Trim(key, "0123456789 k")] && counted(key):
+		return Boilerplate
+	case !strings.ContainsAny(line, " ") && (strings.Contains(line, "@") || strings.Contains(line, "://")):
+		return Boilerplate // a bare address or handle
+	case strings.HasPrefix(key, "more about ") && words <= 6 && !endsSentence(line):
 		return Boilerplate
 	case agencyLine(line):
 		return Credit
@@ -136,6 +150,15 @@ func furnitureLine(line string) string {
 		return reason
 	}
 	return ""
+}
+
+// counted reports whether the line is a count of reactions: "12 comments", "1.2K shares".
+func counted(key string) bool {
+	switch strings.Trim(key, "0123456789 k") {
+	case "comment", "comments", "share", "shares", "like", "likes", "view", "views", "comentario", "comentarios", "compartir":
+		return true
+	}
+	return false
 }
 
 // A noticeRule recognises a sentence by the phrase it begins with.
@@ -167,44 +190,54 @@ var notices = func() map[string][]noticeRule {
 		subscribe to receive | subscribe to read | subscribe to continue | subscribe for | subscribe now | subscribe today | subscribe here
 		subscribe on | subscribe via | click here | click on the link | click to | click the link | click play | tap here | tap to
 		join our newsletter | join our whatsapp | join our telegram | join our mailing | join our community | join us on | join the conversation
-		join the discussion | download our | download the app | download the free | get our | get the latest news | get the latest headlines
-		get the latest updates | get the day | get breaking news | get top stories | get unlimited | get email | get notified | get alerts
+		join the discussion | download our | download the app | download the free | get our newsletter | get our free | get our app | get our latest | get our best | get the latest news | get the latest headlines
+		get the latest updates | get the days top | get breaking news | get top stories | get unlimited access | get email alerts | get notified | get alerts
 		get more | get all the latest | stay up to date with our | stay informed with | stay on top of | enter your email
 		follow us | follow us on | follow our | follow the ap | follow ap | follow aps | follow the associated press | follow all of aps
-		follow reuters | follow bbc | follow the latest | follow along | follow full coverage | follow live | follow more | follow cnn | follow nbc
+		follow reuters | follow bbc | follow the latest news | follow along with | follow full coverage | follow live | follow more | follow cnn | follow nbc
 		like us on | find us on | keep up with the latest | would you like to comment | please read our | please log in | please sign in | please subscribe
 		please enable | please note that comments | please consider | have a news tip | got a tip | got a news tip | do you have a tip
-		do you have a story | have a question or | have something to say | send us your | send your tips | send tips | email us | contact the author
-		contact the reporter | contact this reporter | reach the reporter | write to us | let us know | tell us what you think | want more | want to read more
+		do you have a story | have a question or | have something to say | send us your | send your tips | send tips | email us at | contact the author
+		contact the reporter | contact this reporter | reach the reporter | write to us | let us know what | let us know in | tell us what you think | want to read more
 		thank you for reading | thanks for reading | you can follow | you can unsubscribe | you are receiving this | youve read | you have read
-		this content is | this content was | this video | this site is protected | this site uses | this website uses | this page requires
+		this content is not available | this content is for | this content was produced | this video is not available | this site is protected | this site uses | this website uses | this page requires
 		this material may not be | this article is free | this article is for subscribers | this story is for subscribers
 		we use cookies | we value your privacy | we apologize but | by clicking | by signing up | by subscribing | by submitting | by entering your | by continuing to
-		by providing your | your browser | your support | enable javascript | javascript is | comments are closed | comments are moderated | comments may be
-		comments have been | copyright 19 | copyright 20 | copyright c | copyright the | copyright ap | copyright reuters | copyright associated
-		© | all rights reserved | our standards the thomson reuters | our standards | reproduction in whole | reprints and permissions
+		by providing your | your browser does | your browser is | enable javascript | javascript is disabled | javascript is required | comments are closed | comments are moderated
+		comments have been closed | copyright 19 | copyright 20 | copyright c | copyright the | copyright ap | copyright reuters | copyright associated
+		© | our standards the thomson reuters | our standards | reproduction in whole | reprints and permissions
 		read our comment | read our policy | read our privacy | read full article | read full story | read the full article | read the full story here
 		read the original | read more at | read more here | read more about | read more on | for more information about our | for more on this story
-		for more news | for more stories | for more coverage | for more from | for more information visit | for the latest | for more visit
+		for more news | for more stories | for more coverage | for more from | for more information visit | for the latest news | for the latest updates | for more visit
 		support our journalism | support independent | support local journalism | support quality journalism | help us keep | donate to | make a donation
 		news and promos | newsletter sign | view this post | view comments | watch live | watch now | listen to the podcast | listen on | listen to more
-		app users | advertisement | story continues | article continues | scroll down | swipe | visit our | visit us | turn on | terms of
-		the associated press is solely responsible | the aps | the associated press receives support | the associated press health
-		associated press climate and | ap is solely responsible | find aps standards | more ap | more of aps | see more of | see the full | see all
-		the stream | getting your trinity | audio by | powered by | translated by | view in browser | republish
+		app users | story continues below | article continues below | scroll down to | swipe to | visit our website | turn on notifications
+		the associated press is solely responsible | the associated press receives support | the associated press health
+		associated press climate and | ap is solely responsible | find aps standards | more ap | more of aps | see more of our | see all of our
+		getting your trinity | view in browser
+	`)
+	add(Boilerplate, 60, false, `
+		this is a developing story | this is a breaking news story | this is a breaking story | check back for updates | this story is developing
+		as a subscriber you have | anyone can read what you share | you have been granted access | a version of this article appears | a version of this article appeared
+		a version of this story appeared | follow him on | follow her on | follow them on | follow the author | comment on this | view more on | we want to hear from
+		youve been granted | weve sent | your subscription | this is your last free | you have reached | youve reached your | to continue reading | already registered
+		newyou can now listen | you can now listen to | new you can now listen | keep reading with | for media inquiries | questions about the newsletter
+		únete a nuestro canal | tu suscripción se está | si quieres compartir | quieres añadir otro | lee sin límites | y recuerda que puedes recibir
+		recuerda que puedes recibir | descubre más sobre | esta noticia está en desarrollo | noticia en desarrollo | nota en desarrollo | sigue todas las noticias
+		accede a | ya está en whatsapp | con tu suscripción | si eres suscriptor
 	`)
 	add(Boilerplate, 45, false, `
 		suscríbete a | suscríbase a | suscríbete para | suscríbete al | suscríbase al | suscríbete aquí | suscríbete y | regístrate para | regístrate en
 		regístrese para | regístrate gratis | inicia sesión | inicie sesión | haz clic | haga clic | dale clic | da clic | da click | haz click | pulsa aquí
 		únete a nuestro | únete a nuestra | únete al canal | únase a nuestro | únete aquí | síguenos en | síganos en | síguenos a través | sigue nuestro
-		sigue la información | sigue toda la información | sigue a | descarga la app | descarga nuestra | descargue nuestra | recibe las noticias
+		sigue toda la información | descarga la app | descarga nuestra | descargue nuestra | recibe las noticias
 		recibe las últimas | recibe en tu correo | recibe nuestro | reciba las noticias | reciba nuestro | recibe todas | recibe gratis | activa las notificaciones
-		activa las alertas | consulta la cobertura | consulta nuestra | ingresa a nuestro | ya puedes recibir | ya nos sigues | entérate de | mantente informado
+		activa las alertas | consulta la cobertura | consulta nuestra | ingresa a nuestro | ya puedes recibir | ya nos sigues | mantente informado
 		para más información visita | para más información visite | para leer más | para más noticias | con la tecnología de | al suscribirte
-		al registrarte | al hacer clic | este sitio usa | este sitio utiliza | este contenido | esta nota fue publicada | prohibida su reproducción
+		al registrarte | al hacer clic | este sitio usa | este sitio utiliza | este contenido es exclusivo | este contenido no está disponible | esta nota fue publicada | prohibida su reproducción
 		prohibida la reproducción | queda prohibida | derechos reservados | todos los derechos | lea la nota completa | lee la nota completa
-		lee el artículo completo | lea el artículo completo | leer nota completa | lee más sobre | lea más sobre | compartir en | comparte en
-		comparte esta | gracias por leer | danos tu opinión | déjanos tu comentario | deja tu comentario | escríbenos a | escríbenos
+		lee el artículo completo | lea el artículo completo | leer nota completa | lee más sobre | lea más sobre | compartir en | comparte en facebook
+		comparte esta nota | comparte esta noticia | gracias por leer | danos tu opinión | déjanos tu comentario | deja tu comentario | escríbenos a | escríbenos
 		la ap es la única responsable | si te gustó | ver también
 	`)
 	add(LinkList, 40, true, `
@@ -214,21 +247,25 @@ var notices = func() map[string][]noticeRule {
 		lea | lee | lea también | lee también | lea más | lee más | lea además | lee además | leer más | vea también | ve también | ver más | mira también | te puede interesar
 		también te puede interesar | le puede interesar | también puedes leer | puedes leer | te recomendamos | más información | relacionado | mira | mira el video
 		conoce más | no te pierdas | nota relacionada | video relacionado | sigue leyendo
+		tags | topics | filed under | archivado en | temas | etiquetas
+	`)
+	add(Caption, 90, false, `
+		image caption | media caption | photo caption | pie de foto | file photo | pie de imagen
 	`)
 	add(Credit, 45, false, `
 		reporting by | additional reporting by | additional reporting from | reporting and writing by | writing by | editing by | written by
 		edited by | compiled by | with files from | with reporting by | with reporting from | with additional reporting | with contributions from
-		with material from | with inputs from | with agency inputs | with agencies | with ap | with information from | story by | graphics by | photography by | video by | photo by
-		photos by | photograph by | photographs by | image by | illustration by | picture by | image source | image caption | image credit | photo credit | photo courtesy | courtesy of
-		media caption | picture credit | getty images | file photo by
-		con información de | con informacion de | con reporte de | con reportes de | reporte de | reporte por | reporte adicional de | reportes de
-		información de ap | editado por | editado en español por | escrito por | redactado por | traducido por | traducción de | edición de | fotografía de | foto de | fotos de | foto por
+		with material from | with inputs from | with agency inputs | with information from | story by | graphics by | photography by | video by | photo by
+		photos by | photograph by | photographs by | image by | illustration by | picture by | image source | image credit | photo credit | photo courtesy | courtesy of
+		picture credit | getty images | file photo by | fuente de la imagen | reporting was contributed by | heard on | caption by
+		con información de | con informacion de | con reporte de | con reportes de | reporte de | reporte por | reporte adicional de
+		editado por | editado en español por | escrito por | redactado por | traducido por | traducción de | edición de | fotografía de | foto de | fotos de | foto por
 		con datos de | con aportes de | con colaboración de
 	`)
 	add(Credit, 30, true, `
 		image | images | photo | photos | photograph | picture | pic | credit | credits | caption | source | sources | via | foto | fotos | imagen | imágenes | crédito | créditos | fotografía
 		fuente | fuentes | cortesía | courtesy | illustration | ilustración | cover photo | featured image | main image | top photo | photo illustration
-		foto de portada | photographer | videographer | produced by | author | autor | autora
+		foto de portada | contributing | contributors | contributor | photographer | videographer | produced by | author | autor | autora
 	`)
 	return m
 }()
@@ -238,8 +275,13 @@ func mayHoldNotice(text string) bool {
 	if notice(text) != "" {
 		return true
 	}
-	if strings.Contains(text, "contribut") || strings.Contains(text, "contribuy") || strings.Contains(text, "colabor") || strings.Contains(text, "http") {
-		return true
+	for _, s := range [...]string{"contribut", "contribuy", "colabor", " reported from ", "REUTERS/", "/Reuters", "/AP", "/AFP", "/Getty", "/EFE", "AFP/"} {
+		if strings.Contains(text, s) {
+			return true
+		}
+	}
+	if !endsSentence(text) {
+		return true // what stands after the last stop may be a label
 	}
 	// The first word after each stop.
 	for i := 0; i+2 < len(text); i++ {
@@ -287,7 +329,7 @@ func notice(s string) string {
 			if r.colon && !colonAfter(s, r.phrase) {
 				continue
 			}
-			if saying(s) {
+			if saying(s) || strings.HasPrefix(r.phrase, "by ") && r.reason == Boilerplate && !strings.Contains(s, " you ") {
 				continue
 			}
 			return r.reason
@@ -315,7 +357,13 @@ func colonAfter(s, phrase string) bool {
 
 // contributors recognises the note that names further reporters.
 func contributors(s string) string {
-	if len(s) > 500 || saying(s) {
+	if len(s) > 500 {
+		return ""
+	}
+	if a, b, ok := strings.Cut(s, " reported from "); ok && wordCount(a) >= 2 && !strings.ContainsAny(s, "0123456789") && names(a) && names(b) {
+		return Credit
+	}
+	if !strings.Contains(s, "ontrib") && !strings.Contains(s, "olabor") || saying(s) {
 		return ""
 	}
 	for _, p := range [...]string{
@@ -332,11 +380,6 @@ func contributors(s string) string {
 		}
 		// Only names and places stand before the verb: no other lower-case verb phrase.
 		if names(s[:i]) {
-			return Credit
-		}
-	}
-	for _, p := range [...]string{"(AP) contributed.", "Associated Press contributed.", "AP contributed."} {
-		if strings.HasSuffix(s, p) {
 			return Credit
 		}
 	}
@@ -401,6 +444,74 @@ func agencyLine(line string) bool {
 		}
 	}
 	return false
+}
+
+// fileCaption reports whether the paragraph is the caption of an archive picture.
+func fileCaption(s string) bool {
+	if len(s) > 700 {
+		return false
+	}
+	for _, p := range [...]string{"FILE PHOTO:", "FILE PHOTO -", "FILE PHOTO –", "FILE - ", "FILE – ", "FILE — ", "FILE: ", "File photo:", "ARCHIVO - ", "ARCHIVO – ", "ARCHIVO — ", "ARCHIVO: ", "FOTO DE ARCHIVO", "Foto de archivo:", "Foto de archivo."} {
+		if strings.HasPrefix(s, p) {
+			return true
+		}
+	}
+	return false
+}
+
+// gluedLabel returns the length of a label run together with the sentence behind it, or 0:
+// "AdvertisementThe talks ended."
+func gluedLabel(s string) int {
+	for _, p := range [...]string{"Story continues below advertisement", "Article continues below advertisement", "Skip advertisement", "SKIP ADVERTISEMENT", "Advertisement", "ADVERTISEMENT", "Publicidad", "PUBLICIDAD"} {
+		if rest, ok := strings.CutPrefix(s, p); ok {
+			r, n := utf8.DecodeRuneInString(rest)
+			r2, _ := utf8.DecodeRuneInString(rest[n:])
+			if unicode.IsUpper(r) && unicode.IsLower(r2) || r == '“' || r == '"' {
+				return len(p)
+			}
+		}
+	}
+	return 0
+}
+
+// initials reports whether a last line is the marks of its editors: "mahc/cr", "jov (efe, afp)".
+func initials(s string) bool {
+	if len(s) > 40 || endsSentence(s) {
+		return false
+	}
+	if a, b, ok := strings.Cut(s, "("); ok {
+		for name := range strings.SplitSeq(strings.TrimSuffix(b, ")"), ",") {
+			if !agencies[plainKey(name)] {
+				return false
+			}
+		}
+		return len(strings.TrimSpace(a)) <= 8
+	}
+	parts := strings.Split(s, "/")
+	for _, p := range parts {
+		if len(p) < 2 || len(p) > 5 || strings.ContainsFunc(p, func(r rune) bool { return !unicode.IsLetter(r) }) {
+			return false
+		}
+	}
+	return len(parts) > 1
+}
+
+// shouted reports whether a line of some length is all in capitals, as some sites set links to other
+// stories between paragraphs.
+func shouted(s string) bool {
+	if wordCount(s) < 5 || endsSentence(s) {
+		return false
+	}
+	letters := 0
+	for _, r := range s {
+		if unicode.IsLower(r) {
+			return false
+		}
+		if unicode.IsUpper(r) {
+			letters++
+		}
+	}
+	return letters >= 25
 }
 
 // creditLine reports whether the line is the credit of a picture: "Jane Doe/Reuters", "REUTERS/Jane Doe".
@@ -514,7 +625,7 @@ func runTogether(line string) bool {
 		return labels[k] || openers[k] || k == ""
 	}
 	for i, r := range line {
-		if unicode.IsUpper(r) && unicode.IsLower(prev) {
+		if unicode.IsUpper(r) && unicode.IsLower(prev) && glue(line, i) {
 			if !check(line[start:i]) {
 				return false
 			}
@@ -526,27 +637,39 @@ func runTogether(line string) bool {
 	return parts > 0 && check(line[start:])
 }
 
+// linkPhrases stand before a colon or bar and the headline of a link.
+var linkPhrases = phrases(`
+	read more | read also | also read | read | see also | related | related story | more | watch | must read
+	lee también | lea también | lee más | lea más | te puede interesar | lee | lea | ver más | ver también | vea también | mira también
+`)
+
 // inlineLink finds a link notice after the last sentence of a paragraph: "… he said. READ MORE: A headline".
 func inlineLink(text string) (Span, bool) {
-	for _, p := range [...]string{"READ MORE:", "READ MORE |", "READ ALSO:", "ALSO READ:", "ALSO READ |", "READ:", "SEE ALSO:", "RELATED:", "RELATED STORY:", "MORE:", "WATCH:",
-		"Read more:", "Read also:", "Also read:", "See also:", "Related:",
-		"LEE TAMBIÉN:", "LEA TAMBIÉN:", "LEE MÁS:", "LEA MÁS:", "TE PUEDE INTERESAR:", "LEE:", "LEA:", "VER MÁS:", "Lee también:", "Lea también:", "Te puede interesar:", "Lee más:", "Lea más:",
-		"Lee también |", "Lea también |"} {
-		i := strings.LastIndex(text, p)
-		if i <= 0 {
+	for end := len(text); ; {
+		end = strings.LastIndexAny(text[:end], ":|")
+		if end <= 0 || len(text)-end > 250 {
+			return Span{}, false
+		}
+		// The words back to the end of the sentence before.
+		low := max(0, end-28)
+		start := strings.LastIndexAny(text[low:end], ".!?”\")([–—")
+		if start < 0 {
 			continue
 		}
-		before := strings.TrimRight(text[:i], " ([–—-")
-		rest := strings.TrimSpace(text[i+len(p):])
-		if !endsSentence(before) || wordCount(rest) > 30 || saying(rest) {
+		start += low
+		_, n := utf8.DecodeRuneInString(text[start:])
+		phrase := strings.TrimSpace(text[start+n : end])
+		r, _ := utf8.DecodeRuneInString(phrase)
+		if !unicode.IsUpper(r) || !linkPhrases[plainKey(phrase)] || len(phrase) < 8 && strings.ToUpper(phrase) != phrase {
 			continue
 		}
-		if endsSentence(rest) && strings.HasSuffix(rest, ".") || len(Sentences(rest, "")) > 1 {
+		before := strings.TrimRight(text[:start+n], " ([–—-")
+		rest := strings.TrimSpace(text[end+1:])
+		if !endsSentence(before) || wordCount(rest) > 30 || saying(rest) || strings.HasSuffix(rest, ".") || len(Sentences(rest, "")) > 1 {
 			continue
 		}
 		return Span{len(before), len(text)}, true
 	}
-	return Span{}, false
 }
 
 // parentheticalCredit finds a credit in brackets: "(Reporting by …; Editing by …)", "(AP Photo/…)".

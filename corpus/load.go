@@ -426,7 +426,7 @@ type draft struct {
 
 // article cleans the draft and puts the article together.
 func (d *draft) article(id string, m Meta) *Article {
-	c := cleaner{title: plainKey(m.Title)}
+	c := cleaner{title: plainKey(m.Title), site: plainKey(m.Publisher)}
 	c.blocks = d.blocks[:0]
 	for _, b := range d.blocks {
 		b.mapped = normalize(b.mapped, func(s Span) {
@@ -438,7 +438,7 @@ func (d *draft) article(id string, m Meta) *Article {
 			c.blocks = append(c.blocks, b)
 		}
 	}
-	author := c.author()
+	seen := c.opening()
 	c.clean()
 	a := &Article{ID: id, Title: m.Title, Publisher: m.Publisher, Author: m.Author, Published: m.Published, Updated: m.Updated,
 		URL: m.URL, Lang: m.Lang, Kind: m.Kind, Tags: m.Tags, Raw: d.raw, Removed: c.removed}
@@ -469,15 +469,18 @@ func (d *draft) article(id string, m Meta) *Article {
 		a.Title = c.inferTitle(id)
 	}
 	if a.Author == "" {
-		a.Author = author
+		a.Author = seen.Author
 	}
 	if a.Lang == "" {
-		if a.Lang = lang.Detect(a.Text); a.Lang == "" {
-			a.Lang = lang.English
-		}
+		a.Lang = detect(a.Text)
 	}
 	if a.Published.IsZero() {
-		a.Published = dateInName(id)
+		if a.Published = seen.Published; a.Published.IsZero() {
+			a.Published = dateInName(id)
+		}
+	}
+	if a.Updated.IsZero() && seen.Updated.Compare(a.Published) > 0 {
+		a.Updated = seen.Updated
 	}
 	if a.Kind == "" {
 		a.Kind = News
@@ -486,6 +489,19 @@ func (d *draft) article(id string, m Meta) *Article {
 		}
 	}
 	return a
+}
+
+// detect returns the language of a text. The first hundred words nearly always tell it.
+func detect(text string) string {
+	if len(text) > 1000 {
+		if l := lang.Detect(text[:strings.LastIndexByte(text[:600], ' ')+1]); l != "" {
+			return l
+		}
+	}
+	if l := lang.Detect(text); l != "" {
+		return l
+	}
+	return lang.English
 }
 
 // maxInvisible bounds how many hidden characters of an article are recorded one by one.
@@ -516,16 +532,41 @@ func (c *cleaner) inferTitle(id string) string {
 	return id
 }
 
-// author returns the names of a byline in the first lines.
-func (c *cleaner) author() string {
-	for i := 0; i < len(c.blocks) && i < 6; i++ {
-		if t := c.blocks[i].text; byline(t) && len(t) < 200 {
+// opening reads the byline and the times of publication among the first lines of a text.
+func (c *cleaner) opening() Meta {
+	var m Meta
+	for i := 0; i < len(c.blocks) && i < 8; i++ {
+		t := c.blocks[i].text
+		if len(t) > 200 || c.blocks[i].item > 0 {
+			continue
+		}
+		if m.Author == "" && byline(t) {
 			_, names, _ := strings.Cut(t, " ")
 			names, _, _ = strings.Cut(names, "|")
-			return strings.TrimSpace(names)
+			m.Author = strings.TrimSpace(names)
+			continue
+		}
+		if c.blocks[i].heading || !timestamp(t) {
+			continue
+		}
+		for _, w := range lang.Dates(t) {
+			if w.Day == 0 || w.Year == 0 {
+				continue
+			}
+			d, err := ParseDate(Date{w.Year, w.Month, w.Day}.String())
+			if err != nil {
+				continue
+			}
+			key := plainKey(t)
+			if strings.Contains(key, "updated") || strings.Contains(key, "modified") || strings.Contains(key, "actualiza") {
+				m.Updated = d
+			} else if m.Published.IsZero() {
+				m.Published = d
+			}
+			break
 		}
 	}
-	return ""
+	return m
 }
 
 // dateInName returns the date that a file name begins with.

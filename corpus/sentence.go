@@ -59,11 +59,13 @@ func caseless(text string) bool {
 type segmenter struct {
 	text              string
 	spanish, caseless bool
+	lineStart         int
 }
 
 // line appends the sentences of text[start:end], which holds no line break.
 func (s *segmenter) line(spans []Span, start, end int) []Span {
 	text := s.text
+	s.lineStart = start
 	first := start
 	for i := start; i < end; {
 		c := text[i]
@@ -103,6 +105,9 @@ func (s *segmenter) line(spans []Span, start, end int) []Span {
 			quoted = quoted || r != ')' && r != ']' && r != '}'
 			i += m
 		}
+		for n := footnote(text[i:end]); n > 0; n = footnote(text[i:end]) {
+			i += n
+		}
 		if s.ends(first, at, i, end, stop, hard, dots, quoted) {
 			spans = s.emit(spans, first, i)
 			first = i
@@ -132,6 +137,18 @@ func terminator(s string) (rune, int) {
 		return r, n
 	}
 	return 0, 0
+}
+
+// footnote returns the length of the footnote mark at the head of s ("[3]", "[citation needed]"), or 0.
+func footnote(s string) int {
+	if !strings.HasPrefix(s, "[") {
+		return 0
+	}
+	end := strings.IndexByte(s[:min(len(s), 24)], ']')
+	if end < 2 || end+1 < len(s) && s[end+1] != ' ' && s[end+1] != '[' {
+		return 0
+	}
+	return end + 1
 }
 
 func closer(r rune) bool {
@@ -366,8 +383,8 @@ func (s *segmenter) starter(next string) bool {
 		w = w[:i]
 	}
 	r, n := utf8.DecodeRuneInString(w)
-	if !unicode.IsUpper(r) || n < len(w) && strings.ToUpper(w) == w {
-		return false // "IN", "IT" in capitals may be anything
+	if !unicode.IsUpper(r) || n < len(w) && strings.ToUpper(w) == w || n == len(w) && strings.HasPrefix(next[end:], ".") {
+		return false // "IN" in capitals may be anything, and "A." an initial
 	}
 	f := lang.Fold(w)
 	if s.spanish {
@@ -484,9 +501,18 @@ func (s *segmenter) emit(spans []Span, start, end int) []Span {
 		start, end = trimSpan(text, cut, end)
 	}
 	if start < end {
+		// Marks alone ("…", "—") belong to the sentence before.
+		if n := len(spans); n > 0 && spans[n-1].Start >= s.lineStart && end-spans[n-1].Start <= maxSentence && !hasWord(text[start:end]) {
+			spans[n-1].End = end
+			return spans
+		}
 		spans = append(spans, Span{start, end})
 	}
 	return spans
+}
+
+func hasWord(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
 }
 
 // cutPoint returns where to cut an overlong sentence: after the last semicolon, else comma, else space

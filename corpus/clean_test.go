@@ -1,0 +1,56 @@
+package corpus
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files in testdata")
+
+// TestClean reads the pages in testdata/clean, written after the manner of many sites, and compares what
+// is left of them, and what was taken away and why, with the files beside them.
+func TestClean(t *testing.T) {
+	files, err := filepath.Glob("testdata/clean/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no test pages", err)
+	}
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".txt")
+		t.Run(name, func(t *testing.T) {
+			data, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			a, err := Parse(filepath.Base(file), data, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var b strings.Builder
+			fmt.Fprintf(&b, "title: %s\nauthor: %s\npublished: %s\nlang: %s\n\n", a.Title, a.Author, a.Published, a.Lang)
+			for p := range strings.SplitSeq(a.Text, paragraphBreak) {
+				fmt.Fprintf(&b, "= %s\n", p)
+			}
+			b.WriteString("\n")
+			for _, r := range a.Removed {
+				fmt.Fprintf(&b, "- %s: %s\n", r.Reason, strings.ReplaceAll(a.Raw[r.Start:r.End], "\n", " ⏎ "))
+			}
+			golden := strings.TrimSuffix(file, ".txt") + ".golden"
+			if *update {
+				if err := os.WriteFile(golden, []byte(b.String()), 0o666); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(golden)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if b.String() != string(want) {
+				t.Errorf("got:\n%s\nwant:\n%s", b.String(), want)
+			}
+		})
+	}
+}
