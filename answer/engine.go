@@ -3,11 +3,9 @@ package answer
 import (
 	"context"
 	"fmt"
-	"sort"
 	"strings"
 	"time"
 
-	"policybot/corpus"
 	"policybot/lang"
 	"policybot/retrieval"
 )
@@ -401,10 +399,15 @@ func correction(p plan, q query, cands []candidate) *candidate {
 
 // choose picks the fewest sentences that answer, in the order in which they are to be read.
 func (e *Engine) choose(ctx context.Context, p plan, asked Question, q query, cands []candidate) ([]candidate, error) {
-	if fs := facets(p, e.index, cands); len(fs) > 1 {
-		out, err := e.perFacet(ctx, p, asked, q, cands, fs)
-		if err != nil || len(out) > 1 {
+	if parts := p.parts(); len(parts) > 1 {
+		out, err := e.perPart(ctx, p, asked, cands, parts)
+		if err != nil || len(out) > 1 || len(out) == 1 && !p.compare {
 			return out, err
+		}
+	}
+	if p.versions {
+		if out := versions(q, cands); len(out) > 1 {
+			return out, nil
 		}
 	}
 	out := []candidate{e.withSubject(cands[0], q)}
@@ -512,108 +515,4 @@ func rival(q query, cands []candidate) *candidate {
 		}
 	}
 	return nil
-}
-
-// facet is one side of a comparison: a year, a publisher, or a party.
-type facet struct {
-	year      int
-	publisher string // folded
-	word      int    // index of a query word + 1
-}
-
-// facets returns the sides that a question names: several years, several publishers of the library, or
-// several parties of whom each is asked about.
-func facets(p plan, ix Index, cands []candidate) []facet {
-	var out []facet
-	if len(p.years) > 1 {
-		for _, y := range p.years {
-			out = append(out, facet{year: y})
-		}
-		sort.Slice(out, func(i, j int) bool { return out[i].year < out[j].year })
-		return out
-	}
-	text := " " + strings.Join(words(p.text), " ") + " "
-	seen := map[string]bool{}
-	for _, c := range cands {
-		name := strings.Join(words(c.article.Publisher), " ")
-		if name == "" || seen[name] {
-			continue
-		}
-		seen[name] = true
-		short := initials(c.article.Publisher)
-		if strings.Contains(text, " "+name+" ") || len(short) > 1 && strings.Contains(p.text, short) {
-			out = append(out, facet{publisher: name})
-		}
-	}
-	if len(out) > 1 {
-		return out
-	}
-	return nil
-}
-
-// initials returns the capitals of a name of several words: "Associated Press" gives "AP".
-func initials(name string) string {
-	var b strings.Builder
-	for _, w := range strings.Fields(strings.TrimPrefix(name, "The ")) {
-		if c := w[0]; c >= 'A' && c <= 'Z' {
-			b.WriteByte(c)
-		}
-	}
-	if b.Len() < 2 {
-		return ""
-	}
-	return b.String()
-}
-
-func (f facet) holds(c candidate) bool {
-	switch {
-	case f.year > 0:
-		from, to := c.asOf.From.Year, c.asOf.To.Year
-		if to == 0 {
-			to = from
-		}
-		if from <= f.year && f.year <= to {
-			return true
-		}
-		for _, d := range lang.Dates(c.text) {
-			if d.Year == f.year {
-				return true
-			}
-		}
-	case f.publisher != "":
-		return strings.Join(words(c.article.Publisher), " ") == f.publisher
-	}
-	return false
-}
-
-// perFacet answers each side of a comparison by its own best sentence, searching again where the first
-// search found none.
-func (e *Engine) perFacet(ctx context.Context, p plan, asked Question, q query, cands []candidate, fs []facet) ([]candidate, error) {
-	var out []candidate
-	size := 0
-	for _, f := range fs {
-		if len(out) == maxClaims {
-			break
-		}
-		pool := cands
-		if f.year > 0 {
-			narrowed := asked
-			narrowed.From, narrowed.To = corpus.Date{Year: f.year}, corpus.Date{Year: f.year}
-			hits, err := e.search(ctx, p, narrowed, "")
-			if err != nil {
-				return nil, err
-			}
-			pool = append(append([]candidate{}, e.candidates(p, q, hits)...), cands...)
-			sort.SliceStable(pool, func(i, j int) bool { return pool[i].score > pool[j].score })
-		}
-		for _, c := range pool {
-			if !f.holds(c) || taken(out, c) || c.score < 0.35*cands[0].score || size+len(c.text) > maxText {
-				continue
-			}
-			out = append(out, c)
-			size += len(c.text)
-			break
-		}
-	}
-	return out, nil
 }

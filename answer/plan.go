@@ -35,7 +35,8 @@ type plan struct {
 	define   bool // "who is X", "what is X"
 	present  bool // about how things stand now
 	latest   bool // wants the newest
-	compare  bool // asks to set things side by side, in time or between sources
+	compare  bool // asks to set things side by side, in time or between parties
+	versions bool // asks where sources differ
 	summary  bool
 	advice   bool // about the asker's own case
 	years    []int
@@ -108,6 +109,13 @@ func planFor(q Question) plan {
 	p.compare = len(p.years) > 1 || hasAny(w, " compare ", " compared ", " versus ", " vs ", " differ ", " difference ", " differences ", " each ", " trace ", " timeline ",
 		" evolve ", " evolved ", " over time ", " over the years ", " change over ", " changed over ", " changed from ", " conflicting ", " contradict ", " disagree ", " disagreed ", " both ",
 		" compara ", " comparar ", " comparado ", " diferencia ", " diferencias ", " cada uno ", " cada una ", " cronologia ", " evolucion ", " evoluciono ", " cambio con el tiempo ", " a lo largo ", " ambos ", " ambas ", " contradicen ", " discrepan ")
+	p.versions = hasAny(w, " sources ", " reports ", " versions ", " every version ", " different numbers ", " different figures ", " different counts ", " different lengths ", " different answers ", " side by side ",
+		" disagree ", " agree ", " conflicting ", " contradict ", " differ ", " two answers ", " two versions ", " accounts ", " according to ", " discrepan ", " coinciden ", " difieren ", " versiones ", " fuentes ", " contradicen ") &&
+		hasAny(w, " agree ", " disagree ", " dont agree ", " differ ", " different ", " versions ", " every version ", " each ", " both ", " compare ", " side by side ", " together ", " two ", " conflicting ", " contradict ", " what do ", " counts ", " coinciden ", " discrepan ",
+			" difieren ", " compara ", " juntos ", " cada ", " versiones ", " dicen ", " ambos ", " ambas ", " contradicen ")
+	if strings.Contains(w, " according to ") && strings.Count(w, " according ")+strings.Count(w, " and ") > 1 || hasAny(w, " telling ", " respectively ", " respectivamente ") || strings.Contains(w, " segun ") && strings.Contains(w, " y ") {
+		p.compare = true
+	}
 	p.summary = hasAny(w, " summary ", " summarize ", " summarise ", " overview ", " recap of ", " resumen ", " resume ", " resumir ", " panorama ")
 	p.lean(q.History)
 	return p
