@@ -3,6 +3,7 @@ package corpus
 import (
 	"flag"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -52,5 +53,58 @@ func TestClean(t *testing.T) {
 				t.Errorf("got:\n%s\nwant:\n%s", b.String(), want)
 			}
 		})
+	}
+}
+
+// TestCleanTwice puts lines of the test pages together at random: what is left of a page is always clean.
+func TestCleanTwice(t *testing.T) {
+	files, err := filepath.Glob("testdata/clean/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no test pages", err)
+	}
+	var lines []string
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines = append(lines, strings.Split(string(data), "\n")...)
+	}
+	rounds := 3000
+	if testing.Short() {
+		rounds = 300
+	}
+	r := rand.New(rand.NewPCG(1, 2))
+	for range rounds {
+		var b strings.Builder
+		for range 2 + r.IntN(14) {
+			line := lines[r.IntN(len(lines))]
+			switch r.IntN(12) {
+			case 0:
+				line = line[:cutPoint(line+" .")%(len(line)+1)]
+			case 1:
+				line += " " + lines[r.IntN(len(lines))]
+			case 2:
+				line += lines[r.IntN(len(lines))]
+			}
+			b.WriteString(strings.ToValidUTF8(line, ""))
+			b.WriteString([]string{"\n", "\n\n", "\n"}[r.IntN(3)])
+		}
+		meta := &Meta{Lang: "en"}
+		if r.IntN(2) == 0 {
+			meta.Title = lines[r.IntN(len(lines))]
+		}
+		a, err := Parse("x.txt", []byte(b.String()), meta)
+		if err != nil {
+			continue // nothing but white space
+		}
+		checkArticle(t, a)
+		again, err := Parse("x.txt", []byte(a.Text), meta)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if again.Text != a.Text {
+			t.Fatalf("of\n%s\nis left\n%s\nand of that\n%s", b.String(), a.Text, again.Text)
+		}
 	}
 }

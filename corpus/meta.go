@@ -391,8 +391,11 @@ func yamlError(e error, v any) *lineError {
 			key = unknown.Token.Value
 		}
 		return &lineError{line, fmt.Sprintf("unknown key %s", shown(key)), "The keys are " + knownKeys(v) + "."}
-	case errors.As(e, &double):
-		return atLine(line, "%s", msg)
+	case errors.As(e, &double) || strings.Contains(msg, " already defined at ["):
+		// mapping key "a" already defined at [3:3]
+		key, at, _ := strings.Cut(strings.TrimPrefix(msg, "mapping key "), " already defined at [")
+		first, _, _ := strings.Cut(at, ":")
+		return atLine(line, "key %s is given twice, first on line %s", key, first)
 	}
 	return &lineError{line, "the YAML is broken: " + firstLine(msg), "Quote a value that holds a colon or begins with a special character."}
 }
