@@ -78,3 +78,45 @@ func BenchmarkLoad(b *testing.B) {
 	}
 	b.ReportMetric(float64(n*b.N)/b.Elapsed().Seconds(), "articles/s")
 }
+
+// BenchmarkOpen opens and loads a library of the shipped one's size.
+func BenchmarkOpen(b *testing.B) {
+	dir := b.TempDir()
+	s, err := Open(b.Context(), dir, Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	fill(b, s, 120)
+	s.Close()
+	b.StartTimer()
+	for b.Loop() {
+		s, err := Open(b.Context(), dir, Options{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := s.Load(b.Context(), "bench", nil); err != nil {
+			b.Fatal(err)
+		}
+		if err := s.Close(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkSaveAnswer is one small synced commit.
+func BenchmarkSaveAnswer(b *testing.B) {
+	s, err := Open(b.Context(), b.TempDir(), Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer s.Close()
+	a := Answer{Question: "Who?", Status: "answered", Body: make([]byte, 2000), Citations: make([]Citation, 2)}
+	for i := range a.Body {
+		a.Body[i] = '1'
+	}
+	for b.Loop() {
+		if _, err := s.SaveAnswer(b.Context(), a); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

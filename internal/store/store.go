@@ -293,7 +293,8 @@ func (s *Store) tx(ctx context.Context, f func(*sql.Tx) error) error {
 // writable fails with ErrReadOnly in a store opened read-only.
 func (s *Store) writable() error {
 	if s.w == nil {
-		return &Error{Op: "write", What: s.path, Kind: ErrReadOnly, Err: errReadOnlyMode, Hint: hint(ErrReadOnly, s.path)}
+		return &Error{Op: "write", What: s.path, Kind: ErrReadOnly, Err: errReadOnlyMode,
+			Hint: "see to it that the data directory can be written and its disk has room, or name another one"}
 	}
 	return nil
 }
