@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -119,13 +120,51 @@ func (e *env) openLibrary(ctx context.Context, paths []string) (*library, error)
 	return l, nil
 }
 
-// add puts articles into a library in memory.
+// add puts articles into a library in memory. Of copies of one text the preferred one answers.
 func (l *library) add(ctx context.Context, articles []*corpus.Article) error {
-	entries := make([]retrieval.Entry, len(articles))
-	for i, a := range articles {
-		entries[i] = retrieval.Entry{Article: a, Chunks: corpus.Chunks(a)}
+	copies := corpus.Duplicates(articles)
+	var entries []retrieval.Entry
+	for _, a := range articles {
+		if _, copied := copies[a.ID]; !copied {
+			entries = append(entries, retrieval.Entry{Article: a, Chunks: corpus.Chunks(a)})
+		}
 	}
 	return l.index.Update(ctx, entries, nil)
+}
+
+// copiesSetting is where the store keeps which articles are copies of which: finding that out takes
+// longer than a start may. Empty or missing, it is not known, and every article answers.
+const copiesSetting = "library.copies"
+
+// copies returns the id of each stored copy with that of the article to prefer.
+func copies(ctx context.Context, s *store.Store) (map[string]string, error) {
+	value, _, err := s.Setting(ctx, copiesSetting)
+	if err != nil || value == "" {
+		return nil, err
+	}
+	var m map[string]string
+	if err := json.Unmarshal([]byte(value), &m); err != nil {
+		return nil, fmt.Errorf("setting %s: %w", copiesSetting, err)
+	}
+	return m, nil
+}
+
+// findCopies looks for copies among all stored articles and keeps what it finds.
+func findCopies(ctx context.Context, s *store.Store) (map[string]string, error) {
+	stored, err := s.Load(ctx, "", nil)
+	if err != nil {
+		return nil, err
+	}
+	articles := make([]*corpus.Article, len(stored.Entries))
+	for i, e := range stored.Entries {
+		articles[i] = e.Article
+	}
+	m := corpus.Duplicates(articles)
+	value, err := json.Marshal(m)
+	if err != nil {
+		return nil, err
+	}
+	return m, s.SetSetting(ctx, copiesSetting, string(value))
 }
 
 // openStore opens the data directory, brings its shipped articles up to date and fills the index. What
@@ -161,9 +200,15 @@ func (e *env) openStore(ctx context.Context, l *library) (err error) {
 			return err
 		}
 	}
-	put := make([]retrieval.Entry, len(entries))
-	for i, s := range entries {
-		put[i] = retrieval.Entry{Article: s.Article, Chunks: s.Chunks, Vectors: s.Vectors}
+	copyOf, err := copies(ctx, l.store)
+	if err != nil {
+		return err
+	}
+	put := make([]retrieval.Entry, 0, len(entries))
+	for _, s := range entries {
+		if _, copied := copyOf[s.Article.ID]; !copied {
+			put = append(put, retrieval.Entry{Article: s.Article, Chunks: s.Chunks, Vectors: s.Vectors})
+		}
 	}
 	return l.index.Update(ctx, put, nil)
 }

@@ -110,7 +110,8 @@ type listed struct {
 	Title     string      `json:"title"`
 	URL       string      `json:"url"`
 	Lang      string      `json:"lang"`
-	Origin    string      `json:"origin"` // "shipped", "user", or "file" with -articles
+	Origin    string      `json:"origin"`            // "shipped", "user", or "file" with -articles
+	CopyOf    string      `json:"copy_of,omitempty"` // the id of the article that answers in its place
 }
 
 func (c *sourcesCommand) list(ctx context.Context) error {
@@ -122,8 +123,9 @@ func (c *sourcesCommand) list(ctx context.Context) error {
 			report(c.Stderr, refused)
 			failed = errReported
 		}
+		copyOf := corpus.Duplicates(articles)
 		for _, a := range articles {
-			rows = append(rows, listed{a.ID, a.Kind, a.Published.String(), a.Publisher, a.Title, a.URL, a.Lang, "file"})
+			rows = append(rows, listed{a.ID, a.Kind, a.Published.String(), a.Publisher, a.Title, a.URL, a.Lang, "file", copyOf[a.ID]})
 		}
 		slices.SortFunc(rows, func(a, b listed) int { return strings.Compare(a.ID, b.ID) })
 	} else {
@@ -136,11 +138,15 @@ func (c *sourcesCommand) list(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		copyOf, err := copies(ctx, l.store)
+		if err != nil {
+			return err
+		}
 		for _, i := range infos {
 			if i.Origin == store.Shipped && !c.config.Library.Shipped {
 				continue
 			}
-			rows = append(rows, listed{i.ID, i.Kind, i.Published.String(), i.Publisher, i.Title, i.URL, i.Lang, string(i.Origin)})
+			rows = append(rows, listed{i.ID, i.Kind, i.Published.String(), i.Publisher, i.Title, i.URL, i.Lang, string(i.Origin), copyOf[i.ID]})
 		}
 	}
 	if c.json {
@@ -163,7 +169,11 @@ func (c *sourcesCommand) list(ctx context.Context) error {
 		for i, s := range [...]string{r.ID, string(r.Kind), r.Published, r.Publisher} {
 			b.WriteString(cell(printable(s), width[i]) + "  ")
 		}
-		b.WriteString(printable(r.Title) + "\n")
+		b.WriteString(printable(r.Title))
+		if r.CopyOf != "" {
+			b.WriteString(" (copy of " + printable(r.CopyOf) + ")")
+		}
+		b.WriteByte('\n')
 	}
 	if _, err := io.WriteString(c.Stdout, b.String()); err != nil {
 		return err
@@ -333,6 +343,10 @@ func (c *sourcesCommand) add(ctx context.Context, paths []string) error {
 		}
 		return &hinted{fmt.Errorf("no article in %s", strings.Join(paths, ", ")), "articles are files ending in .md, .txt, .html or .pdf"}
 	}
+	// What is known about copies holds no longer; a crash meanwhile must not leave it standing.
+	if err := l.store.SetSetting(ctx, copiesSetting, ""); err != nil {
+		return err
+	}
 	counts := make(map[store.Change]int)
 	bar := c.progress("adding articles")
 	defer bar.done()
@@ -358,11 +372,25 @@ func (c *sourcesCommand) add(ctx context.Context, paths []string) error {
 			}
 		}
 	}
+	bar.done()
+	copyOf, err := findCopies(ctx, l.store)
+	if err != nil {
+		return err
+	}
+	copied := 0
+	for _, a := range articles {
+		if copyOf[a.ID] != "" {
+			copied++
+		}
+	}
 	var summary []string
 	for _, change := range []store.Change{store.Added, store.Replaced, store.Rechunked, store.Unchanged} {
 		if n := counts[change]; n > 0 {
 			summary = append(summary, fmt.Sprintf("%d %s", n, change))
 		}
+	}
+	if copied > 0 {
+		summary = append(summary, fmt.Sprintf("%d of them copies of other articles, which answer in their place", copied))
 	}
 	if _, err := fmt.Fprintln(c.Stdout, strings.Join(summary, ", ")); err != nil {
 		return err
@@ -385,6 +413,9 @@ func (c *sourcesCommand) remove(ctx context.Context, ids []string) error {
 			shipped[i.ID] = i.Origin == store.Shipped
 		}
 	}
+	if err := l.store.SetSetting(ctx, copiesSetting, ""); err != nil {
+		return err
+	}
 	var errs []error
 	for _, id := range ids {
 		err := l.store.Remove(ctx, id, "")
@@ -398,6 +429,9 @@ func (c *sourcesCommand) remove(ctx context.Context, ids []string) error {
 		default:
 			fmt.Fprintf(c.Stdout, "removed  %s\n", printable(id))
 		}
+	}
+	if _, err := findCopies(ctx, l.store); err != nil {
+		errs = append(errs, err)
 	}
 	return errors.Join(errs...)
 }
