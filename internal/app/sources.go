@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -321,6 +322,37 @@ func removals(a *corpus.Article) []removal {
 	return out
 }
 
+// batch is some articles ready to be stored, or why they are not.
+type batch struct {
+	items []store.Item
+	err   error
+}
+
+// prepared yields the articles in batches, cut and embedded while the batch before is being stored.
+func (c *sourcesCommand) prepared(ctx context.Context, l *library, articles []*corpus.Article) iter.Seq[batch] {
+	return func(yield func(batch) bool) {
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		ready := make(chan batch, 1)
+		go func() {
+			defer close(ready)
+			for part := range slices.Chunk(articles, store.BatchSize) {
+				items, err := c.items(ctx, l.embedder, part)
+				select {
+				case ready <- batch{items, err}:
+				case <-ctx.Done():
+					return
+				}
+			}
+		}()
+		for b := range ready {
+			if !yield(b) {
+				return
+			}
+		}
+	}
+}
+
 // spelledOut is up to how many added articles are named one by one.
 const spelledOut = 20
 
@@ -351,11 +383,11 @@ func (c *sourcesCommand) add(ctx context.Context, paths []string) error {
 	bar := c.progress("adding articles")
 	defer bar.done()
 	done := 0
-	for batch := range slices.Chunk(articles, store.BatchSize) {
-		items, err := c.items(ctx, l.embedder, batch)
+	for b := range c.prepared(ctx, l, articles) {
+		err := b.err
 		var changes []store.Change
 		if err == nil {
-			changes, err = l.store.Put(ctx, l.embedder.Model(), items...)
+			changes, err = l.store.Put(ctx, l.embedder.Model(), b.items...)
 		}
 		if err != nil {
 			if done > 0 {
@@ -363,12 +395,12 @@ func (c *sourcesCommand) add(ctx context.Context, paths []string) error {
 			}
 			return err
 		}
-		done += len(batch)
+		done += len(b.items)
 		bar.set(done, len(articles))
 		for i, change := range changes {
 			counts[change]++
 			if len(articles) <= spelledOut {
-				fmt.Fprintf(c.Stdout, "%-9s  %s\n", change, printable(batch[i].ID))
+				fmt.Fprintf(c.Stdout, "%-9s  %s\n", change, printable(b.items[i].Article.ID))
 			}
 		}
 	}
