@@ -363,6 +363,9 @@ func contributors(s string) string {
 	if a, b, ok := strings.Cut(s, " reported from "); ok && wordCount(a) >= 2 && !strings.ContainsAny(s, "0123456789") && names(a) && names(b) {
 		return Credit
 	}
+	if strings.HasPrefix(s, "Follow ") && strings.Contains(s, " coverage") && wordCount(s) <= 25 {
+		return Boilerplate
+	}
 	if !strings.Contains(s, "ontrib") && !strings.Contains(s, "olabor") || saying(s) {
 		return ""
 	}

@@ -6,12 +6,14 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/markusmobius/go-trafilatura"
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 	"golang.org/x/net/html/charset"
+	"policybot/lang"
 )
 
 // page is what a file in another format gives.
@@ -129,6 +131,7 @@ func extract(text, address string) (page, *lineError) {
 	var p page
 	var plain strings.Builder
 	renderText(&plain, doc, true) // before the extractor takes the tree apart
+	spaceBreaks(doc)
 	opts := trafilatura.Options{EnableFallback: true, ExcludeComments: true, Focus: trafilatura.Balanced}
 	if u, err := url.Parse(address); err == nil && u.IsAbs() {
 		opts.OriginalURL = u
@@ -138,6 +141,9 @@ func extract(text, address string) (page, *lineError) {
 		renderText(&b, r.ContentNode, false)
 		p.text = strings.TrimSpace(b.String())
 		p.meta = pageMeta(&r.Metadata)
+		if !dated(p.meta.Published, text, plain.String()) {
+			p.meta.Published = Date{}
+		}
 	}
 	if p.text == "" {
 		p.text = strings.TrimSpace(plain.String())
@@ -164,6 +170,29 @@ func pageMeta(m *trafilatura.Metadata) Meta {
 		out.Published = DateOf(m.Date)
 	}
 	return out
+}
+
+// dated reports whether the page itself says that it is of that day: in its markup, or in a line of its
+// text that is nothing but a time. The extractor also takes a day that the article speaks of.
+func dated(d Date, source, plain string) bool {
+	if d.IsZero() {
+		return false
+	}
+	for _, form := range [...]string{"%04d-%02d-%02d", "%04d/%02d/%02d", "%04d%02d%02d", "%04d/%d/%d"} {
+		if strings.Contains(source, fmt.Sprintf(form, d.Year, d.Month, d.Day)) {
+			return true
+		}
+	}
+	for line := range strings.Lines(plain) {
+		if line = oneLine(line); timestamp(line) {
+			for _, w := range lang.Dates(line) {
+				if w.Year == d.Year && w.Month == d.Month && w.Day == d.Day {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // renderText writes the text of a tree, each block element on a line of its own. Whole says that the tree
@@ -194,6 +223,9 @@ func renderText(b *strings.Builder, n *html.Node, whole bool) {
 		return
 	case html.ElementNode:
 		switch n.DataAtom {
+		case atom.Br:
+			breakLine(b, n)
+			return
 		case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Iframe, atom.Svg, atom.Object, atom.Select, atom.Button, atom.Textarea:
 			return
 		case atom.Nav, atom.Header, atom.Footer, atom.Aside, atom.Form, atom.Head:
@@ -212,6 +244,35 @@ func renderText(b *strings.Builder, n *html.Node, whole bool) {
 	if block {
 		b.WriteByte('\n')
 	}
+}
+
+// spaceBreaks puts a space before each br element, so that dropping the element does not join two words.
+func spaceBreaks(n *html.Node) {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type == html.ElementNode && c.DataAtom == atom.Br {
+			n.InsertBefore(&html.Node{Type: html.TextNode, Data: " "}, c)
+		}
+		spaceBreaks(c)
+	}
+}
+
+// breakLine writes what stands for a br element: a line break, but a space inside a sentence.
+func breakLine(b *strings.Builder, br *html.Node) {
+	s := b.String()
+	if !endsSentence(strings.TrimSpace(s[max(0, len(s)-40):])) {
+		for n := br.NextSibling; n != nil; n = n.NextSibling {
+			text := strings.TrimSpace(n.Data)
+			if n.Type == html.TextNode && text == "" {
+				continue
+			}
+			if r, _ := utf8.DecodeRuneInString(text); n.Type == html.TextNode && unicode.IsLower(r) {
+				b.WriteByte(' ')
+				return
+			}
+			break
+		}
+	}
+	b.WriteByte('\n')
 }
 
 // inlineElement reports whether the element stands within a line of text.

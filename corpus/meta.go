@@ -121,29 +121,20 @@ func parseFront(front string) (Meta, *lineError) {
 	var f fields
 	if !f.flat(front) {
 		f = fields{}
-		if err := decodeYAML([]byte(front), &f); err != nil {
-			return Meta{}, err.behind(1)
+		if err := decodeYAML([]byte("\n"+front), &f); err != nil { // lines as in the file
+			return Meta{}, err
 		}
 	}
 	if f.File.line > 0 {
-		return Meta{}, &lineError{f.File.line + 1, `unknown key "file"`, "The keys are " + metaKeys + "."}
+		return Meta{}, &lineError{f.File.line, `unknown key "file"`, "The keys are " + metaKeys + "."}
 	}
-	m, err := f.meta()
-	return m, err.behind(1)
-}
-
-// behind moves a known line down by n.
-func (e *lineError) behind(n int) *lineError {
-	if e != nil && e.line > 0 {
-		e.line += n
-	}
-	return e
+	return f.meta()
 }
 
 // flat reads front matter of the usual plain kind, one key and value a line, as the YAML decoder would,
 // in a small part of its time: a library is parsed at every start. It reports false on everything else.
 func (f *fields) flat(front string) bool {
-	line := 0
+	line := 1 // the fence
 	for len(front) > 0 {
 		line++
 		var s string
@@ -312,6 +303,8 @@ func nodeKind(n ast.Node) string {
 		return "an anchor or alias"
 	case *ast.TagNode:
 		return "a tag"
+	case *ast.StringNode, *ast.LiteralNode, *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode:
+		return "a plain value"
 	}
 	return "a " + strings.ToLower(n.Type().String())
 }
@@ -384,7 +377,10 @@ func yamlError(e error, v any) *lineError {
 	msg := ye.GetMessage()
 	var unknown *yaml.UnknownFieldError
 	var double *yaml.DuplicateKeyError
+	var form *yaml.UnexpectedNodeTypeError
 	switch {
+	case errors.As(e, &form):
+		return atLine(line, "a %s is expected, not a %s", nodeNames.Replace(strings.ToLower(form.Expected.String())), nodeNames.Replace(strings.ToLower(form.Actual.String())))
 	case errors.As(e, &unknown):
 		key := ""
 		if unknown.Token != nil {
@@ -399,6 +395,9 @@ func yamlError(e error, v any) *lineError {
 	}
 	return &lineError{line, "the YAML is broken: " + firstLine(msg), "Quote a value that holds a colon or begins with a special character."}
 }
+
+// nodeNames puts the YAML decoder's terms into plain words.
+var nodeNames = strings.NewReplacer("sequence", "list", "mappingvalue", "mapping", "string", "plain value")
 
 func firstLine(s string) string {
 	s, _, _ = strings.Cut(s, "\n")

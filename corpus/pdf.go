@@ -86,10 +86,10 @@ func title(t string) bool {
 
 // pdfLine is one line of a page.
 type pdfLine struct {
-	text    string
-	x, y    float64 // where it begins
-	size    float64 // of its type
-	newPara bool    // a new paragraph begins with it
+	text string
+	x, y float64 // where it begins
+	end  float64 // where it ends
+	size float64 // of its type
 }
 
 // pdfReader reads pages within bounds that hold for the whole document.
@@ -126,9 +126,11 @@ type pdfState struct {
 
 // pdfFont decodes the strings of a font and knows the widths of its glyphs.
 type pdfFont struct {
-	enc   pdf.TextEncoding
-	wide  bool // codes of two bytes
-	width func(code int) float64
+	enc     pdf.TextEncoding
+	wide    bool              // codes of two bytes
+	widths  map[int]float64   // by code
+	normal  float64           // the width of a code not in widths
+	decoded map[string]string // code → text
 }
 
 // page returns the lines of a page. A fault in its content ends the page where it stands.
@@ -173,7 +175,7 @@ func (d *pdfReader) page(p pdf.Page) (lines []pdfLine, err error) {
 			if step == 2 {
 				code = code<<8 | int(raw[i+1])
 			}
-			text := s.font.enc.Decode(raw[i : i+step])
+			text := s.font.decode(raw[i : i+step])
 			width := s.font.width(code) / 1000 * s.size
 			at := matrix{s.size * s.scale, 0, 0, s.size, 0, s.rise}.mul(tm).mul(s.ctm)
 			advance := width + s.spacing
@@ -270,41 +272,57 @@ func (d *pdfReader) page(p pdf.Page) (lines []pdfLine, err error) {
 	return nil, nil
 }
 
-// newPDFFont prepares a font.
+// newPDFFont prepares a font: what it says of its codes is looked up once.
 func newPDFFont(f pdf.Font) *pdfFont {
-	out := &pdfFont{enc: f.Encoder(), width: f.Width}
+	out := &pdfFont{enc: f.Encoder(), decoded: map[string]string{}, widths: map[int]float64{}}
 	if f.V.Key("Subtype").Name() != "Type0" {
+		first := f.FirstChar()
+		for i, w := range f.Widths() {
+			out.widths[first+i] = w
+		}
 		return out
 	}
 	out.wide = true
 	below := f.V.Key("DescendantFonts").Index(0)
-	normal := 1000.0
+	out.normal = 1000
 	if dw := below.Key("DW"); dw.Kind() == pdf.Integer || dw.Kind() == pdf.Real {
-		normal = dw.Float64()
+		out.normal = dw.Float64()
 	}
-	widths := map[int]float64{}
 	list := below.Key("W")
-	for i := 0; i+1 < list.Len() && len(widths) < 1<<16; {
+	for i, n := 0, list.Len(); i+1 < n && len(out.widths) < 1<<16; {
 		first := int(list.Index(i).Int64())
 		if second := list.Index(i + 1); second.Kind() == pdf.Array {
 			for k := range second.Len() {
-				widths[first+k] = second.Index(k).Float64()
+				out.widths[first+k] = second.Index(k).Float64()
 			}
 			i += 2
 		} else {
+			width := list.Index(i + 2).Float64()
 			for c := first; c <= int(second.Int64()) && c-first < 1<<16; c++ {
-				widths[c] = list.Index(i + 2).Float64()
+				out.widths[c] = width
 			}
 			i += 3
 		}
 	}
-	out.width = func(code int) float64 {
-		if w, ok := widths[code]; ok {
-			return w
-		}
-		return normal
-	}
 	return out
+}
+
+// width returns the width of a glyph in thousandths of the type size, 0 if it is unknown.
+func (f *pdfFont) width(code int) float64 {
+	if w, ok := f.widths[code]; ok {
+		return w
+	}
+	return f.normal
+}
+
+// decode returns the text of one code.
+func (f *pdfFont) decode(raw string) string {
+	t, ok := f.decoded[raw]
+	if !ok {
+		t = f.enc.Decode(raw)
+		f.decoded[raw] = t
+	}
+	return t
 }
 
 // pdfWriter puts glyphs together to lines.
@@ -359,6 +377,7 @@ func (w *pdfWriter) flush() {
 	}
 	w.open = false
 	w.line.text = oneLine(w.buf.String())
+	w.line.end = w.end
 	w.buf.Reset()
 	if w.line.text != "" {
 		w.lines = append(w.lines, w.line)
@@ -406,41 +425,69 @@ func dropRunningHeads(pages [][]pdfLine) {
 	}
 }
 
-// joinPages joins lines to text: a line break between lines, a blank line between paragraphs, which begin
-// after a wide gap, a change of type size, or an indent.
+// joinPages joins the lines of each paragraph. A paragraph ends before a wide gap, a change of type size
+// or an indent, and with a line that is not full; but never inside a sentence that goes on in lower case.
 func joinPages(pages [][]pdfLine) string {
 	var gaps []float64
+	var all []string
 	for _, lines := range pages {
-		for i := 1; i < len(lines); i++ {
-			if g := lines[i-1].y - lines[i].y; g > 0 {
+		for i := range lines {
+			all = append(all, lines[i].text)
+			if i == 0 {
+				continue
+			}
+			if g := lines[i-1].y - lines[i].y; g > 0.8*lines[i].size {
 				gaps = append(gaps, g)
 			}
 		}
 	}
+	words := vocabulary(all)
 	sort.Float64s(gaps)
 	usual := 0.0
 	if len(gaps) > 0 {
-		usual = gaps[len(gaps)/2]
+		usual = gaps[len(gaps)/4]
 	}
-	var b strings.Builder
+	var b []byte
 	var last *pdfLine
+	full := false // the last line reaches its column's margin
 	for _, lines := range pages {
+		margin := margins(lines)
 		for i := range lines {
 			l := &lines[i]
 			if last != nil {
 				gap := last.y - l.y
-				switch {
-				case gap > 1.3*usual, math.Abs(l.size-last.size) > 0.15*last.size:
-					b.WriteString(paragraphBreak)
-				case gap > 0 && l.x > last.x+0.8*l.size && endsSentence(last.text):
-					b.WriteString(paragraphBreak)
-				default:
-					b.WriteByte('\n')
+				r, _ := utf8.DecodeRuneInString(l.text)
+				starts := gap > 1.35*usual || math.Abs(l.size-last.size) > 0.15*last.size ||
+					gap > 0 && l.x > last.x+0.8*l.size && endsSentence(last.text) || !full
+				if starts && !(unicode.IsLower(r) && !endsSentence(last.text) && gap < 4*l.size) {
+					b = append(b, paragraphBreak...)
+				} else if cut, space := joint(words, last.text, l.text); cut {
+					b = b[:len(b)-1]
+				} else if space {
+					b = append(b, ' ')
 				}
 			}
-			b.WriteString(l.text)
+			b = append(b, l.text...)
 			last = l
+			m := margin[column(l)]
+			full = m-l.end < 0.2*(m-l.x)
 		}
 	}
-	return b.String()
+	return string(b)
+}
+
+// column is the left edge of a line, in steps wide enough for an indent.
+func column(l *pdfLine) int { return int(l.x / (4 * math.Max(l.size, 1))) }
+
+// margins returns the right margin of each column of a page: the furthest end of a line that begins in
+// it or next to it.
+func margins(lines []pdfLine) map[int]float64 {
+	ends := make(map[int]float64)
+	for i := range lines {
+		c := column(&lines[i])
+		for _, k := range [...]int{c - 1, c, c + 1} {
+			ends[k] = max(ends[k], lines[i].end)
+		}
+	}
+	return ends
 }

@@ -77,13 +77,12 @@ func wrapped(s string, lines []Span) bool {
 // unwrap joins the lines of each paragraph. A short line that ends a sentence ends its paragraph, too.
 func unwrap(s string, lines []Span) []block {
 	width := 0
-	words := map[string]bool{}
-	for _, l := range lines {
+	all := make([]string, len(lines))
+	for i, l := range lines {
 		width = max(width, l.End-l.Start)
-		for w := range strings.FieldsSeq(s[l.Start:l.End]) {
-			words[strings.ToLower(strings.Trim(w, ".,;:!?()\"'“”’"))] = true
-		}
+		all[i] = s[l.Start:l.End]
 	}
+	words := vocabulary(all)
 	var blocks []block
 	var b builder
 	var span Span
@@ -113,23 +112,41 @@ func unwrap(s string, lines []Span) []block {
 			flush()
 			continue
 		}
-		if joined, ok := hyphenated(m.text, next); ok {
-			// A word broken at the line's end: joined without the hyphen unless it is a compound.
-			if !words[joined] {
-				left := lastField(m.text)
-				right, _, _ := strings.Cut(next, " ")
-				if words[strings.ToLower(strings.Trim(left+right, ".,;:!?()\"'“”’"))] {
-					continue
-				}
-			}
+		if cut, space := joint(words, m.text, next); cut {
 			b.buf, b.at = b.buf[:len(b.buf)-1], b.at[:len(b.at)-1]
-			continue
+		} else if space {
+			b.byte(' ', l.End)
 		}
-		b.byte(' ', l.End)
 	}
 	flush()
 	return blocks
 }
+
+// joint says how a line and the next are joined: by a space, or, where a word is broken by a hyphen, with
+// nothing; cut says that the hyphen goes, too. It stays when the text has the word with the hyphen, but
+// not without it, elsewhere.
+func joint(words map[string]bool, line, next string) (cut, space bool) {
+	joined, ok := hyphenated(line, next)
+	if !ok {
+		return false, true
+	}
+	right, _, _ := strings.Cut(next, " ")
+	return words[joined] || !words[bareWord(lastField(line)+right)], false
+}
+
+// vocabulary returns the words of all lines.
+func vocabulary(lines []string) map[string]bool {
+	words := map[string]bool{}
+	for _, l := range lines {
+		for w := range strings.FieldsSeq(l) {
+			words[bareWord(w)] = true
+		}
+	}
+	return words
+}
+
+// bareWord returns w in lower case, without the marks around it.
+func bareWord(w string) string { return strings.ToLower(strings.Trim(w, ".,;:!?()\"'“”’")) }
 
 // hyphenated reports whether a line ends with a hyphen inside a word that next goes on with, and returns
 // the word without the hyphen.
@@ -143,5 +160,5 @@ func hyphenated(line, next string) (string, bool) {
 		return "", false
 	}
 	right, _, _ := strings.Cut(next, " ")
-	return strings.ToLower(strings.Trim(left+right, ".,;:!?()\"'“”’")), true
+	return bareWord(left + right), true
 }
