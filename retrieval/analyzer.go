@@ -23,7 +23,7 @@ type Analyzer struct {
 	phrases  map[string]map[string][]name   // language → first stem → phrases that near or related begin with
 	toEN     map[string][]string            // Spanish fold and stem → folded English words
 	toES     map[string][]string            // English fold and stem → folded Spanish words
-	concepts int
+	ordinary map[string]bool                // folds and stems of the words the lexicon uses: no slips of the keyboard
 }
 
 // name is one name of a concept, or a phrase of the lexicon: its words, folded (phrases: stemmed).
@@ -51,6 +51,8 @@ func NewAnalyzer(lex *corpus.Lexicon) *Analyzer {
 		phrases: map[string]map[string][]name{lang.English: {}, lang.Spanish: {}},
 		toEN:    map[string][]string{},
 		toES:    map[string][]string{},
+
+		ordinary: map[string]bool{},
 	}
 	if lex == nil {
 		return a
@@ -101,8 +103,10 @@ func NewAnalyzer(lex *corpus.Lexicon) *Analyzer {
 	sort.Strings(es)
 	for _, w := range es {
 		f := lang.Fold(w)
+		a.know(f, lang.Spanish)
 		for _, e := range lex.Words[w] {
 			e = lang.Fold(e)
+			a.know(e, lang.English)
 			add(a.toEN, f, e)
 			if s := lang.Stem(f, lang.Spanish); s != f {
 				add(a.toEN, s, e)
@@ -114,6 +118,14 @@ func NewAnalyzer(lex *corpus.Lexicon) *Analyzer {
 		}
 	}
 	return a
+}
+
+// know marks the words of a phrase as spelt right.
+func (a *Analyzer) know(phrase, language string) {
+	for _, t := range lang.Tokens(phrase) {
+		a.ordinary[t.Fold] = true
+		a.ordinary[lang.Stem(t.Fold, language)] = true
+	}
 }
 
 func sortNames(list []name) {
@@ -150,7 +162,9 @@ func (a *Analyzer) addName(text, term string) {
 		}
 	}
 	a.names[n.words[0]] = append(a.names[n.words[0]], n)
-	a.concepts++
+	for _, w := range n.words {
+		a.ordinary[w] = true
+	}
 }
 
 func equal(a, b []string) bool {
@@ -173,6 +187,7 @@ func (a *Analyzer) link(m map[string][]string, l, from, to string) {
 		for _, t := range lang.Tokens(from) {
 			stems = append(stems, lang.Stem(t.Fold, l))
 		}
+		a.know(from, l)
 		if len(stems) == 0 {
 			return
 		}

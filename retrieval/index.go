@@ -74,11 +74,12 @@ func New(o Options) *Index {
 	if o.Embedder != nil {
 		ix.vectors = NewVectors(o.Embedder.Model(), o.Embedder.Dim())
 	}
-	ix.snap.Store(ix.snapshot(nil, newVocabulary()))
+	ix.snap.Store(ix.snapshot(nil, newVocabulary(), nil))
 	return ix
 }
 
-func (ix *Index) snapshot(docs []*doc, v *vocabulary) *snapshot {
+// snapshot makes the snapshot of docs, in the order of their ids. What old has is used again.
+func (ix *Index) snapshot(docs []*doc, v *vocabulary, old *latent) *snapshot {
 	s := &snapshot{
 		analyzer: ix.options.Analyzer,
 		settings: *ix.options.Settings,
@@ -90,7 +91,7 @@ func (ix *Index) snapshot(docs []*doc, v *vocabulary) *snapshot {
 		scratch:  &sync.Pool{},
 	}
 	s.post.prepare(s.settings)
-	s.latent = newLatent(docs, s.post, s.settings.LatentDim, s.settings)
+	s.latent = newLatent(old, docs, v.terms, s.settings)
 	h := sha256.New()
 	for _, d := range docs {
 		fmt.Fprintf(h, "%s\x00%s\x00", d.article.ID, d.digest)
@@ -166,7 +167,7 @@ func (ix *Index) Update(ctx context.Context, put []Entry, remove []string) error
 		docs = append(docs, d)
 	}
 	slices.SortFunc(docs, func(a, b *doc) int { return strings.Compare(a.article.ID, b.article.ID) })
-	next := ix.snapshot(docs, vocab)
+	next := ix.snapshot(docs, vocab, old.latent)
 	if err := ctx.Err(); err != nil {
 		// The vectors put meanwhile belong to no snapshot; take them out again.
 		if ix.vectors != nil && len(added) > 0 {

@@ -1,12 +1,14 @@
 package retrieval
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"io"
 	"math"
 	"runtime"
+	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -108,12 +110,17 @@ func (an *analysis) id(term string) uint32 {
 	return id
 }
 
-func (an *analysis) lookup(fold, language string) cached {
+// known returns the words known of a language.
+func (an *analysis) known(language string) map[string]cached {
 	m := an.cache[language]
 	if m == nil {
 		m = map[string]cached{}
 		an.cache[language] = m
 	}
+	return m
+}
+
+func (an *analysis) lookup(m map[string]cached, fold, language string) cached {
 	c, ok := m[fold]
 	if !ok {
 		fold = strings.Clone(fold)
@@ -150,12 +157,13 @@ func (an *analysis) doc(art *corpus.Article, chunks []corpus.Chunk) *doc {
 	d := &doc{article: art, digest: digest(art)}
 	var starts []int32 // byte offsets of the text's occurrences, to place the chunks
 	pos, last := 0, 0
+	known := an.known(art.Lang)
 	field := func(text string, places bool) {
 		toks := lang.Tokens(text)
 		mixed := hasLower(text)
 		end := 0
 		for i, t := range toks {
-			c := an.lookup(t.Fold, art.Lang)
+			c := an.lookup(known, t.Fold, art.Lang)
 			if c.names && i >= end {
 				if n, k := an.a.match(toks, i, false, mixed); k > 0 {
 					an.emit(an.id(n.term), pos+i-last, false)
@@ -334,35 +342,40 @@ func (v *vocabulary) extend(fresh []string, parts []*analysis) *vocabulary {
 			n.terms = append(n.terms, t)
 		}
 	}
-	forms := append([]surface(nil), v.surfaces...)
+	var forms []surface
 	for _, an := range parts {
 		if an == nil {
 			continue
 		}
-		final := func(id uint32) uint32 {
-			if id&newID != 0 {
-				return n.ids[an.terms[id&^newID]]
+		for _, f := range an.forms {
+			if f.id&newID != 0 {
+				f.id = n.ids[an.terms[f.id&^newID]]
 			}
-			return id
-		}
-		for _, s := range an.forms {
-			s.id = final(s.id)
-			forms = append(forms, s)
+			forms = append(forms, f)
 		}
 	}
-	sort.Slice(forms, func(i, j int) bool {
-		if forms[i].fold != forms[j].fold {
-			return forms[i].fold < forms[j].fold
+	slices.SortFunc(forms, compareSurfaces)
+	n.surfaces = make([]surface, 0, len(v.surfaces)+len(forms))
+	old := v.surfaces
+	for len(old) > 0 || len(forms) > 0 {
+		var next surface
+		if len(forms) == 0 || len(old) > 0 && compareSurfaces(old[0], forms[0]) <= 0 {
+			next, old = old[0], old[1:]
+		} else {
+			next, forms = forms[0], forms[1:]
 		}
-		return forms[i].id < forms[j].id
-	})
-	n.surfaces = forms[:0]
-	for i, s := range forms {
-		if i == 0 || s.fold != forms[i-1].fold || s.id != forms[i-1].id {
-			n.surfaces = append(n.surfaces, s)
+		if k := len(n.surfaces); k == 0 || compareSurfaces(n.surfaces[k-1], next) != 0 {
+			n.surfaces = append(n.surfaces, next)
 		}
 	}
 	return n
+}
+
+func compareSurfaces(a, b surface) int {
+	if c := strings.Compare(a.fold, b.fold); c != 0 {
+		return c
+	}
+	return cmp.Compare(a.id, b.id)
 }
 
 // postings is the inverted form of the docs.
@@ -377,7 +390,11 @@ type postings struct {
 	names  []uint32 // by term: occurrences in texts with lower case, and of these
 	upper  []uint32 // … the ones with a capital
 	words  []float32
-	norm   []float32 // by doc: what BM25 adds to a frequency, see prepare
+
+	// See prepare.
+	norm   []float32 // by doc: what BM25 adds to a frequency
+	freq   []uint8   // by posting: effective frequency, in halves
+	idf    []float32 // by term, over articles
 	avg    float32
 	nchunk int
 	avgc   float32

@@ -1,6 +1,7 @@
 package retrieval
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -50,7 +51,8 @@ type ArticleHit struct {
 // list is the postings of one word of a question: those of its only form, or of several merged.
 type list struct {
 	docs []uint32
-	tf   []float32 // effective frequency
+	freq []uint8   // effective frequencies in halves, of a single form
+	tf   []float32 // effective frequencies, of several; nil when freq tells
 	n    []uint8   // positions of each posting
 	pos  []uint16
 	idf  float64
@@ -92,35 +94,36 @@ func (p *postings) prepare(s Settings) {
 	for i, n := range p.words {
 		p.norm[i] = float32(s.K1 * (1 - s.B + s.B*float64(n)/math.Max(float64(p.avg), 1)))
 	}
+	p.idf = make([]float32, len(p.chunks))
+	for t := range p.idf {
+		p.idf[t] = float32(idf(int(p.start[t+1]-p.start[t]), len(p.words)))
+	}
+	// What an occurrence in the title and in the context counts, in halves.
+	title, context := int(2*s.Title+0.5), int(2*s.Context+0.5)
+	p.freq = make([]uint8, len(p.tf))
+	for i, n := range p.tf {
+		if side := int(p.side[i]); side == 0 {
+			p.freq[i] = uint8(min(2*int(n), 255))
+		} else {
+			t, c := side&15, side>>4
+			p.freq[i] = uint8(min(2*(int(n)-t-c)+t*title+c*context, 255))
+		}
+	}
 }
 
 // of returns the postings of one term.
 func (s *snapshot) of(id uint32) list {
 	p := s.post
 	lo, hi := p.start[id], p.start[id+1]
-	l := list{docs: p.docs[lo:hi], n: p.tf[lo:hi], pos: p.pos[p.pstart[id]:p.pstart[id+1]], tf: make([]float32, hi-lo)}
-	t, c := float32(s.settings.Title), float32(s.settings.Context)
-	for i := range l.tf {
-		side := p.side[lo+uint32(i)]
-		title, ctx := float32(side&15), float32(side>>4)
-		l.tf[i] = float32(l.n[i]) + (t-1)*title + (c-1)*ctx
-	}
-	l.idf = idf(len(l.docs), len(s.docs))
-	return l
+	return list{docs: p.docs[lo:hi], freq: p.freq[lo:hi], n: p.tf[lo:hi], pos: p.pos[p.pstart[id]:p.pstart[id+1]], idf: float64(p.idf[id])}
 }
 
 // merge returns the postings of several forms as if they were one term (Pirkola's structured query): its
-// frequency in an article is the weighted sum of the forms', a place where two forms stand counting once.
-func (s *snapshot) merge(ids []uint32, weights []float64) list {
-	if len(ids) == 1 {
-		l := s.of(ids[0])
-		l.docs = slices.Clone(l.docs) // the caller may shorten it
-		if w := float32(weights[0]); w != 1 {
-			for i := range l.tf {
-				l.tf[i] *= w
-			}
-		}
-		return l
+// frequency in an article is the weighted sum of the forms'. With places, a place where two forms stand
+// counts once, and the list keeps its positions; without, frequencies are simply added.
+func (s *snapshot) merge(ids []uint32, weights []float64, places bool) list {
+	if len(ids) == 1 && weights[0] == 1 {
+		return s.of(ids[0])
 	}
 	parts := make([]list, len(ids))
 	at := make([]int, len(ids))  // posting
@@ -130,7 +133,11 @@ func (s *snapshot) merge(ids []uint32, weights []float64) list {
 		parts[i] = s.of(id)
 		size += len(parts[i].docs)
 	}
-	out := list{docs: make([]uint32, 0, size), tf: make([]float32, 0, size), n: make([]uint8, 0, size)}
+	out := list{docs: make([]uint32, 0, size), tf: make([]float32, 0, size)}
+	if places {
+		out.n = make([]uint8, 0, size)
+		out.pos = make([]uint16, 0, size)
+	}
 	df := 0.0
 	for {
 		d := uint32(math.MaxUint32)
@@ -143,32 +150,44 @@ func (s *snapshot) merge(ids []uint32, weights []float64) list {
 			break
 		}
 		first := len(out.pos)
-		tf, most := float32(0), 0.0
+		tf, most, forms := float32(0), 0.0, 0
 		for i := range parts {
 			p := &parts[i]
 			if at[i] >= len(p.docs) || p.docs[at[i]] != d {
 				continue
 			}
 			k := at[i]
+			at[i]++
+			w := float32(p.freq[k]) / 2 * float32(weights[i])
+			most = math.Max(most, weights[i])
 			n := int(p.n[k])
-			share := p.tf[k] * float32(weights[i]) / float32(n) // of each place
-			for _, x := range p.pos[pat[i] : pat[i]+n] {
-				if !slices.Contains(out.pos[first:], x) {
-					out.pos = append(out.pos, x)
-					tf += share
+			if !places {
+				tf += w
+				continue
+			}
+			forms++
+			if forms == 1 {
+				out.pos = append(out.pos, p.pos[pat[i]:pat[i]+n]...)
+				tf += w
+			} else {
+				for _, x := range p.pos[pat[i] : pat[i]+n] {
+					if !slices.Contains(out.pos[first:], x) {
+						out.pos = append(out.pos, x)
+						tf += w / float32(n)
+					}
 				}
 			}
-			most = math.Max(most, weights[i])
-			at[i]++
 			pat[i] += n
 		}
-		slices.Sort(out.pos[first:])
-		if len(out.pos)-first > 255 {
-			out.pos = out.pos[:first+255]
+		if forms > 1 {
+			slices.Sort(out.pos[first:])
+		}
+		if places {
+			out.pos = out.pos[:min(len(out.pos), first+255)]
+			out.n = append(out.n, uint8(len(out.pos)-first))
 		}
 		out.docs = append(out.docs, d)
 		out.tf = append(out.tf, tf)
-		out.n = append(out.n, uint8(len(out.pos)-first))
 		df += most
 	}
 	out.idf = idf(int(math.Ceil(df)), len(s.docs))
@@ -190,7 +209,7 @@ func (s *snapshot) clauses(words []Word) []clause {
 			}
 			return
 		}
-		s.clause(&out, seen, w, weight)
+		s.clause(&out, seen, w, weight*w.share)
 	}
 	for _, w := range words {
 		put(w, 1)
@@ -228,8 +247,16 @@ func (s *snapshot) clause(out *[]clause, seen map[string]int, w Word, weight flo
 		}
 		cw := weight
 		if !main {
-			cw *= s.settings.Related
 			key = "~" + key
+			if own >= 0 {
+				cw *= s.settings.Related
+			} else {
+				// Nothing else is known of the word, so this counts for more.
+				cw *= math.Sqrt(s.settings.Related)
+				for k := range weights {
+					weights[k] = math.Sqrt(weights[k])
+				}
+			}
 		}
 		if k, ok := seen[key]; ok {
 			(*out)[k].weight += cw
@@ -237,22 +264,23 @@ func (s *snapshot) clause(out *[]clause, seen map[string]int, w Word, weight flo
 			continue
 		}
 		seen[key] = len(*out)
-		c := clause{list: s.merge(ids, weights), terms: ids, weights: weights, weight: cw, at: w.at, main: main && len(w.Parts) == 0, kin: -1, prev: -1}
+		c := clause{list: s.merge(ids, weights, main), terms: ids, weights: weights, weight: cw, at: w.at, main: main && len(w.Parts) == 0, kin: -1, prev: -1}
 		if main {
 			own = len(*out)
 		} else if own >= 0 {
 			// What is akin to a word stands in for it where it is absent, and is worth no more than it.
 			c.kin = own
-			c.without((*out)[own].docs)
+			c.list = c.without((*out)[own].docs)
 			c.idf = math.Min(c.idf, (*out)[own].idf)
 		}
 		*out = append(*out, c)
 	}
 }
 
-// without takes the given articles, in order, off the list. Its positions are no longer kept.
-func (l *list) without(docs []uint32) {
-	k, j := 0, 0
+// without returns the list less the given articles, which are in order. It has no positions.
+func (l list) without(docs []uint32) list {
+	out := list{docs: make([]uint32, 0, len(l.docs)), tf: make([]float32, 0, len(l.docs)), idf: l.idf}
+	j := 0
 	for i, d := range l.docs {
 		for j < len(docs) && docs[j] < d {
 			j++
@@ -260,16 +288,28 @@ func (l *list) without(docs []uint32) {
 		if j < len(docs) && docs[j] == d {
 			continue
 		}
-		l.docs[k], l.tf[k] = d, l.tf[i]
-		k++
+		out.docs = append(out.docs, d)
+		if l.tf != nil {
+			out.tf = append(out.tf, l.tf[i])
+		} else {
+			out.tf = append(out.tf, float32(l.freq[i])/2)
+		}
 	}
-	l.docs, l.tf, l.n, l.pos = l.docs[:k], l.tf[:k], nil, nil
+	return out
 }
 
 // bm25 adds the score of a list to every article on it.
 func (s *snapshot) bm25(acc []float32, l *list, weight float64) {
 	w := float32(weight * l.idf * (s.settings.K1 + 1))
 	norm := s.post.norm
+	if l.tf == nil {
+		freq := l.freq[:len(l.docs)]
+		for i, d := range l.docs {
+			tf := float32(freq[i]) * 0.5
+			acc[d] += w * tf / (tf + norm[d])
+		}
+		return
+	}
 	for i, d := range l.docs {
 		tf := l.tf[i]
 		acc[d] += w * tf / (tf + norm[d])
@@ -371,47 +411,54 @@ type scored struct {
 
 // best returns the k best of acc, best first, ties by article id. Zero scores are no hits.
 func best(acc []float32, k int) []scored {
-	heap := make([]scored, 0, k)
-	worse := func(a, b scored) bool { return a.score < b.score || a.score == b.score && a.doc > b.doc }
-	least := float32(0)
-	for d, v := range acc {
-		if v <= least && (v <= 0 || len(heap) == k) {
-			continue
-		}
-		x := scored{uint32(d), float64(v)}
-		if len(heap) < k {
-			heap = append(heap, x)
-			for i := len(heap) - 1; i > 0; {
-				p := (i - 1) / 2
-				if !worse(heap[i], heap[p]) {
-					break
-				}
-				heap[i], heap[p] = heap[p], heap[i]
-				i = p
-			}
-		} else {
-			heap[0] = x
-			for i := 0; ; {
-				c := 2*i + 1
-				if c >= k {
-					break
-				}
-				if c+1 < k && worse(heap[c+1], heap[c]) {
-					c++
-				}
-				if !worse(heap[c], heap[i]) {
-					break
-				}
-				heap[i], heap[c] = heap[c], heap[i]
-				i = c
-			}
-		}
-		if len(heap) == k {
-			least = float32(heap[0].score)
+	top := highest(acc)
+	if top <= 0 || k <= 0 {
+		return nil
+	}
+	// How many scores lie in each slice of the range tells which slices the k best lie in.
+	const shares = 2048
+	var count [shares + 1]int32
+	scale := shares / top
+	for _, v := range acc {
+		if v > 0 {
+			count[int(v*scale)]++
 		}
 	}
-	sort.Slice(heap, func(i, j int) bool { return worse(heap[j], heap[i]) })
-	return heap
+	n, from := 0, shares
+	for ; from > 0; from-- {
+		if n += int(count[from]); n >= k {
+			break
+		}
+	}
+	if from == 0 {
+		n += int(count[0])
+	}
+	out := make([]scored, 0, n)
+	for d, v := range acc {
+		if v > 0 && int(v*scale) >= from {
+			out = append(out, scored{uint32(d), float64(v)})
+		}
+	}
+	slices.SortFunc(out, compareScored)
+	return out[:min(k, len(out))]
+}
+
+func compareScored(a, b scored) int {
+	if a.score != b.score {
+		return cmp.Compare(b.score, a.score)
+	}
+	return cmp.Compare(a.doc, b.doc) // docs are in the order of their ids
+}
+
+// highest returns the greatest of acc, at least 0.
+func highest(acc []float32) float32 {
+	top := float32(0)
+	for _, v := range acc {
+		if v > top {
+			top = v
+		}
+	}
+	return top
 }
 
 // expand returns the words that the best articles add to a question, with their weights.
@@ -499,61 +546,47 @@ func (s *snapshot) vector(pad *scratchpad, d uint32) ([]uint32, []float32) {
 	for i, t := range terms {
 		tf := pad.tf[t]
 		pad.tf[t] = 0
-		df := int(s.post.start[t+1] - s.post.start[t])
-		weights[i] = float32(idf(df, len(s.docs))) * tf / (tf + norm)
+		weights[i] = s.post.idf[t] * tf / (tf + norm)
 	}
 	return terms, weights
 }
 
-// smooth mixes into each of the best articles the scores of those most like it.
+// smooth mixes into each of the best articles the scores of those most like it (Diaz, "Regularizing ad hoc
+// retrieval scores", 2005): what stands among good articles is likely good. A question with one clear best
+// article needs no such help, and gets less of it the lower the scores fall behind the first.
 func (s *snapshot) smooth(pad *scratchpad, top []scored) []scored {
 	st := s.settings
 	n := min(len(top), st.SmoothDocs)
 	if n < 2 {
 		return top
 	}
-	type vec struct {
+	behind := 0.0
+	m := min(n, 10)
+	for _, x := range top[1:m] {
+		behind += x.score / top[0].score
+	}
+	alpha := st.Smooth * behind / float64(m-1)
+
+	type vector struct {
 		terms   []uint32
 		weights []float32
 	}
-	vecs := make([]vec, n)
+	vecs := make([]vector, n)
 	for i := range n {
 		t, w := s.vector(pad, top[i].doc)
-		sum := float32(0)
-		for _, x := range w {
-			sum += x * x
-		}
-		l := float32(math.Sqrt(math.Max(float64(sum), 1e-9)))
-		for k := range w {
-			w[k] /= l
-		}
-		vecs[i] = vec{t, w}
-	}
-	alpha := st.Smooth
-	{
-		m := min(n, 10)
-		r := 0.0
-		for _, x := range top[1:m] { r += x.score/top[0].score }
-		alpha *= math.Pow(r/float64(m-1), st.SmoothSharp)
+		unit(w)
+		vecs[i] = vector{t, w}
 	}
 	sim := make([]float32, n*n)
-	if st.SmoothLatent > 0 && s.latent != nil {
-		l := s.latent
-		for i := range n {
-			for j := i+1; j < n; j++ {
-				d := max(dotf(l.docs[int(top[i].doc)*l.dim:int(top[i].doc)*l.dim+l.dim], l.docs[int(top[j].doc)*l.dim:int(top[j].doc)*l.dim+l.dim]),0)
-				sim[i*n+j], sim[j*n+i] = d, d
-			}
-		}
-	} else {
 	for i := range n {
 		for k, t := range vecs[i].terms {
 			pad.weight[t] = vecs[i].weights[k]
 		}
 		for j := i + 1; j < n; j++ {
 			dot := float32(0)
+			w := vecs[j].weights
 			for k, t := range vecs[j].terms {
-				dot += vecs[j].weights[k] * pad.weight[t]
+				dot += w[k] * pad.weight[t]
 			}
 			sim[i*n+j], sim[j*n+i] = dot, dot
 		}
@@ -561,37 +594,35 @@ func (s *snapshot) smooth(pad *scratchpad, top []scored) []scored {
 			pad.weight[t] = 0
 		}
 	}
-	}
 	out := slices.Clone(top)
-	order := make([]int, 0, n)
+	near := make([]int, 0, st.SmoothNear+1)
 	for i := range n {
-		order = order[:0]
-		for j := range n {
-			if j != i {
-				order = append(order, j)
-			}
-		}
 		row := sim[i*n : i*n+n]
-		sort.SliceStable(order, func(a, b int) bool { return row[order[a]] > row[order[b]] })
-		if len(order) > st.SmoothNear {
-			order = order[:st.SmoothNear]
+		near = near[:0]
+		for j := range n {
+			if j == i || len(near) == st.SmoothNear && row[j] <= row[near[len(near)-1]] {
+				continue
+			}
+			near = append(near, j)
+			for k := len(near) - 1; k > 0 && row[near[k]] > row[near[k-1]]; k-- {
+				near[k], near[k-1] = near[k-1], near[k]
+			}
+			near = near[:min(len(near), st.SmoothNear)]
 		}
 		num, den := 0.0, 0.0
-		for _, j := range order {
-			w := math.Pow(float64(row[j]), st.SmoothPower)
-			num += w * top[j].score
-			den += w
+		for _, j := range near {
+			num += float64(row[j]) * top[j].score
+			den += float64(row[j])
 		}
+		out[i].score = (1 - alpha) * top[i].score
 		if den > 0 {
-			out[i].score = (1-alpha)*top[i].score + alpha*num/den
-		} else {
-			out[i].score = (1 - alpha) * top[i].score
+			out[i].score += alpha * num / den
 		}
 	}
 	for i := n; i < len(out); i++ {
 		out[i].score *= 1 - alpha
 	}
-	sort.SliceStable(out, func(i, j int) bool { return out[i].score > out[j].score })
+	slices.SortFunc(out, compareScored)
 	return out
 }
 
@@ -635,8 +666,8 @@ func (s *snapshot) rank(ctx context.Context, q Query, cs []clause, pad *scratchp
 		for _, c := range s.expand(pad, cs, top) {
 			s.bm25(fb, &c.list, c.weight)
 		}
-		if t := best(fb, 1); len(t) > 0 {
-			addScaled(total, fb, st.Feedback/t[0].score)
+		if t := highest(fb); t > 0 {
+			addScaled(total, fb, st.Feedback/float64(t))
 		}
 	}
 	if s.vectors != nil && s.vectors.Len() > 0 && (st.Dense > 0 || st.PassageDense > 0) {
@@ -655,15 +686,17 @@ func (s *snapshot) rank(ctx context.Context, q Query, cs []clause, pad *scratchp
 		}
 	}
 	if s.latent != nil && (st.Latent > 0 || st.LatentFeedback > 0) {
-		s.latently(cs, total, pad)
+		s.latently(cs, total)
 	}
 	f.top = best(total, max(k, st.SmoothDocs))
 	if st.Smooth > 0 {
 		f.top = s.smooth(pad, f.top)
 	}
-	if len(f.top) > k {
-		f.top = f.top[:k]
+	for i := range f.top {
+		f.top[i].score = quantum(f.top[i].score)
 	}
+	slices.SortFunc(f.top, compareScored)
+	f.top = f.top[:min(k, len(f.top))]
 	return f, nil
 }
 
@@ -674,77 +707,84 @@ func addScaled(acc, x []float32, by float64) {
 	}
 }
 
-func (s *snapshot) latently(cs []clause, total []float32, pad *scratchpad) {
+// latently adds to the best articles so far how near they lie in the latent space, to the question and
+// to the best of them.
+func (s *snapshot) latently(cs []clause, total []float32) {
 	st := s.settings
 	l := s.latent
-	q := make([]float32, l.dim)
+	near := best(total, st.LatentDocs)
+	if len(near) == 0 {
+		return
+	}
+	add := func(v []float32, weight float64) {
+		sims := make([]float32, len(near))
+		most := float32(0)
+		for i, c := range near {
+			sims[i] = dotf(v, l.doc(c.doc))
+			most = max(most, sims[i])
+		}
+		if most <= 0 {
+			return
+		}
+		by := float32(weight) / most
+		for i, c := range near {
+			total[c.doc] += by * max(sims[i], 0)
+		}
+	}
+	question := make([]float32, l.dim)
 	for _, c := range cs {
-		if !c.main { continue }
+		if !c.main {
+			continue
+		}
 		for k, t := range c.terms {
-			if r := l.terms[t]; r >= 0 {
-				axpy(q, l.basis[int(r)*l.dim:int(r)*l.dim+l.dim], float32(c.weight*c.weights[k]*c.idf))
+			if r := l.term(t); r != nil {
+				axpy(question, r, float32(c.weight*c.weights[k]*c.idf))
 			}
 		}
 	}
-	unit(q)
-	cand := best(total, st.LatentDocs)
-	if len(cand) == 0 { return }
-	add := func(v []float32, w float64) {
-		sc := make([]float64, len(cand))
-		m := 1e-9
-		for i, c := range cand {
-			sc[i] = float64(dotf(v, l.docs[int(c.doc)*l.dim:int(c.doc)*l.dim+l.dim]))
-			m = math.Max(m, sc[i])
-		}
-		for i, c := range cand {
-			total[c.doc] += float32(w * math.Max(sc[i], 0) / m)
-		}
+	unit(question)
+	if st.Latent > 0 {
+		add(question, st.Latent)
 	}
-	if st.Latent > 0 { add(q, st.Latent) }
 	if st.LatentFeedback > 0 {
-		f := make([]float32, l.dim)
-		sum := 0.0
-		n := min(len(cand), st.LatentTop)
-		for _, c := range cand[:n] { sum += math.Pow(c.score/cand[0].score, st.FeedbackSharp) }
-		for _, c := range cand[:n] {
-			axpy(f, l.docs[int(c.doc)*l.dim:int(c.doc)*l.dim+l.dim], float32(math.Pow(c.score/cand[0].score, st.FeedbackSharp)/sum))
+		centre := make([]float32, l.dim)
+		for _, c := range near[:min(len(near), st.LatentTop)] {
+			axpy(centre, l.doc(c.doc), float32(math.Pow(c.score/near[0].score, st.FeedbackSharp)))
 		}
-		unit(f)
-		for i := range f { f[i] = .8*f[i]+.2*q[i] }
-		unit(f)
-		add(f, st.LatentFeedback)
+		unit(centre)
+		for i := range centre {
+			centre[i] = 0.8*centre[i] + 0.2*question[i]
+		}
+		unit(centre)
+		add(centre, st.LatentFeedback)
 	}
 }
 
+// denseNear is how many passages the dense leg finds.
+const denseNear = 300
+
 // dense adds the nearest passages' similarity.
 func (s *snapshot) dense(ctx context.Context, question []float32, pad *scratchpad, total []float32) error {
-	near, err := s.vectors.Nearest(ctx, question, 300)
+	near, err := s.vectors.Nearest(ctx, question, denseNear)
 	if err != nil {
 		return fmt.Errorf("retrieval: search vectors: %w", err)
 	}
-	acc := pad.acc[3]
-	clear(acc)
 	if len(near) == 0 {
 		return nil
 	}
+	// Every text has some likeness to every other; what counts is by how much these have more of it.
+	floor := float32(0)
+	if len(near) == denseNear {
+		floor = near[len(near)-1].Score
+	}
+	acc := pad.acc[3]
+	clear(acc)
 	top := float32(0)
 	for _, n := range near {
-		d, _, ok := s.locate(n.ID)
-		if !ok {
-			continue
+		if d, _, ok := s.locate(n.ID); ok && n.Score > floor {
+			acc[d] = max(acc[d], n.Score-floor)
+			top = max(top, acc[d])
 		}
-		acc[d] = max(acc[d], n.Score)
-		top = max(top, n.Score)
-	}
-	if floor := near[len(near)-1].Score; len(near) < 300 {
-		floor = 0
-	} else if s.settings.DenseFloor > 0 {
-		for d, v := range acc {
-			if v > 0 {
-				acc[d] = max(v-floor, 0)
-			}
-		}
-		top -= floor
 	}
 	if top > 0 {
 		addScaled(total, acc, s.settings.Dense/float64(top))

@@ -21,17 +21,20 @@ type Settings struct {
 
 	Smooth     float64 // the scores of the articles most like it (score regularisation)
 	SmoothDocs int     // among so many of the best
-	SmoothSharp, SmoothLatent, SmoothPower float64
 	SmoothNear int     // how many of these
 
-	DenseFloor float64
-	Latent, LatentFeedback float64
-	LatentDim, LatentDocs, LatentTop int
+	Latent         float64 // nearness to the question in a space learned from the library (LSA)
+	LatentFeedback float64 // nearness to the best articles in it
+	LatentDim      int     // dimensions of the space; takes effect when an index is made
+	LatentDocs     int     // articles compared, the best so far
+	LatentTop      int     // articles that make the place compared with; sharpened as feedback is
 
 	Dense float64 // the nearest passage by the embedder
 
 	Concept float64 // a name of several words as one term, beside its words
 	Related float64 // synonyms and related terms, where the word they belong to is absent
+
+	Frame float64 // share of its weight that a word keeps that only frames the question ("how many"); 1: all
 
 	// Passages: their words weigh 1.
 	PassageArticles  int     // articles whose passages are looked at
@@ -50,10 +53,10 @@ func Defaults() Settings {
 		K1: 1.2, B: 0.75, Title: 3, Context: 0.5,
 		Pairs: 0.3, Window: 0, WindowSize: 8,
 		Feedback: 1.5, FeedbackDocs: 3, FeedbackTerms: 20, FeedbackBeta: 0.5, FeedbackSharp: 10,
-		Smooth: 0.4, SmoothSharp: 1, DenseFloor: 1, SmoothDocs: 50, SmoothNear: 5, SmoothPower: 1,
+		Smooth: 0.4, SmoothDocs: 30, SmoothNear: 5,
+		Latent: 0.3, LatentFeedback: 0.5, LatentDim: 64, LatentDocs: 300, LatentTop: 5,
 		Dense:   0.1,
-		Latent: .3, LatentFeedback: .5, LatentDim: 100, LatentDocs: 1000, LatentTop: 5,
-		Concept: 0.5, Related: 0.5,
+		Concept: 0.5, Related: 0.6, Frame: 0.3,
 		PassageArticles: 100, PassageArticle: 0.5, PassageB: 0.5, PassageContext: 0.5, PassagePairs: 0.3,
 		PassageDense: 0.2, PassageDiversity: 0.02, Time: 0.4,
 	}

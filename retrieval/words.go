@@ -29,8 +29,9 @@ type Word struct {
 	Known  bool    // some form occurs in the index
 	Name   bool    // a proper name: a capital inside the question, or nearly always a capital in the index
 	Number bool
-	Type   string // type of the concept it names, or ""
-	at     int    // number among the question's tokens
+	Type   string  // type of the concept it names, or ""
+	at     int     // number among the question's tokens
+	share  float64 // of its weight that it keeps: less than 1 for words that only frame a question
 }
 
 // Form is an index term that counts as a word of a question.
@@ -51,6 +52,28 @@ const (
 	weightSynonym     = 0.5
 	weightRelated     = 0.25
 )
+
+// A question word and what stands closely after it say what kind of answer is wanted ("how many", "what
+// kind of", "cuál es el nombre de"), not what it is about.
+const frameReach = 3
+
+var asks = map[string]map[string]bool{
+	lang.English: words("what which how who whom whose where when why"),
+	lang.Spanish: words("que cual cuales como quien quienes donde adonde cuando cuanto cuanta cuantos cuantas"),
+}
+
+var frames = map[string]map[string]bool{
+	lang.English: words("many long often far old big large kind kinds type types sort sorts name names named called call happen happened happens mean means exactly"),
+	lang.Spanish: words("tipo tipos clase clases nombre nombres llama llamo llamaba llaman llamado llamada paso pasa ocurrio ocurre sucedio significa exactamente cantidad"),
+}
+
+func words(s string) map[string]bool {
+	m := map[string]bool{}
+	for _, w := range strings.Fields(s) {
+		m[w] = true
+	}
+	return m
+}
 
 // cut returns the part of a question that is read.
 func cut(text string) string {
@@ -83,12 +106,16 @@ func (s *snapshot) question(text, language string) []Word {
 	mixed := hasLower(text)
 	start := true // of a sentence
 	var words []Word
+	asked := -frameReach - 1 // the last question word
 	for i := 0; i < len(toks) && len(words) < maxQuestionWords; {
+		if asks[language][toks[i].Fold] {
+			asked = i
+		}
 		if i > 0 && !start {
 			start = strings.ContainsAny(text[toks[i-1].End:toks[i].Start], ".?!¿¡:\n")
 		}
 		if n, k := a.match(toks, i, true, mixed); k > 0 {
-			w := Word{Text: text[toks[i].Start:toks[i+k-1].End], Start: toks[i].Start, End: toks[i+k-1].End}
+			w := Word{Text: text[toks[i].Start:toks[i+k-1].End], Start: toks[i].Start, End: toks[i+k-1].End, share: 1}
 			id := strings.TrimPrefix(n.term, conceptPrefix)
 			w.Type = a.types[id]
 			w.at = i
@@ -134,6 +161,9 @@ func (s *snapshot) question(text, language string) []Word {
 		if !lang.Stop(t.Fold, language) {
 			w := s.word(text, t, language)
 			w.at = i
+			if i-asked <= frameReach && frames[language][t.Fold] {
+				w.share = s.settings.Frame
+			}
 			w.Name = s.isName(w, t, mixed, start)
 			words = append(words, w)
 		}
@@ -162,7 +192,7 @@ func (s *snapshot) isName(w Word, t lang.Token, mixed, first bool) bool {
 
 // word gives a word its forms.
 func (s *snapshot) word(text string, t lang.Token, language string) Word {
-	w := Word{Text: text[t.Start:t.End], Start: t.Start, End: t.End, Number: t.Digit}
+	w := Word{Text: text[t.Start:t.End], Start: t.Start, End: t.End, Number: t.Digit, share: 1}
 	own := lang.Stem(t.Fold, language)
 	w.Forms = append(w.Forms, Form{own, 1, "stem"})
 	if t.Digit {
@@ -180,7 +210,7 @@ func (s *snapshot) word(text string, t lang.Token, language string) Word {
 	for _, f := range w.Forms {
 		known = known || s.df(f.Term) > 0
 	}
-	if !known {
+	if !known && !s.analyzer.ordinary[t.Fold] && !s.analyzer.ordinary[own] {
 		for _, c := range s.spellings(t.Fold, 3) {
 			w.add(Form{c.term, weightSpelling * c.alike, "spelling"})
 		}
@@ -360,9 +390,10 @@ type likeness struct {
 }
 
 // spellings returns at most n terms that an unknown word may be a slip of the keyboard for: one edit
-// away, or two for words of eight letters or more; the commoner one first among equals.
+// away with the same first letter, or two away for words of eight letters or more; the commoner one first
+// among equals.
 func (s *snapshot) spellings(fold string, n int) []likeness {
-	if len(fold) < 4 || strings.ContainsAny(fold, "0123456789.") {
+	if len(fold) < 5 || strings.ContainsAny(fold, "0123456789.") {
 		return nil
 	}
 	limit := 1
@@ -379,7 +410,7 @@ func (s *snapshot) spellings(fold string, n int) []likeness {
 		if d := len(f.fold) - len(fold); d > limit || -d > limit || bits.OnesCount32(f.mask^mask) > 2*limit {
 			continue
 		}
-		if s.post.start[f.id+1] == s.post.start[f.id] {
+		if limit == 1 && f.fold[0] != fold[0] || s.post.start[f.id+1] == s.post.start[f.id] {
 			continue
 		}
 		if d := distance(fold, f.fold, limit); d <= limit {
