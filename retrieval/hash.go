@@ -239,7 +239,6 @@ const (
 	stemWeight        = 1.0
 	translationWeight = 1.0 // shared by all translations
 	synonymWeight     = 0.5 // shared by all synonyms
-	cognateWeight     = 0.5
 	gramWeight        = 1.2 // shared by all n-grams
 	conceptWeight     = 2.0
 	everydayWeight    = 0.8 // of a word that the dictionary lists
@@ -264,11 +263,10 @@ func (e *hasher) word(fold, language string) *word {
 		everyday = len(english) > 0
 		b.stems(english, lang.English, translationWeight)
 		form = cognate(fold)
-		b.add('s', lang.Stem(form, lang.English), cognateWeight)
 	}
 	b.stems(e.near[language][stem], language, synonymWeight)
 
-	grams := "^" + form + "$"
+	grams := "^" + spelling(form) + "$"
 	count := 0
 	for n := 3; n <= 5; n++ {
 		count += max(0, len(grams)-n+1)
@@ -351,6 +349,36 @@ func cognate(fold string) string {
 		fold = fold[1:]
 	}
 	return fold
+}
+
+// spelling levels out how the two languages spell one root: "immigration" and "inmigración", "theory"
+// and "teoría". The result is for comparing only.
+func spelling(s string) string {
+	b := make([]byte, 0, len(s))
+	for i := range len(s) {
+		c := s[i]
+		if i > 0 {
+			before := s[i-1]
+			switch {
+			case c == before && 'a' <= c && c <= 'z':
+				continue
+			case c == 'h' && before == 'p':
+				b[len(b)-1] = 'f'
+				continue
+			case c == 'h' && (before == 't' || before == 'c' || before == 'r'):
+				continue
+			case c == 'n' && i+1 < len(s) && s[i+1] == 'm':
+				continue
+			case c == 'y':
+				c = 'i'
+			}
+		}
+		if c == 'k' {
+			c = 'c'
+		}
+		b = append(b, c)
+	}
+	return string(b)
 }
 
 // spanishEndings in the order they are tried.

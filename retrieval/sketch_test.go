@@ -46,7 +46,7 @@ func TestSketchEstimates(t *testing.T) {
 	for _, dim := range []int{64, 256, 384, 1024, 1536} {
 		t.Run(fmt.Sprint(dim), func(t *testing.T) {
 			s := newSketcher(dim)
-			_, vecs := random(800, dim)
+			_, vecs := random(400, dim)
 			q := vecs[0]
 			p := s.prepare(q)
 			var sum, square, n float64
@@ -54,7 +54,7 @@ func TestSketchEstimates(t *testing.T) {
 			for i := 1; i < len(vecs); i++ {
 				v := make([]float32, dim)
 				for j := range v { // from nearly opposite to nearly equal
-					v[j] = vecs[i][j] + float32(i-400)/100*q[j]
+					v[j] = vecs[i][j] + float32(i-200)/50*q[j]
 				}
 				if err := normalize(v, v, dim); err != nil {
 					t.Fatal(err)
