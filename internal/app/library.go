@@ -236,7 +236,7 @@ func (e *env) syncShipped(ctx context.Context, l *library) error {
 	if !e.config.Library.Shipped {
 		return nil
 	}
-	_, err := l.store.SyncShipped(ctx, corpus.BriefsDigest(), func() (string, []store.Item, error) {
+	_, err := l.store.SyncShipped(ctx, shippedDigest(), func() (string, []store.Item, error) {
 		articles, err := corpus.Load(ctx, corpus.Briefs(), corpus.Options{})
 		if err != nil {
 			return "", nil, err
@@ -252,6 +252,22 @@ func (e *env) syncShipped(ctx context.Context, l *library) error {
 		return nil
 	}
 	return err
+}
+
+// shippedDigest names what this program makes of the shipped library. How files are cleaned and cut into
+// passages changes with the program, so its file stands in for that; looking anew at the library after
+// an update costs less than a second.
+func shippedDigest() string {
+	digest := corpus.BriefsDigest()
+	name, err := os.Executable()
+	if err != nil {
+		return digest
+	}
+	info, err := os.Stat(name)
+	if err != nil {
+		return digest
+	}
+	return fmt.Sprintf("%s %d %d", digest, info.Size(), info.ModTime().UnixNano())
 }
 
 // embedBatch is how many passages are embedded at a time.
