@@ -46,6 +46,9 @@ const (
 	fTopic           // share held by title or lead of its article and by nothing nearer: what the article is about
 	fRest            // share that the sentence holds of the words that title and lead do not
 	fRestNear        // the same for the sentences around it
+	fLead            // it stands at the very beginning of its article
+	fHeld            // share held by the sentence, or by title and lead
+	fLikeness        // score of its passage relative to the best of its own article
 	nFeatures
 )
 
@@ -207,9 +210,10 @@ func (e *Engine) candidates(p plan, q query, hits []retrieval.Hit) []candidate {
 	var out []candidate
 	seen := map[string]bool{}
 	docs := map[string]about{}
-	best := 0.0
+	best, bestIn := 0.0, map[string]float64{}
 	for _, h := range hits {
 		best = math.Max(best, h.Score)
+		bestIn[h.Chunk.Article.ID] = math.Max(bestIn[h.Chunk.Article.ID], h.Score)
 	}
 	for rank, h := range hits {
 		a := h.Chunk.Article
@@ -256,6 +260,7 @@ func (e *Engine) candidates(p plan, q query, hits []retrieval.Hit) []candidate {
 				c.prev = around[i-1].span
 			}
 			e.features(&c, p, q, *s, h.Score/math.Max(best, 1e-9))
+			c.features[fLikeness] = h.Score / math.Max(bestIn[a.ID], 1e-9)
 			out = append(out, c)
 		}
 	}
@@ -460,6 +465,10 @@ func (e *Engine) features(c *candidate, p plan, q query, s sentence, passage flo
 	if rest > 0 {
 		f[fRest], f[fRestNear] = restHeld/rest, restNear/rest
 	}
+	if s.span.Start < leadBytes/2 {
+		f[fLead] = 1
+	}
+	f[fHeld] = q.share(func(i int) float64 { return math.Max(s.match[i], 0.9*c.topic[i]) })
 	f[fTopic] = q.share(func(i int) float64 { return math.Max(0, c.topic[i]-math.Max(c.near[i], s.match[i])) })
 	f[fTop], f[fFocus] = 0.5, 0.5
 	if q.top >= 0 {

@@ -56,7 +56,7 @@ type example struct {
 
 // caseWeight is what an evaluation case counts for against a question of a collection: they are fewer,
 // and nearer to what people ask.
-const caseWeight = 5
+var caseWeight = func() float64 { var w float64 = 5; fmt.Sscan(os.Getenv("CW"), &w); return w }()
 
 func main() {
 	if err := run(os.Args[1:]); err != nil {
