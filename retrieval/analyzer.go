@@ -23,6 +23,7 @@ type Analyzer struct {
 	phrases  map[string]map[string][]name   // language → first stem → phrases that near or related begin with
 	toEN     map[string][]string            // Spanish fold and stem → folded English words
 	toES     map[string][]string            // English fold and stem → folded Spanish words
+	idioms   map[string][]name              // by first word: Spanish phrases that toEN translates whole
 	ordinary map[string]bool                // folds and stems of the words the lexicon uses: no slips of the keyboard
 }
 
@@ -52,6 +53,7 @@ func NewAnalyzer(lex *corpus.Lexicon) *Analyzer {
 		toEN:    map[string][]string{},
 		toES:    map[string][]string{},
 
+		idioms:   map[string][]name{},
 		ordinary: map[string]bool{},
 	}
 	if lex == nil {
@@ -88,12 +90,13 @@ func NewAnalyzer(lex *corpus.Lexicon) *Analyzer {
 				for _, l := range []string{lang.English, lang.Spanish} {
 					a.link(a.related[l], l, from, to)
 				}
+				if toks := lang.Tokens(from); len(toks) > 0 {
+					if n, k := a.match(toks, 0, false, true); k == len(toks) {
+						add(a.related[lang.English], n.term, to)
+						add(a.related[lang.Spanish], n.term, to)
+					}
+				}
 			}
-		}
-	}
-	for _, m := range a.phrases {
-		for _, list := range m {
-			sortNames(list)
 		}
 	}
 	es := make([]string, 0, len(lex.Words))
@@ -104,6 +107,13 @@ func NewAnalyzer(lex *corpus.Lexicon) *Analyzer {
 	for _, w := range es {
 		f := lang.Fold(w)
 		a.know(f, lang.Spanish)
+		if toks := lang.Tokens(f); len(toks) > 1 {
+			p := name{term: f}
+			for _, t := range toks {
+				p.words = append(p.words, t.Fold)
+			}
+			a.idioms[p.words[0]] = append(a.idioms[p.words[0]], p)
+		}
 		for _, e := range lex.Words[w] {
 			e = lang.Fold(e)
 			a.know(e, lang.English)
@@ -115,6 +125,11 @@ func NewAnalyzer(lex *corpus.Lexicon) *Analyzer {
 			if s := lang.Stem(e, lang.English); s != e {
 				add(a.toES, s, f)
 			}
+		}
+	}
+	for _, m := range []map[string][]name{a.phrases[lang.English], a.phrases[lang.Spanish], a.idioms} {
+		for _, list := range m {
+			sortNames(list)
 		}
 	}
 	return a

@@ -74,10 +74,10 @@ type chunk struct {
 type analysis struct {
 	a     *Analyzer
 	base  *vocabulary
-	cache map[string]map[string]cached // language → fold → what it stands for
-	ids   map[string]uint32            // of new terms, with newID set
-	terms []string                     // new terms
-	forms []surface                    // new spellings
+	cache map[string]*lexemes // by language
+	ids   map[string]uint32   // of new terms, with newID set
+	terms []string            // new terms
+	forms []surface           // new spellings
 	arena []uint32
 	bytes []uint8
 }
@@ -91,7 +91,7 @@ type cached struct {
 func newAnalysis(a *Analyzer, base *vocabulary) *analysis {
 	return &analysis{
 		a: a, base: base,
-		cache: map[string]map[string]cached{},
+		cache: map[string]*lexemes{},
 		ids:   map[string]uint32{},
 	}
 }
@@ -110,18 +110,37 @@ func (an *analysis) id(term string) uint32 {
 	return id
 }
 
-// known returns the words known of a language.
-func (an *analysis) known(language string) map[string]cached {
+// lexemes are the words an analysis has met in one language. Most words of a text are few, so a small
+// table of recent ones stands before the map.
+type lexemes struct {
+	recent [1 << 12]struct {
+		fold string
+		cached
+	}
+	all map[string]cached
+}
+
+// known returns the words met in a language.
+func (an *analysis) known(language string) *lexemes {
 	m := an.cache[language]
 	if m == nil {
-		m = map[string]cached{}
+		m = &lexemes{all: map[string]cached{}}
 		an.cache[language] = m
 	}
 	return m
 }
 
-func (an *analysis) lookup(m map[string]cached, fold, language string) cached {
-	c, ok := m[fold]
+func (an *analysis) lookup(m *lexemes, fold, language string) cached {
+	n := len(fold)
+	h := uint32(fold[0]) | uint32(fold[n>>1])<<8 | uint32(fold[n-1])<<16 | uint32(n)<<24
+	if n > 3 {
+		h ^= uint32(fold[2])<<5 ^ uint32(fold[n-2])<<13
+	}
+	front := &m.recent[h*2654435761>>20]
+	if front.fold == fold {
+		return front.cached
+	}
+	c, ok := m.all[fold]
 	if !ok {
 		fold = strings.Clone(fold)
 		c.names = len(an.a.names[fold]) > 0
@@ -130,8 +149,9 @@ func (an *analysis) lookup(m map[string]cached, fold, language string) cached {
 			c.id = an.id(lang.Stem(fold, language))
 			an.forms = append(an.forms, surface{fold, c.id, letters(fold)})
 		}
-		m[fold] = c
+		m.all[fold] = c
 	}
+	front.fold, front.cached = fold, c
 	return c
 }
 

@@ -761,7 +761,7 @@ func (s *snapshot) latently(cs []clause, total []float32) {
 }
 
 // denseNear is how many passages the dense leg finds.
-const denseNear = 300
+const denseNear = 100
 
 // dense adds the nearest passages' similarity.
 func (s *snapshot) dense(ctx context.Context, question []float32, pad *scratchpad, total []float32) error {

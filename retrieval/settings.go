@@ -54,7 +54,7 @@ func Defaults() Settings {
 		Pairs: 0.3, Window: 0, WindowSize: 8,
 		Feedback: 1.5, FeedbackDocs: 3, FeedbackTerms: 20, FeedbackBeta: 0.5, FeedbackSharp: 10,
 		Smooth: 0.4, SmoothDocs: 30, SmoothNear: 5,
-		Latent: 0.3, LatentFeedback: 0.5, LatentDim: 64, LatentDocs: 300, LatentTop: 5,
+		Latent: 0.3, LatentFeedback: 0.5, LatentDim: 96, LatentDocs: 300, LatentTop: 5,
 		Dense:   0.1,
 		Concept: 0.5, Related: 0.6, Frame: 0.3,
 		PassageArticles: 100, PassageArticle: 0.5, PassageB: 0.5, PassageContext: 0.5, PassagePairs: 0.3,

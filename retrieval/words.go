@@ -106,6 +106,7 @@ func (s *snapshot) question(text, language string) []Word {
 	mixed := hasLower(text)
 	start := true // of a sentence
 	var words []Word
+	idioms := s.idioms(toks, language)
 	asked := -frameReach - 1 // the last question word
 	for i := 0; i < len(toks) && len(words) < maxQuestionWords; {
 		if asks[language][toks[i].Fold] {
@@ -161,6 +162,12 @@ func (s *snapshot) question(text, language string) []Word {
 		if !lang.Stop(t.Fold, language) {
 			w := s.word(text, t, language)
 			w.at = i
+			for _, x := range idioms[i] {
+				s.addTerms(&w, x, lang.English, weightTranslation, "translation")
+			}
+			if len(idioms[i]) > 0 {
+				s.rate(&w)
+			}
 			if i-asked <= frameReach && frames[language][t.Fold] {
 				w.share = s.settings.Frame
 			}
@@ -172,6 +179,36 @@ func (s *snapshot) question(text, language string) []Word {
 	}
 	s.phrases(words, language)
 	return words
+}
+
+// idioms returns the English for the Spanish phrases of a question, by the last content word of each.
+func (s *snapshot) idioms(toks []lang.Token, language string) map[int][]string {
+	if language != lang.Spanish || s.post.langs[lang.English] == 0 {
+		return nil
+	}
+	var out map[int][]string
+	for i := range toks {
+		for _, p := range s.analyzer.idioms[toks[i].Fold] {
+			if len(p.words) > len(toks)-i {
+				continue
+			}
+			ok, last := true, -1
+			for k := 0; k < len(p.words) && ok; k++ {
+				ok = toks[i+k].Fold == p.words[k]
+				if !lang.Stop(toks[i+k].Fold, language) {
+					last = i + k
+				}
+			}
+			if ok && last >= 0 {
+				if out == nil {
+					out = map[int][]string{}
+				}
+				out[last] = append(out[last], s.analyzer.toEN[p.term]...)
+				break
+			}
+		}
+	}
+	return out
 }
 
 // isName reports whether a word of a question is a proper name.
