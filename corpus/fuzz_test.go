@@ -165,7 +165,7 @@ func FuzzFrontMatter(f *testing.F) {
 	f.Add("a: &a [*a]\nb: !!x {}\n? c\n: d\n")
 	f.Fuzz(func(t *testing.T, front string) {
 		var flat fields
-		if flat.flat(front) {
+		if utf8.ValidString(front) && flat.flat(front) {
 			var slow fields
 			if err := decodeYAML([]byte("\n"+front), &slow); err != nil {
 				t.Fatalf("only the fast reader takes %q: %v", front, err.reason)
@@ -206,7 +206,7 @@ func FuzzLexicon(f *testing.F) {
 	f.Add("version: 1\nwords:\n  null: [c]\n  \"x\": ['y']\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		var flat lexiconFile
-		if !flat.flat(text) {
+		if !utf8.ValidString(text) || !flat.flat(text) {
 			return
 		}
 		var slow lexiconFile

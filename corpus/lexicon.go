@@ -224,6 +224,9 @@ func nameKey(name string) string {
 // flat reads a lexicon file written one entry a line, as the YAML decoder would, in a small part of its
 // time: the shipped lexicon is read at every start. It reports false on everything else.
 func (f *lexiconFile) flat(text string) bool {
+	if loneReturn(text) {
+		return false
+	}
 	section, language := "", ""
 	seen := map[string]bool{}
 	line := 0
@@ -238,8 +241,9 @@ func (f *lexiconFile) flat(text string) bool {
 		}
 		switch indent := len(s) - len(body); {
 		case indent == 0:
-			key, value, _ := strings.Cut(body, ":")
-			if seen[key] {
+			key, value, ok := strings.Cut(body+" ", ": ")
+			value = strings.TrimRight(value, " ")
+			if !ok || seen[key] {
 				return false
 			}
 			seen[key] = true

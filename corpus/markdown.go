@@ -210,7 +210,7 @@ func (p *mdParser) flush() {
 	}
 	m := inline(b.mapped())
 	if strings.HasPrefix(m.text, "|") { // a row of a table
-		m = m.slice(1, len(strings.TrimRight(m.text, " |")))
+		m = m.slice(1, max(1, len(strings.TrimRight(m.text, " |"))))
 	}
 	if m.text == "" {
 		return

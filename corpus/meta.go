@@ -134,6 +134,9 @@ func parseFront(front string) (Meta, *lineError) {
 // flat reads front matter of the usual plain kind, one key and value a line, as the YAML decoder would,
 // in a small part of its time: a library is parsed at every start. It reports false on everything else.
 func (f *fields) flat(front string) bool {
+	if loneReturn(front) {
+		return false
+	}
 	line := 1 // the fence
 	for len(front) > 0 {
 		line++
@@ -186,6 +189,11 @@ func (f *fields) flat(front string) bool {
 	return true
 }
 
+// loneReturn reports whether s has a carriage return that is not part of a line's end; YAML ends a line there.
+func loneReturn(s string) bool {
+	return strings.Count(s, "\r") != strings.Count(s, "\r\n")
+}
+
 // flatScalar reads a plain scalar, or one in double quotes without escapes. It reports false on
 // whatever YAML might read otherwise.
 func flatScalar(s string) (string, bool) {
@@ -193,7 +201,7 @@ func flatScalar(s string) (string, bool) {
 		s = s[1 : len(s)-1]
 		return s, !strings.ContainsAny(s, "\"\\\t")
 	}
-	if s == "" || !plainStart(s[0]) || strings.HasSuffix(s, ":") || strings.Contains(s, ": ") || strings.Contains(s, " #") ||
+	if s == "" || !plainStart(s[0]) || strings.HasSuffix(s, ":") || strings.HasSuffix(s, " ") || strings.Contains(s, ": ") || strings.Contains(s, " #") ||
 		strings.ContainsAny(s, "\t") || strings.EqualFold(s, "null") {
 		return "", false
 	}
