@@ -139,16 +139,16 @@ func (s hashed) recall(tb testing.TB, ks ...int) []float64 {
 
 // The promise of Nearest on embeddings of Hash, on a set small enough for every run of the tests.
 func TestNearestFindsHashedTexts(t *testing.T) {
-	ks := []int{1, 10, 100}
+	ks := []int{1, 10, 300}
 	for i, r := range hashTexts(t, synthetic(2000), 50).recall(t, ks...) {
-		if r < 0.99 {
+		if r < 0.99 && ks[i] <= surest || r < 0.97 {
 			t.Errorf("recall@%d is %.4f", ks[i], r)
 		}
 	}
 }
 
 // BenchmarkNearest compares Nearest with chromem-go's own query of the same vectors in the same run:
-// time per question, its percentiles, and recall@10 of Nearest against the exact scan.
+// time per question, its percentiles, and the recall of Nearest against the exact scan.
 func BenchmarkNearest(b *testing.B) {
 	corpora := []struct {
 		name  string
@@ -161,18 +161,17 @@ func BenchmarkNearest(b *testing.B) {
 	for _, c := range corpora {
 		b.Run(c.name, func(b *testing.B) {
 			s := hashTexts(b, c.texts(), 300)
-			recall := s.recall(b, 10)[0]
+			ks := []int{10, 300}
+			recall := s.recall(b, ks...)
 			s.vecs = nil
-			for _, k := range []int{10, 300} {
+			for i, k := range ks {
 				b.Run(fmt.Sprintf("filter/k=%d", k), func(b *testing.B) {
 					percentiles(b, func(i int) {
 						if _, err := s.Nearest(b.Context(), s.questions[i%len(s.questions)], k); err != nil {
 							b.Fatal(err)
 						}
 					})
-					if k == 10 {
-						b.ReportMetric(recall, "recall@10")
-					}
+					b.ReportMetric(recall[i], "recall")
 				})
 			}
 			b.Run("chromem/k=10", func(b *testing.B) {

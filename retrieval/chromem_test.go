@@ -659,6 +659,11 @@ func TestTop(t *testing.T) {
 			best.add(x.ID, x.Score)
 		}
 		slices.SortFunc(all, compareNear)
+		for i := range k {
+			if n >= k && best.score(i+1) != all[i].Score {
+				t.Fatalf("score %d of %v is %v", i+1, all, best.score(i+1))
+			}
+		}
 		if got := best.sorted(); !slices.Equal(got, all[:min(k, n)]) {
 			t.Fatalf("k=%d of %v: %v", k, all, got)
 		}
