@@ -241,6 +241,13 @@ const (
 	dSquare   // square of dAround
 	dTopic    // held by sentence, surroundings, title or lead
 	dRest     // of the words that title and lead do not hold, the share the sentence or its surroundings do
+	dYears    // it is of a year that the question names, or the question names none
+	dCount    // unweighted share of the words other than names held by the sentence or its surroundings
+	dCountIn  // the same by the sentence alone
+	dMissName // a name of the question is held nowhere near
+	dMissWord // a word other than a name that the library knows is held nowhere near
+	dSpeaks   // the heaviest word of the question other than names is held
+	dNearNum  // a number stands by the noun that "how many" counts
 	nDecision // number of features
 )
 
@@ -260,6 +267,10 @@ func (e *Engine) judge(p plan, q query, cands []candidate) verdict {
 	}
 	c := cands[0]
 	v.covered = v.score >= threshold
+	if d[dNumbers] < 1 || d[dYears] < 0.5 && len(p.years) == 1 || d[dMissName] > 0 && !p.followUp && !p.compare && !p.versions ||
+		p.list && p.want == wantPerson && c.features[fWant] < 1 {
+		v.covered = false // what tells this question from one that the library answers is missing
+	}
 	known, knownNames := 0, 0
 	for i := 0; i < q.own; i++ {
 		w := q.words[i]
@@ -293,6 +304,10 @@ func hasCommon(q query) bool {
 	}
 	return false
 }
+
+// telling reports whether a name tells the question apart: not the names that every other passage of the
+// library holds, such as those of the countries it is about.
+func telling(w retrieval.Word) bool { return w.IDF > 1.8 && w.Type != "place" }
 
 func decisionFeatures(p plan, q query, cands []candidate) [nDecision]float64 {
 	c := cands[0]
@@ -353,6 +368,41 @@ func decisionFeatures(p plan, q query, cands []candidate) [nDecision]float64 {
 		d[dKnown] = knownHeld / knownW
 	}
 	d[dNamesIn], d[dMods], d[dFocus], d[dTop] = c.features[fNames], c.features[fMods], c.features[fFocus], c.features[fTop]
+	d[dYears] = c.features[fYears]
+	count, held1, held2, heaviest := 0.0, 0.0, 0.0, -1
+	for i := 0; i < q.own; i++ {
+		w := q.words[i]
+		if dull[lang.Fold(w.Text)] {
+			continue
+		}
+		near := max(c.match[i], c.near[i])
+		if w.Name {
+			if max(near, c.doc[i], c.topic[i]) == 0 && telling(w) {
+				d[dMissName] = 1
+			}
+			continue
+		}
+		if w.Number {
+			continue
+		}
+		count++
+		if c.match[i] >= 0.2 {
+			held1++
+		}
+		if near >= 0.2 {
+			held2++
+		} else if w.Known {
+			d[dMissWord] = 1
+		}
+		if heaviest < 0 || q.weight[i] > q.weight[heaviest] {
+			heaviest = i
+		}
+	}
+	d[dCount], d[dCountIn], d[dSpeaks] = 1, 1, 1
+	if count > 0 {
+		d[dCountIn], d[dCount], d[dSpeaks] = held1/count, held2/count, max(c.match[heaviest], c.near[heaviest])
+	}
+	d[dNearNum] = c.features[fNearNum]
 	d[dTopic] = q.share(func(i int) float64 { return max(c.match[i], c.near[i], c.topic[i]) })
 	d[dRest] = min(1, c.features[fRest]+c.features[fRestNear])
 	d[dSquare] = d[dAround] * d[dAround]

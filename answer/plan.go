@@ -83,6 +83,7 @@ func planFor(q Question) plan {
 			p.lang = lang.English
 		}
 	}
+	chatty := p.text != Clean(q.Text) || p.text == strings.ToLower(p.text) && !strings.ContainsAny(p.text, "?¿")
 	p.focus = focusOf(p.text)
 	p.readShape(p.focus)
 	whole := words(p.text)
@@ -96,9 +97,10 @@ func planFor(q Question) plan {
 		}
 	}
 	for _, n := range lang.Numbers(p.focus) {
-		// A small number in words ("the two of them") is no figure that a source must give.
+		// A small number in words ("the two of them", "the first ten months") is no figure that a source
+		// must give, and in chat "2" and "4" are words.
 		spelled := p.focus[n.Start] > '9'
-		if !n.Year && !inDate(lang.Dates(p.focus), n) && !(spelled && n.Value <= 10 && n.Unit == "") {
+		if !n.Year && !inDate(lang.Dates(p.focus), n) && !(spelled && n.Value <= 12 && n.Unit != "$" && n.Unit != "%") && !(chatty && n.Value < 10) {
 			p.numbers = append(p.numbers, n)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"math/bits"
+	"slices"
 	"sort"
 	"strings"
 	"unicode/utf8"
@@ -19,6 +20,8 @@ type Index interface {
 	Search(ctx context.Context, q retrieval.Query) ([]retrieval.Hit, error)
 	// Words analyses a question against the vocabulary of the library.
 	Words(text, language string) []retrieval.Word
+	// ConceptType returns what a concept of the lexicon is ("person", "place", …), "" for other terms.
+	ConceptType(term string) string
 }
 
 // A sentence is scored by a weighted sum of features, each between 0 and 1, that say how it meets the
@@ -49,6 +52,8 @@ const (
 	fLead            // it stands at the very beginning of its article
 	fHeld            // share held by the sentence, or by title and lead
 	fLikeness        // score of its passage relative to the best of its own article
+	fYears           // it is of a year that the question names; 1 when the question names none
+	fNearNum         // a number stands by the noun that "how many" counts; 0.5 when nothing is counted
 	nFeatures
 )
 
@@ -436,7 +441,7 @@ func (e *Engine) features(c *candidate, p plan, q query, s sentence, passage flo
 	}
 	c.numbers = lang.Numbers(c.text)
 	toks := lang.Tokens(c.text)
-	f[fWant] = wanted(p, q, c, toks)
+	f[fWant] = wanted(e.index, p, q, c, toks)
 	f[fMods] = 1
 	if q.mods != 0 {
 		f[fMods] = float64(bits.OnesCount32(q.mods&modifiers(toks))) / float64(bits.OnesCount32(q.mods))
@@ -464,6 +469,25 @@ func (e *Engine) features(c *candidate, p plan, q query, s sentence, passage flo
 	f[fRest] = 0.5
 	if rest > 0 {
 		f[fRest], f[fRestNear] = restHeld/rest, restNear/rest
+	}
+	f[fYears] = ofYears(p, c)
+	f[fNearNum] = 0.5
+	if p.want == wantNumber && q.focus >= 0 {
+		f[fNearNum] = 0
+		if s.pos[q.focus] >= 0 {
+			at, seen := s.pos[q.focus], -10
+			for i, t := range toks {
+				if t.Digit || lang.IsNumber(t.Fold) {
+					seen = i
+				}
+				if i == at {
+					break
+				}
+			}
+			if at-seen <= 3 {
+				f[fNearNum] = 1
+			}
+		}
 	}
 	if s.span.Start < leadBytes/2 {
 		f[fLead] = 1
@@ -501,7 +525,7 @@ func (e *Engine) features(c *candidate, p plan, q query, s sentence, passage flo
 
 // wanted says how well a sentence holds the kind of thing asked for: 1 it does, 0 it does not, 0.5 when
 // any sentence may.
-func wanted(p plan, q query, c *candidate, toks []lang.Token) float64 {
+func wanted(ix Index, p plan, q query, c *candidate, toks []lang.Token) float64 {
 	yes := func(b bool) float64 {
 		if b {
 			return 1
@@ -538,9 +562,11 @@ func wanted(p plan, q query, c *candidate, toks []lang.Token) float64 {
 		return 0.7 * yes(hasAny(w, " ago ", " week ", " month ", " yesterday ", " monday ", " tuesday ", " wednesday ", " thursday ", " friday ", " saturday ", " sunday ",
 			" year ", " years ", " decade ", " since ", " semana ", " mes ", " ano ", " anos ", " hace ", " desde ", " lunes ", " martes ", " miercoles ", " jueves ", " viernes ", " sabado ", " domingo ", " day "))
 	case wantPerson:
-		return yes(newName(q, c, toks))
+		person, other := newNames(ix, q, c, toks)
+		return max(yes(person), 0.6*yes(other), 0.2)
 	case wantPlace:
-		return 0.5 + 0.5*yes(newName(q, c, toks))
+		person, other := newNames(ix, q, c, toks)
+		return 0.5 + 0.5*yes(person || other)
 	case wantReason:
 		w := spaced(toks)
 		return yes(hasAny(w, " because ", " due to ", " in order to ", " so that ", " citing ", " reason ", " reasons ", " since ", " aimed at ", " hoping to ", " cause ", " caused ", " causes ",
@@ -548,6 +574,38 @@ func wanted(p plan, q query, c *candidate, toks []lang.Token) float64 {
 			" porque ", " debido ", " por ", " para ", " a fin de ", " ya que ", " pues ", " causa ", " motivo ", " alegando "))
 	}
 	return 0.5
+}
+
+// ofYears says how well the time of a sentence meets the years that the question names: 1 when its text
+// or its own date gives one of them or the question names none, 0.6 when it names no year and only its
+// article is of that year, 0 when it is of another.
+func ofYears(p plan, c *candidate) float64 {
+	if len(p.years) == 0 {
+		return 1
+	}
+	other := false
+	for _, d := range lang.Dates(c.text) {
+		if d.Year == 0 {
+			continue
+		}
+		if slices.Contains(p.years, d.Year) {
+			return 1
+		}
+		other = true
+	}
+	from, to := c.asOf.From.Year, max(c.asOf.To.Year, c.asOf.From.Year)
+	for _, y := range p.years {
+		if from > 0 && from <= y && y <= to {
+			if other {
+				return 0.3
+			}
+			return 1
+		}
+	}
+	if !other && slices.Contains(p.years, c.article.Published.Year) {
+		return 0.6
+	}
+	return 0
 }
 
 func spaced(toks []lang.Token) string {
@@ -560,15 +618,43 @@ func spaced(toks []lang.Token) string {
 	return b.String()
 }
 
-// newName reports whether the sentence holds a proper name that the question does not.
-func newName(q query, c *candidate, toks []lang.Token) bool {
+// newNames reports whether the sentence holds a person's name, or another proper name, that the question
+// does not. A capitalised word that the lexicon does not know may be a person's.
+func newNames(ix Index, q query, c *candidate, toks []lang.Token) (person, other bool) {
+	var known []retrieval.Occurrence
+	for _, o := range ix.Occurrences(c.text, c.article.Lang) {
+		if strings.HasPrefix(o.Term, "concept:") {
+			known = append(known, o)
+		}
+	}
 	for i, t := range toks {
 		if !t.Upper || q.folds[t.Fold] || lang.Month(t.Fold) > 0 || weekdays[t.Fold] || lang.Stop(t.Fold, lang.English) || lang.Stop(t.Fold, lang.Spanish) {
 			continue
 		}
-		if !initial(c.text, t.Start) || i+1 < len(toks) && toks[i+1].Upper {
-			return true
+		concept := ""
+		for _, o := range known {
+			if o.Start <= t.Start && t.End <= o.End {
+				concept = o.Term
+			}
+		}
+		if _, asked := q.forms[concept]; concept != "" && asked {
+			continue
+		}
+		switch {
+		case concept != "" && ix.ConceptType(concept) == "person":
+			person = true
+		case concept != "":
+			other = true
+		case !initial(c.text, t.Start) && !t.Caps:
+			// "Cabinet" alone is no person; two capitalised words together may be.
+			if i+1 < len(toks) && toks[i+1].Upper && c.text[t.End:toks[i+1].Start] == " " || i > 0 && toks[i-1].Upper && c.text[toks[i-1].End:t.Start] == " " {
+				person = true
+			} else {
+				other = true
+			}
+		case i+1 < len(toks) && toks[i+1].Upper:
+			person = true
 		}
 	}
-	return false
+	return person, other
 }

@@ -59,6 +59,12 @@ var (
 	}
 )
 
+// IsNumber reports whether a folded word is a cardinal number or a power of ten in words.
+func IsNumber(fold string) bool {
+	_, ok := cardinals[fold]
+	return ok || len(fold) > 1 && powers[fold] > 0
+}
+
 // Numbers returns the numbers of a text in order. "half a million", "500 mil", "$2 billion",
 // "11 percent" and "2.000 millones" are one number each.
 func Numbers(text string) []Number { return numbersOf(text, Tokens(text)) }

@@ -51,12 +51,16 @@ type example struct {
 	decision   []float64
 	retrieval  float64 // score of the best passage, the plain threshold to beat
 	absent     bool    // an answerable question whose article was taken away
-	weight     float64
+	weight     float64 // for the ranking of sentences
+	decide     float64 // for the decision
 }
 
 // caseWeight is what an evaluation case counts for against a question of a collection: they are fewer,
 // and nearer to what people ask.
 var caseWeight = func() float64 { var w float64 = 5; fmt.Sscan(os.Getenv("CW"), &w); return w }()
+
+// nearMiss is the same for a case that looks answerable and is not: the hardest to tell and the rarest.
+const nearMiss = 4
 
 func main() {
 	if err := run(os.Args[1:]); err != nil {
@@ -211,7 +215,10 @@ func fromCases(articles, cases string) ([]example, error) {
 		if t.Decision == nil {
 			continue
 		}
-		x := example{id: c.ID, answerable: c.Answerable, decision: t.Decision, weight: caseWeight}
+		x := example{id: c.ID, answerable: c.Answerable, decision: t.Decision, weight: caseWeight, decide: 1}
+		if !c.Answerable {
+			x.decide = nearMiss
+		}
 		golden := append([]eval.Passage{}, c.Gold...)
 		for _, g := range c.GoldAlt {
 			golden = append(golden, g.Passage)
@@ -238,7 +245,7 @@ func fromCases(articles, cases string) ([]example, error) {
 			return nil, err
 		}
 		if t.Decision != nil {
-			out = append(out, example{id: c.ID, absent: true, decision: t.Decision, weight: caseWeight})
+			out = append(out, example{id: c.ID, absent: true, decision: t.Decision, decide: 0.3})
 		}
 	}
 	return out, nil
@@ -310,7 +317,7 @@ func examples(dir string) ([]example, error) {
 			if err != nil {
 				return err
 			}
-			x := example{id: q.ID, answerable: answerable, decision: t.Decision, weight: 1}
+			x := example{id: q.ID, answerable: answerable, decision: t.Decision, weight: 1, decide: 0.15}
 			hits, err := ix.Search(ctx, retrieval.Query{Text: q.Text, Limit: 1})
 			if err != nil {
 				return err
@@ -340,7 +347,7 @@ func examples(dir string) ([]example, error) {
 				return err
 			}
 			if t.Decision != nil {
-				out = append(out, example{id: q.ID, absent: true, decision: t.Decision, retrieval: x.retrieval, weight: 1})
+				out = append(out, example{id: q.ID, absent: true, decision: t.Decision, retrieval: x.retrieval, decide: 0.05})
 			}
 			return nil
 		}
@@ -483,9 +490,9 @@ func fitDecision(xs []example, n int) []float64 {
 				y = 1
 			}
 			k := y - 1/(1+math.Exp(-dot(w, x.decision)))
-			total += x.weight
+			total += x.decide
 			for j := range g {
-				g[j] += x.weight * k * x.decision[j]
+				g[j] += x.decide * k * x.decision[j]
 			}
 		}
 		for j := range w {
