@@ -11,7 +11,7 @@ import (
 var briefs embed.FS
 
 //go:embed lexicon.yaml
-var lexicon []byte
+var lexicon string
 
 // Briefs returns the shipped library: one Markdown brief for each source, in our own words.
 func Briefs() fs.FS {
@@ -35,10 +35,10 @@ func BriefsDigest() string {
 }
 
 // DefaultLexicon returns the shipped vocabulary. It reads it anew at each call, in a few milliseconds.
-func DefaultLexicon() (*Lexicon, error) { return ParseLexicon("lexicon.yaml", lexicon) }
+func DefaultLexicon() (*Lexicon, error) { return parseLexicon("lexicon.yaml", lexicon) }
 
 // LexiconSource returns the text of the shipped vocabulary, for a user to start from.
-func LexiconSource() []byte { return append([]byte(nil), lexicon...) }
+func LexiconSource() []byte { return []byte(lexicon) }
 
 // digest hashes a sequence of values, each with its length, so that no two sequences look alike.
 type digest struct {

@@ -30,6 +30,33 @@ type block struct {
 	item    int    // which dated list item it belongs to; 0 for none
 	behind  bool   // furniture was removed just before it
 	gone    string // reason of removal; "" while the block stays
+
+	cachedKey       string   // of text, when known
+	cachedSentences []string // the same of its sentences
+}
+
+// key returns the block's plainKey.
+func (b *block) key() string {
+	if b.cachedKey == "" {
+		b.cachedKey = plainKey(b.text)
+	}
+	return b.cachedKey
+}
+
+// sentenceKeys returns the plainKeys of the block's sentences.
+func (b *block) sentenceKeys() []string {
+	if b.cachedSentences == nil {
+		spans := Sentences(b.text, "")
+		if len(spans) == 1 {
+			b.cachedSentences = []string{b.key()}
+		} else {
+			b.cachedSentences = make([]string, len(spans))
+			for i, s := range spans {
+				b.cachedSentences[i] = plainKey(b.text[s.Start:s.End])
+			}
+		}
+	}
+	return b.cachedSentences
 }
 
 // cleaner takes what is not reporting out of blocks. It removes conservatively: a paragraph goes when it
@@ -96,26 +123,41 @@ func (c *cleaner) merge() {
 	c.removed = out
 }
 
-// lines looks at each block by itself: widgets and credits are cut out of it, and sentences that are
-// known furniture go; when nothing is left, the block goes.
+// maxCut is the size of a paragraph beyond which nothing is cut out of it: no article has such.
+const maxCut = 64 << 10
+
+// piece is a part of a block's text that is not reporting.
+type piece struct {
+	Span
+	reason string
+}
+
+// lines looks at each block by itself: widgets, credits and sentences that are known furniture are cut
+// out of it, until there are none; when nothing is left, the block goes.
 func (c *cleaner) lines() bool {
 	changed := false
 	for i := range c.blocks {
 		b := &c.blocks[i]
 		for range 8 {
-			span, reason := c.furniture(i)
-			if reason == "" {
+			pieces := c.furniture(i)
+			if len(pieces) == 0 {
 				break
 			}
 			changed = true
-			if span.Start == 0 && span.End == len(b.text) {
-				b.gone = reason
-				break
+			for k := len(pieces) - 1; k >= 0; k-- {
+				p := pieces[k]
+				if p.Start == 0 && p.End == len(b.text) {
+					b.gone = p.reason
+					break
+				}
+				c.removed = append(c.removed, Removal{b.raw(p.Start, p.End), p.reason})
+				b.mapped = b.without(p.Start, p.End)
+				b.cachedKey, b.cachedSentences = "", nil
+				if b.text == "" {
+					b.gone = p.reason
+				}
 			}
-			c.removed = append(c.removed, Removal{b.raw(span.Start, span.End), reason})
-			b.mapped = b.without(span.Start, span.End)
-			if b.text == "" {
-				b.gone = reason
+			if b.gone != "" {
 				break
 			}
 		}
@@ -126,89 +168,98 @@ func (c *cleaner) lines() bool {
 	return changed
 }
 
-// furniture finds the first piece of block i that is not reporting.
-func (c *cleaner) furniture(i int) (Span, string) {
+// furniture finds pieces of block i that are not reporting, in order, without overlap.
+func (c *cleaner) furniture(i int) []piece {
 	b := &c.blocks[i]
 	text := b.text
-	whole := Span{0, len(text)}
-	dated := !b.asOf.IsZero()
-	if c.title != "" && len(text) < 300 && plainKey(text) == c.title {
-		return Span{}, ""
+	if len(text) > maxCut {
+		return nil
+	}
+	all := func(reason string) []piece { return []piece{{Span{0, len(text)}, reason}} }
+	if c.title != "" && len(text) < 300 && b.key() == c.title {
+		return nil
 	}
 	if s, ok := gluedWidget(text); ok {
-		return s, Widget
+		return []piece{{s, Widget}}
 	}
 	if s, ok := parentheticalCredit(text); ok {
-		return s, Credit
+		return []piece{{s, Credit}}
 	}
-	if dated {
-		return Span{}, ""
+	if !b.asOf.IsZero() {
+		return nil
 	}
 	if !hasLetter(text) {
 		if strings.ContainsFunc(text, unicode.IsDigit) {
-			return Span{}, ""
+			return nil
 		}
-		return whole, Separator
+		return all(Separator)
 	}
 	if n := gluedLabel(text); n > 0 {
-		return Span{0, n}, Widget
+		return []piece{{Span{0, n}, Widget}}
 	}
 	if fileCaption(text) {
-		return whole, Caption
+		return all(Caption)
 	}
-	if c.site != "" && len(text) < 100 && plainKey(text) == c.site {
-		return whole, Credit
+	if c.site != "" && len(text) < 100 && b.key() == c.site {
+		return all(Credit)
 	}
 	if len(text) <= 240 {
 		if reason := furnitureLine(text); reason != "" {
-			return whole, reason
+			return all(reason)
 		}
 		if !b.heading && (i < 8 || i >= len(c.blocks)-6) {
-			if byline(text) {
-				return whole, Credit
-			}
-			if timestamp(text) {
-				return whole, Stamp
-			}
-			if i == len(c.blocks)-1 && initials(text) {
-				return whole, Credit
+			switch {
+			case byline(text):
+				return all(Credit)
+			case timestamp(text):
+				return all(Stamp)
+			case i == len(c.blocks)-1 && initials(text):
+				return all(Credit)
 			}
 		}
 		if i > 0 && !b.heading && !c.capitals && shouted(text) {
-			return whole, LinkList
+			return all(LinkList)
 		}
 	}
 	if s, ok := inlineLink(text); ok {
-		return s, LinkList
+		return []piece{{s, LinkList}}
 	}
 	if len(text) < 30 || !mayHoldNotice(text) {
-		return Span{}, ""
+		return nil
 	}
+	var pieces []piece
 	sentences := Sentences(text, "")
 	for k, s := range sentences {
 		part := text[s.Start:s.End]
-		if reason := notice(part); reason != "" {
-			return s, reason
+		reason := notice(part)
+		if reason == "" && k > 0 {
+			switch {
+			case creditLine(part) || agencyLine(part):
+				reason = Credit
+			case k == len(sentences)-1 && !endsSentence(part) && (labels[plainKey(part)] || openers[plainKey(part)]):
+				reason = Boilerplate
+			}
 		}
-		if k == 0 {
+		if reason == "" {
 			continue
 		}
-		if creditLine(part) || agencyLine(part) {
-			return s, Credit
-		}
-		if k == len(sentences)-1 && !endsSentence(part) && (labels[plainKey(part)] || openers[plainKey(part)]) {
-			return s, Boilerplate
+		if n := len(pieces); n > 0 && pieces[n-1].reason == reason && pieces[n-1].End+1 >= s.Start {
+			pieces[n-1].End = s.End
+		} else {
+			pieces = append(pieces, piece{s, reason})
 		}
 	}
-	return Span{}, ""
+	return pieces
 }
 
 // lists removes lists of links: an opener such as "Read more:" and the headlines under it.
 func (c *cleaner) lists() bool {
 	changed := false
 	n := len(c.blocks)
+	begun := false // a sentence was seen
 	for i := 0; i < n; i++ {
 		b := &c.blocks[i]
+		begun = begun || b.gone == "" && c.sentenceLike(i)
 		if b.gone != "" || !b.asOf.IsZero() || len(b.text) > 80 || !listOpener(b.text) {
 			continue
 		}
@@ -218,7 +269,7 @@ func (c *cleaner) lists() bool {
 		for j < n && j-i <= 16 && c.linkLike(j) {
 			j++
 		}
-		if i == 0 || !c.anySentence(i) {
+		if !begun {
 			// Nothing was reported yet: the last line before the text is its headline.
 			if j < n && j-1 > i {
 				j--
@@ -277,7 +328,7 @@ func (c *cleaner) headline() (head, words int) {
 		b := &c.blocks[i]
 		switch {
 		case c.title != "":
-			if plainKey(b.text) == c.title {
+			if b.key() == c.title {
 				return i, 8
 			}
 		case c.sentenceLike(i):
@@ -312,16 +363,6 @@ func (c *cleaner) inCapitals() bool {
 	return upper > 2*lower
 }
 
-// anySentence reports whether a sentence stands before block i.
-func (c *cleaner) anySentence(i int) bool {
-	for k := range i {
-		if c.blocks[k].gone == "" && c.sentenceLike(k) {
-			return true
-		}
-	}
-	return false
-}
-
 // sentenceLike reports whether block i reads as prose: it ends as sentences do, or is long.
 func (c *cleaner) sentenceLike(i int) bool {
 	b := &c.blocks[i]
@@ -335,7 +376,7 @@ func (c *cleaner) linkLike(i int) bool {
 	if b.gone != "" || b.heading || !b.asOf.IsZero() || wordCount(t) > 25 || len(t) > 200 {
 		return false
 	}
-	if c.title != "" && plainKey(t) == c.title || listOpener(t) {
+	if c.title != "" && b.key() == c.title || listOpener(t) {
 		return false
 	}
 	if endsSentence(t) && !strings.HasSuffix(t, "?") {
@@ -379,7 +420,7 @@ func (c *cleaner) misplaced() bool {
 	head := -1
 	if c.title != "" {
 		for i := range c.blocks {
-			if plainKey(c.blocks[i].text) == c.title {
+			if c.blocks[i].key() == c.title {
 				head = i
 			}
 		}
@@ -403,7 +444,7 @@ func (c *cleaner) misplaced() bool {
 	}
 	changed := false
 	for i := range max(head, 0) {
-		if again(i, head) || c.title != "" && plainKey(c.blocks[i].text) == c.title {
+		if again(i, head) || c.title != "" && c.blocks[i].key() == c.title {
 			c.blocks[i].gone = Repeated
 			changed = true
 		}
@@ -419,10 +460,8 @@ func (c *cleaner) sentences() (keys [][]string, last map[string]int) {
 	keys = make([][]string, len(c.blocks))
 	last = make(map[string]int, 4*len(c.blocks))
 	for i := range c.blocks {
-		b := &c.blocks[i]
-		for _, s := range Sentences(b.text, "") {
-			k := plainKey(b.text[s.Start:s.End])
-			keys[i] = append(keys[i], k)
+		keys[i] = c.blocks[i].sentenceKeys()
+		for _, k := range keys[i] {
 			last[k] = i
 		}
 	}
@@ -448,7 +487,7 @@ func (c *cleaner) repeated() bool {
 	original := -1 // the block that the one before repeats
 	for i := range c.blocks {
 		b := &c.blocks[i]
-		keys[i] = plainKey(b.text)
+		keys[i] = b.key()
 		at, ok := first[keys[i]]
 		switch {
 		case !ok:
@@ -483,7 +522,7 @@ func (c *cleaner) contained() bool {
 	changed := false
 	for i := len(keys) - 1; i >= 0; i-- {
 		b := &c.blocks[i]
-		if !b.asOf.IsZero() || b.heading || wordCount(b.text) < containedWords || plainKey(b.text) == c.title {
+		if !b.asOf.IsZero() || b.heading || wordCount(b.text) < containedWords || b.key() == c.title {
 			continue
 		}
 		ks := distinct(keys[i])
@@ -507,7 +546,7 @@ func (c *cleaner) contained() bool {
 		if b.gone != "" || !b.asOf.IsZero() || !strings.HasSuffix(b.text, "...") && !strings.HasSuffix(b.text, "…") {
 			continue
 		}
-		stem := plainKey(b.text)
+		stem := b.key()
 		six := firstWords(stem, repeatedWords)
 		if six == "" {
 			continue

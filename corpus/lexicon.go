@@ -99,7 +99,11 @@ func (w *wordList) UnmarshalYAML(n ast.Node) error {
 // messages. Unknown and doubled keys, doubled concept ids, empty names and a name of two concepts are
 // errors; an error is always a *Refused.
 func ParseLexicon(name string, data []byte) (*Lexicon, error) {
-	text, e := plainText(data)
+	return parseLexicon(name, string(data))
+}
+
+func parseLexicon(name, text string) (*Lexicon, error) {
+	text, e := plainText(text)
 	if e == nil {
 		var f lexiconFile
 		if !f.flat(text) {
@@ -200,9 +204,17 @@ func (f *lexiconFile) lexicon() (*Lexicon, *lineError) {
 		}
 	}
 	for i, k := range f.Words.keys {
-		v := list("words: "+k.value, &f.Words.values[i])
+		v := list("words", &f.Words.values[i])
 		if err == nil && (k.value == "" || len(v) == 0) {
 			err = atLine(k.line, "words: %s has no equivalent", shown(k.value))
+		}
+		if _, ok := lex.Words[k.value]; ok && err == nil {
+			for _, first := range f.Words.keys {
+				if first.value == k.value {
+					err = atLine(k.line, "key %s is given twice, first on line %d", shown(k.value), first.line)
+					break
+				}
+			}
 		}
 		lex.Words[k.value] = v
 	}
@@ -230,6 +242,7 @@ func (f *lexiconFile) flat(text string) bool {
 	section, language := "", ""
 	seen := map[string]bool{}
 	line := 0
+	names := flatNames{make([]string, 0, strings.Count(text, ",")+strings.Count(text, "["))}
 	for text != "" {
 		line++
 		var s string
@@ -248,6 +261,10 @@ func (f *lexiconFile) flat(text string) bool {
 			}
 			seen[key] = true
 			section, language = key, ""
+			if key == "words" {
+				n := strings.Count(text, "\n") + 1
+				f.Words = wordList{make([]scalar, 0, n), make([]strList, 0, n)}
+			}
 			switch value = strings.TrimLeft(value, " "); {
 			case key == "version":
 				v, ok := flatScalar(value)
@@ -259,18 +276,17 @@ func (f *lexiconFile) flat(text string) bool {
 				return false
 			}
 		case indent == 2 && section == "concepts":
-			m, ok := flatMap(body, line)
+			m, ok := names.mapping(body, line)
 			if !ok {
 				return false
 			}
 			var e conceptEntry
 			for _, p := range m {
-				single := !p.isList && len(p.list.values) == 1
 				switch {
-				case p.key == "id" && single:
-					e.ID = scalar{p.list.values[0], line}
-				case p.key == "type" && single:
-					e.Type = scalar{p.list.values[0], line}
+				case p.key == "id" && !p.isList:
+					e.ID = scalar{p.value, line}
+				case p.key == "type" && !p.isList:
+					e.Type = scalar{p.value, line}
 				case p.key == "any" && p.isList:
 					e.Any = p.list
 				case p.key == "en" && p.isList:
@@ -283,7 +299,7 @@ func (f *lexiconFile) flat(text string) bool {
 			}
 			f.Concepts = append(f.Concepts, e)
 		case indent == 2 && section == "related":
-			m, ok := flatMap(body, line)
+			m, ok := names.mapping(body, line)
 			if !ok {
 				return false
 			}
@@ -306,7 +322,7 @@ func (f *lexiconFile) flat(text string) bool {
 			seen["synonyms "+body] = true
 			language = body[:2]
 		case indent == 4 && section == "synonyms" && language != "" && strings.HasPrefix(body, "- "):
-			items, ok := flatList(strings.TrimLeft(body[2:], " "))
+			items, ok := names.list(strings.TrimLeft(body[2:], " "))
 			if !ok {
 				return false
 			}
@@ -317,18 +333,17 @@ func (f *lexiconFile) flat(text string) bool {
 			}
 		case indent == 2 && section == "words":
 			key, value, ok := strings.Cut(body, ": ")
-			if !ok || seen["words "+key] {
+			if !ok {
 				return false
 			}
 			k, ok := flatScalar(key)
 			if !ok || strings.ContainsAny(k, ":,[]{}\"") {
 				return false
 			}
-			items, ok := flatList(strings.TrimLeft(value, " "))
+			items, ok := names.list(strings.TrimLeft(value, " "))
 			if !ok {
 				return false
 			}
-			seen["words "+key] = true
 			f.Words.keys = append(f.Words.keys, scalar{k, line})
 			f.Words.values = append(f.Words.values, strList{items, line})
 		default:
@@ -341,12 +356,24 @@ func (f *lexiconFile) flat(text string) bool {
 // flatPair is one key of a mapping in braces, its value a scalar or a list.
 type flatPair struct {
 	key    string
+	value  string
 	list   strList
 	isList bool
 }
 
-// flatMap reads "- {key: value, key: [value, value]}".
-func flatMap(s string, line int) ([]flatPair, bool) {
+// flatNames holds the names of a file in one piece of memory.
+type flatNames struct{ all []string }
+
+// list reads a list in brackets.
+func (n *flatNames) list(s string) ([]string, bool) {
+	start := len(n.all)
+	all, ok := flatList(n.all, s)
+	n.all = all
+	return all[start:len(all):len(all)], ok
+}
+
+// mapping reads "- {key: value, key: [value, value]}".
+func (n *flatNames) mapping(s string, line int) ([]flatPair, bool) {
 	s, ok := strings.CutPrefix(s, "- {")
 	if !ok || !strings.HasSuffix(s, "}") {
 		return nil, false
@@ -370,7 +397,7 @@ func flatMap(s string, line int) ([]flatPair, bool) {
 			if end = closingBracket(s); end < 0 {
 				return nil, false
 			}
-			items, ok := flatList(s[:end+1])
+			items, ok := n.list(s[:end+1])
 			if !ok {
 				return nil, false
 			}
@@ -384,7 +411,7 @@ func flatMap(s string, line int) ([]flatPair, bool) {
 			if !ok || strings.ContainsAny(v, "[]{}\"'") {
 				return nil, false
 			}
-			p.list = strList{[]string{v}, line}
+			p.list.line, p.value = line, v
 			s = s[end:]
 		}
 		pairs = append(pairs, p)

@@ -322,7 +322,7 @@ func Parse(name string, data []byte, meta *Meta) (*Article, error) {
 	var d draft
 	switch ext {
 	case ".md", ".txt":
-		text, r := plainText(data)
+		text, r := plainText(string(data))
 		if r != nil {
 			return refuse(r.line, r.reason, r.hint)
 		}
@@ -381,9 +381,8 @@ func Parse(name string, data []byte, meta *Meta) (*Article, error) {
 	return a, nil
 }
 
-// plainText checks that data is text in UTF-8 and returns it without a byte order mark.
-func plainText(data []byte) (string, *lineError) {
-	text := string(data)
+// plainText checks that it is given text in UTF-8 and returns it without a byte order mark.
+func plainText(text string) (string, *lineError) {
 	text = strings.TrimPrefix(text, "\ufeff")
 	const convert = "Convert the file to UTF-8 text."
 	switch {

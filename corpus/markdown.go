@@ -196,19 +196,22 @@ func (p *mdParser) flush() {
 	if len(lines) == 0 {
 		return
 	}
-	var b builder
-	for i, l := range lines {
-		if i > 0 {
-			b.byte(' ', l.Start)
+	m := mapped{text: p.raw[lines[0].Start:lines[0].End], base: lines[0].Start}
+	if len(lines) > 1 {
+		var b builder
+		for i, l := range lines {
+			if i > 0 {
+				b.byte(' ', l.Start)
+			}
+			m := mapped{text: p.raw[l.Start:l.End], base: l.Start}
+			if strings.HasSuffix(m.text, `\`) && i+1 < len(lines) { // hard line break
+				m.text = m.text[:len(m.text)-1]
+			}
+			b.add(&m, 0, len(m.text))
 		}
-		text := p.raw[l.Start:l.End]
-		if strings.HasSuffix(text, `\`) && i+1 < len(lines) { // hard line break
-			l.End--
-		}
-		m := mapped{text: p.raw[l.Start:l.End], base: l.Start}
-		b.add(&m, 0, len(m.text))
+		m = b.mapped()
 	}
-	m := inline(b.mapped())
+	m = inline(m)
 	if strings.HasPrefix(m.text, "|") { // a row of a table
 		m = m.slice(1, max(1, len(strings.TrimRight(m.text, " |"))))
 	}

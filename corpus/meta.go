@@ -152,7 +152,7 @@ func (f *fields) flat(front string) bool {
 		}
 		value = strings.TrimLeft(value, " ")
 		if key == "tags" {
-			items, ok := flatList(value)
+			items, ok := flatList(nil, value)
 			if !ok || f.Tags.line > 0 {
 				return false
 			}
@@ -213,48 +213,65 @@ func plainStart(c byte) bool {
 	return 'a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9' || c >= 0xC3
 }
 
-// flatList reads a list in brackets of scalars as flatScalar reads them.
-func flatList(s string) ([]string, bool) {
+// flatList appends to items the scalars of a list in brackets, read as flatScalar reads them.
+func flatList(items []string, s string) ([]string, bool) {
 	if len(s) < 2 || s[0] != '[' || s[len(s)-1] != ']' {
-		return nil, false
+		return items, false
 	}
-	s = strings.TrimSpace(s[1 : len(s)-1])
-	if s == "" {
-		return nil, false
-	}
-	items := make([]string, 0, strings.Count(s, ",")+1)
-	for s != "" {
-		var item string
-		if s[0] == '"' {
-			end := strings.IndexByte(s[1:], '"')
-			if end < 0 {
-				return nil, false
+	s = s[1 : len(s)-1]
+	for i := 0; ; {
+		for i < len(s) && s[i] == ' ' {
+			i++
+		}
+		if i == len(s) {
+			return items, false // an empty list, or a comma at the end
+		}
+		start := i
+		if s[i] == '"' {
+			for i++; i < len(s) && s[i] != '"'; i++ {
+				if s[i] == '\\' || s[i] == '\t' {
+					return items, false
+				}
 			}
-			item, s = s[:end+2], strings.TrimLeft(s[end+2:], " ")
-			if s != "" && s[0] != ',' {
-				return nil, false
+			if i == len(s) {
+				return items, false
 			}
-			s = strings.TrimPrefix(s, ",")
+			items = append(items, s[start+1:i])
+			for i++; i < len(s) && s[i] == ' '; i++ {
+			}
 		} else {
-			var more bool
-			item, s, more = strings.Cut(s, ",")
-			item = strings.TrimRight(item, " ")
-			if more && strings.TrimSpace(s) == "" || strings.ContainsAny(item, "[]{}\"'") && !apostrophes(item) {
-				return nil, false
+			if !plainStart(s[i]) {
+				return items, false
 			}
+			for ; i < len(s) && s[i] != ','; i++ {
+				switch s[i] {
+				case '[', ']', '{', '}', '"', '\t':
+					return items, false
+				case ':':
+					if i+1 == len(s) || s[i+1] == ' ' || s[i+1] == ',' {
+						return items, false
+					}
+				case '#':
+					if s[i-1] == ' ' {
+						return items, false
+					}
+				}
+			}
+			item := strings.TrimRight(s[start:i], " ")
+			if len(item) == 4 && strings.EqualFold(item, "null") {
+				return items, false
+			}
+			items = append(items, item)
 		}
-		v, ok := flatScalar(item)
-		if !ok {
-			return nil, false
+		if i == len(s) {
+			return items, true
 		}
-		items = append(items, v)
-		s = strings.TrimLeft(s, " ")
+		if s[i] != ',' {
+			return items, false
+		}
+		i++
 	}
-	return items, true
 }
-
-// apostrophes reports whether the only special bytes of a plain scalar are apostrophes inside it.
-func apostrophes(s string) bool { return !strings.ContainsAny(s, "[]{}\"") && s[0] != '\'' }
 
 // fields is the YAML form of Meta, in front matter and in articles.yaml.
 type fields struct {

@@ -188,22 +188,43 @@ func harmless(r rune) bool {
 // plainKey is the form of a text by which repeated paragraphs and fixed phrases are recognised: lower
 // case, words only, one space between them.
 func plainKey(s string) string {
-	var b strings.Builder
-	b.Grow(len(s))
+	b := make([]byte, 0, len(s))
 	gap := false
-	for _, r := range s {
-		if r == '\'' || r == '’' || r == '‘' { // it's = it’s = its
+	for i := 0; i < len(s); {
+		c := s[i]
+		if c < utf8.RuneSelf {
+			i++
+			switch {
+			case 'A' <= c && c <= 'Z':
+				c |= 0x20
+			case 'a' <= c && c <= 'z' || '0' <= c && c <= '9':
+			case c == '\'': // it's = it’s = its
+				continue
+			default:
+				gap = len(b) > 0
+				continue
+			}
+			if gap {
+				b = append(b, ' ')
+				gap = false
+			}
+			b = append(b, c)
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(s[i:])
+		i += n
+		if r == '’' || r == '‘' {
 			continue
 		}
 		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.Is(unicode.Mn, r) {
-			gap = b.Len() > 0
+			gap = len(b) > 0
 			continue
 		}
 		if gap {
-			b.WriteByte(' ')
+			b = append(b, ' ')
 			gap = false
 		}
-		b.WriteRune(unicode.ToLower(r))
+		b = utf8.AppendRune(b, unicode.ToLower(r))
 	}
-	return b.String()
+	return string(b)
 }
