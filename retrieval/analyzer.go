@@ -20,7 +20,7 @@ type Analyzer struct {
 	types    map[string]string              // concept id → type
 	near     map[string]map[string][]string // language → stem or phrase → folded words meaning the same
 	related  map[string]map[string][]string // language → stem, phrase or concept term → folded words going with it
-	phrases  map[string]map[string][]name   // language → first stem → phrases that near or related begin with
+	phrases  map[string]map[string][]name   // language → stem of the first content word → phrases of near and related
 	toEN     map[string][]string            // Spanish fold and stem → folded English words
 	toES     map[string][]string            // English fold and stem → folded Spanish words
 	idioms   map[string][]name              // by first word: Spanish phrases that toEN translates whole
@@ -32,6 +32,7 @@ type name struct {
 	words []string
 	term  string
 	caps  bool // an abbreviation: in an article it must stand in capitals
+	lead  int  // of a phrase: function words before its first content word
 }
 
 // Occurrence is an index term at its place in a text.
@@ -198,9 +199,10 @@ func equal(a, b []string) bool {
 func (a *Analyzer) link(m map[string][]string, l, from, to string) {
 	key := from
 	if !strings.HasPrefix(from, conceptPrefix) {
-		var stems []string
+		var stems, folds []string
 		for _, t := range lang.Tokens(from) {
 			stems = append(stems, lang.Stem(t.Fold, l))
+			folds = append(folds, t.Fold)
 		}
 		a.know(from, l)
 		if len(stems) == 0 {
@@ -209,12 +211,16 @@ func (a *Analyzer) link(m map[string][]string, l, from, to string) {
 		key = strings.Join(stems, " ")
 		if len(stems) > 1 {
 			p := name{words: stems, term: key}
+			for p.lead < len(stems)-1 && lang.Stop(folds[p.lead], l) {
+				p.lead++
+			}
+			first := stems[p.lead]
 			known := false
-			for _, have := range a.phrases[l][stems[0]] {
+			for _, have := range a.phrases[l][first] {
 				known = known || have.term == key
 			}
 			if !known {
-				a.phrases[l][stems[0]] = append(a.phrases[l][stems[0]], p)
+				a.phrases[l][first] = append(a.phrases[l][first], p)
 			}
 		}
 	}

@@ -365,7 +365,7 @@ func (s *snapshot) diverse(list []candidate, n int) []int {
 		c.terms = s.distinct(c)
 		twin := -1
 		for k, p := range picked {
-			if list[p].doc != c.doc && jaccard(list[p].terms, c.terms) >= twinShare {
+			if list[p].doc != c.doc && s.twins(list[p].terms, c.terms) {
 				twin = k
 				break
 			}
@@ -396,18 +396,22 @@ func (s *snapshot) distinct(c *candidate) []uint32 {
 	return slices.Compact(t)
 }
 
-// jaccard is the share of the terms of two sorted sets that both have. Sets of fewer than five are too
-// small to tell.
-func jaccard(a, b []uint32) float64 {
+// twins reports whether of two passages, given by their sorted terms, one repeats the other: nearly all
+// words are the same, and all numbers. Passages of fewer than five words are too small to tell.
+func (s *snapshot) twins(a, b []uint32) bool {
 	if min(len(a), len(b)) < 5 {
-		return 0
+		return false
 	}
-	both := 0
-	for i, j := 0, 0; i < len(a) && j < len(b); {
+	both, lone := 0, false // lone: a number that only one has
+	alone := func(t uint32) { lone = lone || strings.ContainsAny(s.vocab.terms[t], "0123456789") }
+	i, j := 0, 0
+	for (i < len(a) || j < len(b)) && !lone {
 		switch {
-		case a[i] < b[j]:
+		case j == len(b) || i < len(a) && a[i] < b[j]:
+			alone(a[i])
 			i++
-		case a[i] > b[j]:
+		case i == len(a) || a[i] > b[j]:
+			alone(b[j])
 			j++
 		default:
 			both++
@@ -415,7 +419,7 @@ func jaccard(a, b []uint32) float64 {
 			j++
 		}
 	}
-	return float64(both) / float64(len(a)+len(b)-both)
+	return !lone && float64(both) >= twinShare*float64(len(a)+len(b)-both)
 }
 
 // closer reports whether article a is to be preferred to its copy b: nearer to the events, then earlier,

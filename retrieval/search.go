@@ -557,7 +557,7 @@ func (s *snapshot) vector(pad *scratchpad, d uint32) ([]uint32, []float32) {
 func (s *snapshot) smooth(pad *scratchpad, top []scored) []scored {
 	st := s.settings
 	n := min(len(top), st.SmoothDocs)
-	if n < 2 {
+	if n < 2 || st.SmoothNear <= 0 {
 		return top
 	}
 	behind := 0.0

@@ -51,13 +51,13 @@ type Settings struct {
 func Defaults() Settings {
 	return Settings{
 		K1: 1.2, B: 0.75, Title: 3, Context: 0.5,
-		Pairs: 0.3, Window: 0, WindowSize: 8,
+		Pairs: 0.3, Window: 0.15, WindowSize: 8,
 		Feedback: 1.5, FeedbackDocs: 3, FeedbackTerms: 20, FeedbackBeta: 0.5, FeedbackSharp: 10,
-		Smooth: 0.4, SmoothDocs: 30, SmoothNear: 5,
-		Latent: 0.3, LatentFeedback: 0.5, LatentDim: 96, LatentDocs: 300, LatentTop: 5,
+		Smooth: 0.5, SmoothDocs: 30, SmoothNear: 5,
+		Latent: 0.3, LatentFeedback: 0.7, LatentDim: 96, LatentDocs: 300, LatentTop: 5,
 		Dense:   0.1,
 		Concept: 0.5, Related: 0.6, Frame: 0.3,
 		PassageArticles: 100, PassageArticle: 0.5, PassageB: 0.5, PassageContext: 0.5, PassagePairs: 0.3,
-		PassageDense: 0.2, PassageDiversity: 0.02, Time: 0.4,
+		PassageDense: 0.2, PassageDiversity: 0.02, Time: 0.6,
 	}
 }

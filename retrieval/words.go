@@ -177,7 +177,7 @@ func (s *snapshot) question(text, language string) []Word {
 		start = false
 		i++
 	}
-	s.phrases(words, language)
+	s.phrases(words, toks, language)
 	return words
 }
 
@@ -348,28 +348,30 @@ func (a *Analyzer) relate(w *Word, term, language string, s *snapshot) {
 	}
 }
 
-// phrases adds the synonyms of phrases to their first words.
-func (s *snapshot) phrases(words []Word, language string) {
+// phrases adds what is akin to phrases to their first content words.
+func (s *snapshot) phrases(words []Word, toks []lang.Token, language string) {
 	first := s.analyzer.phrases[language]
 	if len(first) == 0 {
 		return
 	}
 	for i := range words {
-		for _, p := range first[words[i].stem()] {
-			if len(p.words) > len(words)-i {
+		w := &words[i]
+		for _, p := range first[w.stem()] {
+			from := w.at - p.lead
+			if from < 0 || len(p.words) > len(toks)-from {
 				continue
 			}
 			ok := true
-			for k := 1; k < len(p.words) && ok; k++ {
-				ok = words[i+k].stem() == p.words[k]
+			for k := 0; k < len(p.words) && ok; k++ {
+				ok = lang.Stem(toks[from+k].Fold, language) == p.words[k]
 			}
 			if !ok {
 				continue
 			}
 			for _, x := range s.analyzer.near[language][p.term] {
-				s.addTerms(&words[i], x, language, weightSynonym, "synonym")
+				s.addTerms(w, x, language, weightSynonym, "synonym")
 			}
-			s.analyzer.relate(&words[i], p.term, language, s)
+			s.analyzer.relate(w, p.term, language, s)
 			break
 		}
 	}
@@ -598,7 +600,7 @@ func cognates(fold string) []string {
 	}
 	var out []string
 	for _, e := range endings {
-		if len(fold)-len(e.es) < 3 || !strings.HasSuffix(fold, e.es) {
+		if len(fold)-len(e.es) < 3-len(e.es)/4 || !strings.HasSuffix(fold, e.es) {
 			continue
 		}
 		base := fold[:len(fold)-len(e.es)]
