@@ -1,7 +1,9 @@
 package answer
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"strings"
 
 	"policybot/corpus"
@@ -29,32 +31,42 @@ func (p plan) parts() []part {
 	return p.byParty()
 }
 
-// byDate makes a part of each date of a different year or month, in order of time.
+// byDate makes a part of each date of a different year or month, in order of time; of a stretch of up to
+// five years ("from 2022 to 2024"), one of each year. The dates are taken out of the text of the parts:
+// the search is bounded by them instead.
 func (p plan) byDate() []part {
 	dates := lang.Dates(p.focus)
-	var out []part
+	var kept []lang.When
+	var rest strings.Builder
+	end := 0
 	for i, d := range dates {
+		rest.WriteString(p.focus[end:d.Start])
+		end = d.End
 		dup := d.Year == 0
 		for _, o := range dates[:i] {
 			dup = dup || o.Year == d.Year && (o.Month == d.Month || o.Month == 0 || d.Month == 0)
 		}
-		if dup {
-			continue
+		if !dup {
+			kept = append(kept, d)
 		}
-		var b strings.Builder
-		end := 0
-		for j, o := range dates {
-			if j != i {
-				b.WriteString(p.focus[end:o.Start])
-				end = o.End
+	}
+	rest.WriteString(p.focus[end:])
+	slices.SortStableFunc(kept, func(a, b lang.When) int {
+		return cmp.Or(cmp.Compare(a.Year, b.Year), cmp.Compare(a.Month, b.Month))
+	})
+	if len(kept) == 2 && kept[0].Month == 0 && kept[1].Month == 0 && kept[0].Start < kept[1].Start && kept[1].Year-kept[0].Year < 5 {
+		switch strings.Join(words(p.focus[kept[0].End:kept[1].Start]), " ") {
+		case "to", "until", "through", "a", "hasta", "al", "":
+			last := kept[1]
+			kept = kept[:1]
+			for y := kept[0].Year + 1; y <= last.Year; y++ {
+				kept = append(kept, lang.When{Year: y})
 			}
 		}
-		b.WriteString(p.focus[end:])
-		at := len(out)
-		for at > 0 && (out[at-1].when.Year > d.Year || out[at-1].when.Year == d.Year && out[at-1].when.Month > d.Month) {
-			at--
-		}
-		out = append(out[:at], append([]part{{text: b.String(), when: d}}, out[at:]...)...)
+	}
+	var out []part
+	for _, d := range kept {
+		out = append(out, part{text: rest.String(), when: d})
 	}
 	return out
 }
@@ -135,6 +147,9 @@ func (p plan) byParty() []part {
 		l, r := text[toks[lo].Start:toks[i-1].End], text[toks[from].Start:toks[to-1].End]
 		if content(l, p.lang) == 0 || content(r, p.lang) == 0 {
 			continue
+		}
+		if text != p.focus && !strings.Contains(p.focus, text[toks[lo].Start:toks[to-1].End]) {
+			return []part{{text: p.focus, side: l}, {text: p.focus, side: r}}
 		}
 		return []part{
 			{text: text[:toks[i].Start] + text[toks[to-1].End:], side: l},
@@ -242,6 +257,11 @@ func (e *Engine) holds(pt part, q query, c *candidate) bool {
 	side := map[string]bool{}
 	for _, t := range lang.Tokens(pt.side) {
 		side[t.Fold] = true
+	}
+	for _, t := range lang.Tokens(c.article.Publisher + " " + c.text) {
+		if side[t.Fold] && !lang.Stop(t.Fold, c.article.Lang) {
+			return true
+		}
 	}
 	for i, w := range q.words {
 		named := false

@@ -1,8 +1,11 @@
 package answer
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -61,21 +64,13 @@ func (e *Engine) Ask(ctx context.Context, q Question) (Answer, error) {
 	if err != nil {
 		return Answer{}, fmt.Errorf("answer: search: %w", err)
 	}
-	for i, h := range hits {
-		if i == shownHits {
-			break
-		}
-		hit := Hit{Article: h.Chunk.Article.ID, Start: h.Chunk.Start, End: h.Chunk.End, Score: h.Score, Quote: h.Chunk.Text()}
-		if e.explain {
-			hit.Why = why(h)
-		}
-		a.Hits = append(a.Hits, hit)
-	}
 	if p.advice {
+		a.Hits = e.shown(hits, nil)
 		a.Status, a.Text, a.Related = NoAdvice, say(p.lang, noAdvice), related(hits)
 		return finish()
 	}
 	cands := e.candidates(p, query, hits)
+	a.Hits = e.shown(hits, cands)
 	v := e.judge(p, query, cands)
 	if !v.covered {
 		a.Status, a.Text = NotCovered, say(p.lang, notCovered)
@@ -113,6 +108,32 @@ func (e *Engine) Ask(ctx context.Context, q Question) (Answer, error) {
 	a.Notes = e.notes(p, a, chosen)
 	a.Text = e.compose(a, p)
 	return finish()
+}
+
+// shown returns the passages found, in the order of their best sentences.
+func (e *Engine) shown(hits []retrieval.Hit, cands []candidate) []Hit {
+	best := make([]float64, len(hits))
+	for i := range best {
+		best[i] = math.Inf(-1)
+	}
+	for _, c := range cands {
+		best[c.hit] = max(best[c.hit], c.score)
+	}
+	order := make([]int, len(hits))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(best[j], best[i]) })
+	var out []Hit
+	for _, i := range order[:min(len(order), shownHits)] {
+		h := hits[i]
+		hit := Hit{Article: h.Chunk.Article.ID, Start: h.Chunk.Start, End: h.Chunk.End, Score: h.Score, Quote: h.Chunk.Text()}
+		if e.explain {
+			hit.Why = why(h)
+		}
+		out = append(out, hit)
+	}
+	return out
 }
 
 func (e *Engine) search(ctx context.Context, p plan, q Question, extra string) ([]retrieval.Hit, error) {
@@ -267,7 +288,9 @@ func (e *Engine) judge(p plan, q query, cands []candidate) verdict {
 	}
 	c := cands[0]
 	v.covered = v.score >= threshold
-	if d[dNumbers] < 1 || d[dYears] < 0.5 && len(p.years) == 1 || d[dMissName] > 0 && !p.followUp && !p.compare && !p.versions ||
+	if len(p.parts()) > 1 {
+		v.covered = v.score >= threshold-1 // no one sentence need hold all parts
+	} else if d[dNumbers] < 1 || d[dYears] < 0.5 && len(p.years) == 1 || d[dMissName] > 0 && !p.followUp && !p.compare && !p.versions ||
 		p.list && p.want == wantPerson && c.features[fWant] < 1 {
 		v.covered = false // what tells this question from one that the library answers is missing
 	}
@@ -455,7 +478,7 @@ func (e *Engine) choose(ctx context.Context, p plan, asked Question, q query, ca
 			return out, err
 		}
 	}
-	if p.versions {
+	if p.versions || p.compare {
 		if out := versions(q, cands); len(out) > 1 {
 			return out, nil
 		}

@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -183,6 +184,12 @@ func focusOf(s string) string {
 			asking = append(asking, p)
 		}
 	}
+	// "Give every version you have", "Do the sources agree?": said of the question, not asked of the library.
+	if proper := slices.DeleteFunc(slices.Clone(asking), func(p string) bool {
+		return content(p, lang.English) == 0 || content(p, lang.Spanish) == 0
+	}); len(proper) > 0 {
+		asking = proper
+	}
 	if len(asking) == 0 {
 		return s
 	}
@@ -306,6 +313,8 @@ func (p *plan) lean(history []Turn) {
 // dull are content words that a question about articles carries without being about them.
 var dull = set(`article articles report reports reported reporting according source sources story piece news text say says said saying mention mentions mentioned
 tell explain describe name list trace compare summarize summary recap quick question please thanks hi hello hey put together happen happened thing things kind sort
+version versions figure figures number numbers count counts agree disagree differ differs different difference answer answers side sides compare compared conflicting account accounts
 exactly actually really mean anyone someone something anything know give give each both comes come
 articulo articulos nota notas segun fuente fuentes noticia noticias dice dicen dijo dijeron menciona mencionan cuenta cuentan explica describe nombra enumera compara
+version versiones cifra cifras numero numeros coinciden discrepan difieren diferentes distintas distintos diferencia respuesta respuestas lado
 resume resumen pregunta favor gracias hola paso pasa pasar cosa cosas tipo exactamente saber sabe`)
