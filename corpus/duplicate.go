@@ -3,9 +3,8 @@ package corpus
 import (
 	"cmp"
 	"slices"
-	"sort"
-
-	"policybot/lang"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Two articles are copies when they share this part of their shingles, the runs of five words in them.
@@ -90,25 +89,44 @@ type duplicates struct {
 func (d *duplicates) copies() []int {
 	n := len(d.articles)
 	of := make([]int, n)
-	sampled := make([]int, n) // how many shingles of each are looked up
-	size := make([]int, n)
-	postings := make(map[uint64][]int32, 8*n)
-	shared := make([]int32, n) // shared sampled shingles with the current article
-	type pair struct{ small, large int }
-	var excerpts []pair
+	size := make([]int, n)         // how many shingles each has
+	samples := make([][]uint64, n) // those that are looked up
+	var set, all []uint64
+	var once, twice seen
 	for i, a := range d.articles {
 		of[i] = -1
-		set := shingles(a.Text)
+		set = shingles(set[:0], a.Text)
 		size[i] = len(set)
 		if len(set) < fewShingles {
 			continue
 		}
-		var near []int
+		start := len(all)
 		for _, h := range set {
-			if len(set) > allShingles && h%sampleRate != 0 {
+			if len(set) <= allShingles || h%sampleRate == 0 {
+				all = append(all, h)
+			}
+		}
+		sample := all[start:]
+		slices.Sort(sample)
+		sample = slices.Compact(sample)
+		all = all[:start+len(sample)]
+		for _, h := range sample {
+			if !once.add(h) {
+				twice.add(h)
+			}
+		}
+		samples[i] = sample
+	}
+	postings := make(map[uint64][]int32) // of shingles that more than one article has
+	shared := make([]int32, n)           // how many of them each shares with the current article
+	type pair struct{ small, large int }
+	var excerpts []pair
+	for i, sample := range samples {
+		var near []int
+		for _, h := range sample {
+			if !twice.has(h) {
 				continue
 			}
-			sampled[i]++
 			p := postings[h]
 			for _, j := range p {
 				if shared[j] == 0 {
@@ -120,23 +138,24 @@ func (d *duplicates) copies() []int {
 				postings[h] = append(p, int32(i))
 			}
 		}
-		sort.Ints(near)
+		slices.Sort(near)
 		for _, j := range near {
 			// Of a pair of a short and a long text only the long one's sample can meet.
-			expect := min(sampled[i], sampled[j])
+			expect := min(len(samples[i]), len(samples[j]))
 			if (size[i] <= allShingles) != (size[j] <= allShingles) {
 				expect = min(size[i], size[j]) / sampleRate
 			}
 			if of[i] < 0 && int(shared[j])*3 >= expect {
-				common := intersection(d.shingles(i, set), d.shingles(j, nil))
-				small := min(size[i], size[j])
+				x, y := d.shingles(i), d.shingles(j)
+				common := intersection(x, y)
+				small := min(len(x), len(y))
 				switch {
-				case float64(common) >= copyJaccard*float64(size[i]+size[j]-common):
+				case float64(common) >= copyJaccard*float64(len(x)+len(y)-common):
 					if of[j] < 0 {
 						of[i] = j
 					}
 				case float64(common) < copyContained*float64(small):
-				case size[i] < size[j]:
+				case len(x) < len(y):
 					excerpts = append(excerpts, pair{i, j})
 				default:
 					excerpts = append(excerpts, pair{j, i})
@@ -154,43 +173,81 @@ func (d *duplicates) copies() []int {
 	return of
 }
 
-// shingles returns the full set of article i, kept for the next comparison; set is it, if known.
-func (d *duplicates) shingles(i int, set []uint64) []uint64 {
-	if have, ok := d.full[i]; ok {
-		return have
+// seen is a set of hashes that may also hold others: a filter of 2 MiB.
+type seen struct{ bits []uint64 }
+
+// add adds h and reports whether it was missing.
+func (s *seen) add(h uint64) bool {
+	if s.bits == nil {
+		s.bits = make([]uint64, 1<<18)
 	}
-	if set == nil {
-		set = shingles(d.articles[i].Text)
+	word, bit := h>>46, uint64(1)<<(h>>40&63)
+	missing := s.bits[word]&bit == 0
+	s.bits[word] |= bit
+	return missing
+}
+
+// has reports whether h may have been added.
+func (s *seen) has(h uint64) bool {
+	return s.bits != nil && s.bits[h>>46]&(1<<(h>>40&63)) != 0
+}
+
+// shingles returns the set of article i, sorted, and keeps it for the next comparison.
+func (d *duplicates) shingles(i int) []uint64 {
+	set, ok := d.full[i]
+	if !ok {
+		set = shingles(nil, d.articles[i].Text)
+		slices.Sort(set)
+		set = slices.Compact(set)
+		d.full[i] = set
 	}
-	d.full[i] = set
 	return set
 }
 
-// shingles returns the hashes of all runs of five words of text, sorted, each once.
-func shingles(text string) []uint64 {
-	toks := lang.Tokens(text)
-	if len(toks) < shingleWords {
-		return nil
-	}
-	words := make([]uint64, len(toks))
-	for i, t := range toks {
-		h := uint64(14695981039346656037) // FNV-1a
-		for k := range len(t.Fold) {
-			h = (h ^ uint64(t.Fold[k])) * 1099511628211
+// shingles appends the hashes of all runs of five words of text, in order. A word is letters and digits;
+// case does not count, in ASCII.
+func shingles(set []uint64, text string) []uint64 {
+	const basis, prime = 14695981039346656037, 1099511628211 // FNV-1a
+	var last [shingleWords]uint64
+	words := 0
+	h := uint64(basis)
+	for i := 0; i <= len(text); i++ {
+		c := byte(' ')
+		if i < len(text) {
+			c = text[i]
 		}
-		words[i] = h
-	}
-	set := make([]uint64, 0, len(words)-shingleWords+1)
-	for i := range len(words) - shingleWords + 1 {
-		var h uint64
-		for _, w := range words[i : i+shingleWords] {
-			h = (h ^ w) * 0x9E3779B97F4A7C15
-			h ^= h >> 29
+		switch {
+		case 'A' <= c && c <= 'Z':
+			h = (h ^ uint64(c|0x20)) * prime
+			continue
+		case 'a' <= c && c <= 'z', '0' <= c && c <= '9':
+			h = (h ^ uint64(c)) * prime
+			continue
+		case c >= utf8.RuneSelf:
+			r, n := utf8.DecodeRuneInString(text[i:])
+			i += n - 1
+			if unicode.IsLetter(r) || unicode.IsDigit(r) {
+				h = (h ^ uint64(unicode.ToLower(r))) * prime
+				continue
+			}
 		}
-		set = append(set, h)
+		if h == basis {
+			continue // no word ends here
+		}
+		last[words%shingleWords] = h
+		words++
+		h = basis
+		if words < shingleWords {
+			continue
+		}
+		var all uint64
+		for k := range shingleWords {
+			all = (all ^ last[(words+k)%shingleWords]) * 0x9E3779B97F4A7C15
+			all ^= all >> 29
+		}
+		set = append(set, all)
 	}
-	slices.Sort(set)
-	return slices.Compact(set)
+	return set
 }
 
 // intersection counts what two sorted sets have in common.
