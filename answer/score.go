@@ -20,6 +20,8 @@ type Index interface {
 	Search(ctx context.Context, q retrieval.Query) ([]retrieval.Hit, error)
 	// Words analyses a question against the vocabulary of the library.
 	Words(text, language string) []retrieval.Word
+	// DF returns in how many passages a term occurs, and how many there are.
+	DF(term string) (df, n int)
 	// ConceptType returns what a concept of the lexicon is ("person", "place", …), "" for other terms.
 	ConceptType(term string) string
 }
@@ -100,6 +102,22 @@ const (
 	contextWeight = 0.45
 )
 
+// strangerBoost raises what synonyms count for when the library never uses the word itself: whoever wrote
+// of it used another.
+const strangerBoost = 1.6
+
+// ownKnown reports whether the word itself, in some language or spelling, occurs in the library.
+func ownKnown(ix Index, w retrieval.Word) bool {
+	for _, f := range w.Forms {
+		if f.Why != "synonym" && f.Why != "related" {
+			if df, _ := ix.DF(f.Term); df > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 func newQuery(ix Index, p plan) query {
 	q := query{forms: map[string][]at{}}
 	add := func(text string, scale float64) {
@@ -123,8 +141,16 @@ func newQuery(ix Index, p plan) query {
 			}
 			i := len(q.words)
 			q.words, q.weight = append(q.words, w), append(q.weight, k)
+			boost := 1.0
+			if !ownKnown(ix, w) {
+				boost = strangerBoost
+			}
 			for _, f := range w.Forms {
-				q.forms[f.Term] = append(q.forms[f.Term], at{i, f.Weight, f.Why == "stem" || f.Why == "concept"})
+				weight := f.Weight
+				if f.Why == "synonym" || f.Why == "related" {
+					weight = min(0.9, weight*boost)
+				}
+				q.forms[f.Term] = append(q.forms[f.Term], at{i, weight, f.Why == "stem" || f.Why == "concept"})
 			}
 			q.total += k
 		}
