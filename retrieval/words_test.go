@@ -186,8 +186,8 @@ func TestCognates(t *testing.T) {
 
 func FuzzQuestion(f *testing.F) {
 	for _, s := range []string{
-		"", " ", "What did the Harbour Board buy?", "¿Qué compró la Junta del Puerto?", "\xff\xfe\x00", "a\u202eb", strings.Repeat("quay ", 3000), "ICE ice WHO who",
-		strings.Repeat("x", 100_000), "1,600 1.600,5 2nd", "ſ K İ ß", "harbour harbour harbour board",
+		"", " ", "What did the Harbour Board buy?", "¿Qué compró la Junta del Puerto?", "\xff\xfe\x00", "a\u202eb", strings.Repeat("quay ", 60), "ICE ice WHO who",
+		strings.Repeat("x", 100), "1,600 1.600,5 2nd", "ſ K İ ß", "harbour harbour harbour board",
 	} {
 		f.Add(s)
 	}
