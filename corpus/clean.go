@@ -179,6 +179,9 @@ func (c *cleaner) furniture(i int) []piece {
 	if c.title != "" && len(text) < 300 && b.key() == c.title {
 		return nil
 	}
+	if b.asOf.IsZero() && fileCaption(text) {
+		return all(Caption)
+	}
 	if s, ok := gluedWidget(text); ok {
 		return []piece{{s, Widget}}
 	}
@@ -196,9 +199,6 @@ func (c *cleaner) furniture(i int) []piece {
 	}
 	if n := gluedLabel(text); n > 0 {
 		return []piece{{Span{0, n}, Widget}}
-	}
-	if fileCaption(text) {
-		return all(Caption)
 	}
 	if c.site != "" && len(text) < 100 && b.key() == c.site {
 		return all(Credit)

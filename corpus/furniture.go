@@ -81,6 +81,10 @@ var labels = phrases(`
 	comment on this story | request a correction | submit a letter | letters to the editor | order reprints todays paper subscribe | acquire licensing rights | purchase licensing rights | published | updated | last updated | view comments
 	allow instagram content | view this post on instagram | view this post on x | new | breaking | developing | opinion | analysis | read next | skip
 	enlarge this image | listen to the story | add to queue | heard on | sections | account | manage account | profile | settings | buy now | shop now
+	share this article share | view gallery | scroll down for video | story continued below | view image in fullscreen | jump to | key links | loading something is loading
+	please try again | thanks for signing up | share this with | share page | about sharing | copy this link | embed share | pop out player | opens in new window
+	permalink | send | share options | sharing options | comments closed | sponsor message | sponsored links | sponsored by | from our partners | partner content | promoted by | around the network
+	paid content | this story is part of | trending now in | editors pick | read full article | read the full story | read the full article | full story
 	this article is more than 1 year old | this article is more than 2 years old | this article is more than 5 years old
 `, `
 	publicidad | anuncio | anuncios | patrocinado | contenido patrocinado | continúa después de la publicidad
@@ -133,10 +137,12 @@ func furnitureLine(line string) string {
 	}
 	key := plainKey(line)
 	switch {
-	case labels[key] || labels[strings.Trim(key, "0123456789 k")] && counted(key):
+	case labels[key] || counted(key):
 		return Boilerplate
 	case !strings.ContainsAny(line, " ") && (strings.Contains(line, "@") || strings.Contains(line, "://")):
 		return Boilerplate // a bare address or handle
+	case strings.Contains(key, "opens in new window") || strings.Contains(key, "opens in a new") || strings.Contains(key, "opens in new tab"):
+		return Boilerplate
 	case strings.HasPrefix(key, "more about ") && words <= 6 && !endsSentence(line):
 		return Boilerplate
 	case agencyLine(line):
@@ -145,6 +151,8 @@ func furnitureLine(line string) string {
 		return Credit
 	case runTogether(line):
 		return Widget
+	case gluedLink(line):
+		return LinkList
 	}
 	if reason := notice(line); reason != "" && (words <= 25) {
 		return reason
@@ -196,7 +204,7 @@ var notices = func() map[string][]noticeRule {
 		follow us | follow us on | follow our | follow the ap | follow ap | follow aps | follow the associated press | follow all of aps
 		follow reuters | follow bbc | follow the latest news | follow along with | follow full coverage | follow live | follow more | follow cnn | follow nbc
 		like us on | find us on | keep up with the latest | would you like to comment | please read our | please log in | please sign in | please subscribe
-		please enable | please note that comments | please consider | have a news tip | got a tip | got a news tip | do you have a tip
+		please enable | please note that comments | please consider | have a tip | have a news tip | have a story | got a tip | got a news tip | do you have a tip
 		do you have a story | have a question or | have something to say | send us your | send your tips | send tips | email us at | contact the author
 		contact the reporter | contact this reporter | reach the reporter | write to us | let us know what | let us know in | tell us what you think | want to read more
 		thank you for reading | thanks for reading | you can follow | you can unsubscribe | you are receiving this | youve read | you have read
@@ -226,6 +234,30 @@ var notices = func() map[string][]noticeRule {
 		recuerda que puedes recibir | descubre más sobre | esta noticia está en desarrollo | noticia en desarrollo | nota en desarrollo | sigue todas las noticias
 		accede a | ya está en whatsapp | con tu suscripción | si eres suscriptor
 	`)
+	add(Boilerplate, 60, false, `
+		this article is reserved for | already registered on | questions or problems email | support independent journalism | just r
+		view the discussion thread | the hill has removed its comment section | we invite you to join the discussion | share your thoughts
+		scroll down for video | i would like to be emailed | join our commenting forum | join thought provoking conversations | thanks for signing up
+		thank you for signing up | register for free to | want to bookmark your favourite | start your free | start your subscription | access your favorite topics
+		something is loading | loading something is loading | now watch | originally published by | originally published on | originally published at
+		this article was originally published | this story was originally published | this article originally appeared | this story originally appeared
+		republished with permission | what do you think post a comment | click to share | click to email | click to print | missing out on the latest
+		please let us know if youre having issues | no media source currently available | the code has been copied | the url has been copied
+		view image in fullscreen | every evening dw sends | have your say | let us know in the comments | if you enjoyed this | if you liked this
+		did you like this article | was this article helpful | do you like this | report an error | report a mistake | spotted a mistake
+		were always interested in | to comment on this | to read this article | to read the full | to view this | in order to view this | to support our journalism | to support our work
+		help support | become a subscriber | become a patron | buy us a coffee | choose your plan | cancel anytime | try it for free | limited time offer
+		our newsletter | our journalism is free | your email address | enter your email | check your inbox | an error has occurred | invalid email | you must be logged in
+		you need to be logged in | you must be signed in | you have successfully | you are now subscribed | by using this site | accept and continue
+		this content was originally | this content is provided | this content is hosted | this embedded content | view more videos | more videos
+	`)
+	add(Boilerplate, 60, false, `
+		este artículo fue publicado originalmente | este texto fue publicado | publicado originalmente en | síguenos para más | lee el contenido completo
+		para continuar leyendo | para seguir leyendo | contenido exclusivo para | hazte socio | hazte suscriptor | apóyanos | apoya el periodismo | apoya nuestro
+		esta página usa | usamos cookies | utilizamos cookies | utilizamos cookies propias | al continuar navegando | comparte tu opinión | qué opinas
+		cuéntanos qué | te gustó esta nota | te gustó este artículo | reporta un error | reportar un error | queremos saber tu opinión | dinos qué piensas
+		recibe en tu email | recibe en tu whatsapp | envíanos tus | visita nuestro sitio | visita nuestra página
+	`)
 	add(Boilerplate, 45, false, `
 		suscríbete a | suscríbase a | suscríbete para | suscríbete al | suscríbase al | suscríbete aquí | suscríbete y | regístrate para | regístrate en
 		regístrese para | regístrate gratis | inicia sesión | inicie sesión | haz clic | haga clic | dale clic | da clic | da click | haz click | pulsa aquí
@@ -243,7 +275,7 @@ var notices = func() map[string][]noticeRule {
 	add(LinkList, 40, true, `
 		read more | read also | also read | read | read next | see also | related | related story | related stories | related article | related coverage
 		more | more coverage | watch | watch live | watch also | listen | video | videos | photos | gallery | in pictures | recommended
-		must read | dont miss | up next | further reading | explainer | fact check | live updates | podcast | must watch | go deeper | further coverage | click here
+		must read | dont miss | up next | further reading | must watch | further coverage | click here
 		lea | lee | lea también | lee también | lea más | lee más | lea además | lee además | leer más | vea también | ve también | ver más | mira también | te puede interesar
 		también te puede interesar | le puede interesar | también puedes leer | puedes leer | te recomendamos | más información | relacionado | mira | mira el video
 		conoce más | no te pierdas | nota relacionada | video relacionado | sigue leyendo
@@ -275,7 +307,7 @@ func mayHoldNotice(text string) bool {
 	if notice(text) != "" {
 		return true
 	}
-	for _, s := range [...]string{"contribut", "contribuy", "colabor", " reported from ", "REUTERS/", "/Reuters", "/AP", "/AFP", "/Getty", "/EFE", "AFP/"} {
+	for _, s := range [...]string{"@", "contribut", "contribuy", "colabor", " reported from ", "REUTERS/", "/Reuters", "/AP", "/AFP", "/Getty", "/EFE", "AFP/"} {
 		if strings.Contains(text, s) {
 			return true
 		}
@@ -326,8 +358,18 @@ func notice(s string) string {
 			if words > r.words || !strings.HasPrefix(key, r.phrase) || len(key) > len(r.phrase) && key[len(r.phrase)] != ' ' && !strings.HasSuffix(r.phrase, "0") && !strings.HasSuffix(r.phrase, "9") {
 				continue
 			}
-			if r.colon && !colonAfter(s, r.phrase) {
-				continue
+			if r.colon {
+				rest, ok := colonAfter(s, r.phrase)
+				switch {
+				case !ok:
+					continue
+				case r.reason == LinkList && !strings.Contains(r.phrase, " ") && strings.HasSuffix(rest, "."):
+					continue // "Lee: We won." is somebody's answer
+				case r.reason == Credit && namesOnly[r.phrase] && !names(rest):
+					continue // "Sources: the bridge will close" is a headline
+				}
+			} else if r.reason == Credit && !names(s) {
+				continue // "Reporting by the paper showed …"
 			}
 			if saying(s) || strings.HasPrefix(r.phrase, "by ") && r.reason == Boilerplate && !strings.Contains(s, " you ") {
 				continue
@@ -348,11 +390,17 @@ func saying(s string) bool {
 	return false
 }
 
-// colonAfter reports whether the phrase at the head of s is followed by a colon or bar.
-func colonAfter(s, phrase string) bool {
-	words := strings.Count(phrase, " ") + 1
+// namesOnly are the labels that other things than credits may follow, too.
+var namesOnly = phrases(`source | sources | via | author | autor | autora | fuente | fuentes | contributing | contributors | contributor | image | images | photo | photos`)
+
+// colonAfter returns what follows the phrase at the head of s, and a colon or bar; ok says that there is one.
+func colonAfter(s, phrase string) (rest string, ok bool) {
 	i := strings.IndexAny(s, ":|»>")
-	return i > 0 && wordCount(strings.TrimSpace(s[:i])) == words
+	if i <= 0 || wordCount(strings.TrimSpace(s[:i])) != strings.Count(phrase, " ")+1 {
+		return "", false
+	}
+	_, n := utf8.DecodeRuneInString(s[i:])
+	return strings.TrimSpace(s[i+n:]), true
 }
 
 // contributors recognises the note that names further reporters.
@@ -360,11 +408,19 @@ func contributors(s string) string {
 	if len(s) > 500 {
 		return ""
 	}
+	if strings.IndexByte(s, '@') > 0 && wordCount(s) <= 10 {
+		switch firstWord(s) {
+		case "write", "email", "contact", "send", "reach", "escribe", "escriba", "escríbenos", "contacta":
+			return Boilerplate
+		}
+	}
 	if a, b, ok := strings.Cut(s, " reported from "); ok && wordCount(a) >= 2 && !strings.ContainsAny(s, "0123456789") && names(a) && names(b) {
 		return Credit
 	}
-	if strings.HasPrefix(s, "Follow ") && strings.Contains(s, " coverage") && wordCount(s) <= 25 {
-		return Boilerplate
+	if rest, ok := strings.CutPrefix(s, "Follow "); ok && strings.Contains(s, " coverage") && wordCount(s) <= 25 {
+		if r, _ := utf8.DecodeRuneInString(rest); unicode.IsUpper(r) || strings.HasPrefix(rest, "all ") || strings.HasPrefix(rest, "our ") || strings.HasPrefix(rest, "the AP") {
+			return Boilerplate
+		}
 	}
 	if !strings.Contains(s, "ontrib") && !strings.Contains(s, "olabor") || saying(s) {
 		return ""
@@ -409,7 +465,12 @@ func names(s string) bool {
 			"photographers", "videographer", "videojournalist", "researcher", "researchers", "staff", "contributor", "who", "are", "is", "based", "video",
 			"y", "e", "en", "de", "del", "la", "las", "los", "el", "desde", "periodista", "periodistas", "reportero", "reportera", "reporteros",
 			"redactor", "redactores", "corresponsal", "corresponsales", "fotógrafo", "también", "van", "von", "da", "di", "al", "bin", "ap", "correspondiente",
-			"contributing", "freelance", "news", "agencies", "agency", "wire", "services", "service":
+			"contributing", "freelance", "news", "agencies", "agency", "wire", "services", "service",
+			"by", "reporting", "additional", "editing", "writing", "written", "edited", "compiled", "report", "reports", "photo", "photos", "photography",
+			"photograph", "graphics", "graphic", "image", "images", "source", "courtesy", "via", "files", "contributions", "material", "inputs", "information",
+			"story", "illustration", "picture", "credit", "heard", "caption", "was", "contributed", "translated", "production", "file",
+			"por", "con", "información", "informacion", "reporte", "reportes", "adicional", "editado", "escrito", "redactado", "traducido", "traducción", "edición",
+			"foto", "fotos", "fotografía", "datos", "aportes", "colaboración", "español", "fuente", "imagen", "archivo":
 		default:
 			return false
 		}
@@ -444,6 +505,17 @@ func agencyLine(line string) bool {
 	for _, and := range [...]string{" and ", " y ", " "} {
 		if a, b, ok := strings.Cut(key, and); ok && agencies[a] && agencies[b] {
 			return true
+		}
+	}
+	return false
+}
+
+// gluedLink reports whether a line is a link's label run together with its headline: "Read moreA headline".
+func gluedLink(s string) bool {
+	for _, p := range [...]string{"Read more", "READ MORE", "Leer más", "Lea también", "Lee también", "Read also", "See also"} {
+		if rest, ok := strings.CutPrefix(s, p); ok {
+			r, _ := utf8.DecodeRuneInString(rest)
+			return unicode.IsUpper(r) && !strings.HasSuffix(s, ".")
 		}
 	}
 	return false
@@ -628,7 +700,7 @@ func runTogether(line string) bool {
 		return labels[k] || openers[k] || k == ""
 	}
 	for i, r := range line {
-		if unicode.IsUpper(r) && unicode.IsLower(prev) && glue(line, i) {
+		if unicode.IsUpper(r) && unicode.IsLower(prev) && glue(line[start:], i-start) {
 			if !check(line[start:i]) {
 				return false
 			}
