@@ -156,7 +156,7 @@ func TestFurniture(t *testing.T) {
 			Additional reporting by Jane Doe in Skarn
 			(Reporting by Jane Doe; editing by John Roe)
 			(Reporte de Juana Díaz, editado por Luis Gil)
-			– Jane Doe contributed to this story, which was updated at 5:45 p.m.
+			– Jane Doe contributed to this article, which was last changed at 6 p.m.
 			Associated Press writers Jane Doe in Skarn and John Roe in Almara contributed to this report.
 			CNN's Jane Doe contributed to this report.
 			Jane Doe contributed reporting from Skarn.
