@@ -239,6 +239,18 @@ func (l *latent) term(t uint32) []float32 {
 // axpy adds a times x to y.
 func axpy(y, x []float32, a float32) {
 	x = x[:len(y)]
+	for len(y) >= 8 {
+		y8, x8 := y[:8:8], x[:8:8]
+		y8[0] += a * x8[0]
+		y8[1] += a * x8[1]
+		y8[2] += a * x8[2]
+		y8[3] += a * x8[3]
+		y8[4] += a * x8[4]
+		y8[5] += a * x8[5]
+		y8[6] += a * x8[6]
+		y8[7] += a * x8[7]
+		y, x = y[8:], x[8:]
+	}
 	for i := range y {
 		y[i] += a * x[i]
 	}

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"io"
 	"math"
 	"runtime"
 	"slices"
@@ -80,6 +79,7 @@ type analysis struct {
 	forms []surface           // new spellings
 	arena []uint32
 	bytes []uint8
+	text  []byte
 }
 
 type cached struct {
@@ -113,7 +113,8 @@ func (an *analysis) id(term string) uint32 {
 // lexemes are the words an analysis has met in one language. Most words of a text are few, so a small
 // table of recent ones stands before the map.
 type lexemes struct {
-	recent [1 << 12]struct {
+	recent [1 << 13]struct {
+		head uint64 // the first eight bytes: most words need no look at the rest
 		fold string
 		cached
 	}
@@ -131,13 +132,13 @@ func (an *analysis) known(language string) *lexemes {
 }
 
 func (an *analysis) lookup(m *lexemes, fold, language string) cached {
-	n := len(fold)
-	h := uint32(fold[0]) | uint32(fold[n>>1])<<8 | uint32(fold[n-1])<<16 | uint32(n)<<24
-	if n > 3 {
-		h ^= uint32(fold[2])<<5 ^ uint32(fold[n-2])<<13
+	head := uint64(0)
+	for i := range min(len(fold), 8) {
+		head |= uint64(fold[i]) << (8 * i)
 	}
-	front := &m.recent[h*2654435761>>20]
-	if front.fold == fold {
+	h := (head ^ uint64(len(fold))<<59 ^ uint64(fold[len(fold)-1])<<51) * 0x9E3779B97F4A7C15 >> (64 - 13)
+	front := &m.recent[h]
+	if front.head == head && len(front.fold) == len(fold) && (len(fold) <= 8 || front.fold[8:] == fold[8:]) {
 		return front.cached
 	}
 	c, ok := m.all[fold]
@@ -151,7 +152,7 @@ func (an *analysis) lookup(m *lexemes, fold, language string) cached {
 		}
 		m.all[fold] = c
 	}
-	front.fold, front.cached = fold, c
+	front.head, front.fold, front.cached = head, fold, c
 	return c
 }
 
@@ -174,7 +175,8 @@ func letters(fold string) uint32 {
 
 // doc analyses one article.
 func (an *analysis) doc(art *corpus.Article, chunks []corpus.Chunk) *doc {
-	d := &doc{article: art, digest: digest(art)}
+	d := &doc{article: art}
+	d.digest, an.text = digest(art, an.text)
 	var starts []int32 // byte offsets of the text's occurrences, to place the chunks
 	pos, last := 0, 0
 	known := an.known(art.Lang)
@@ -227,17 +229,17 @@ func (an *analysis) doc(art *corpus.Article, chunks []corpus.Chunk) *doc {
 	return d
 }
 
-// digest names an article's content.
-func digest(a *corpus.Article) string {
-	h := sha256.New()
+// digest names an article's content. It returns buf, grown, for the next.
+func digest(a *corpus.Article, buf []byte) (string, []byte) {
+	buf = buf[:0]
 	for _, s := range []string{a.ID, a.Lang, a.Title, a.Publisher, a.Author, a.Published.String(), a.Updated.String(), a.URL, string(a.Kind), strings.Join(a.Tags, "\x01"), a.Text} {
-		io.WriteString(h, s)
-		h.Write([]byte{0})
+		buf = append(append(buf, s...), 0)
 	}
 	for _, s := range a.Statements {
-		fmt.Fprintf(h, "%d %d %s\x00", s.Start, s.End, s.AsOf)
+		buf = fmt.Appendf(buf, "%d %d %s\x00", s.Start, s.End, s.AsOf)
 	}
-	return hex.EncodeToString(h.Sum(nil)[:8])
+	sum := sha256.Sum256(buf)
+	return hex.EncodeToString(sum[:8]), buf
 }
 
 // surroundings is what a reader knows of an article beside its title and text, and may ask for.
