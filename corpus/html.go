@@ -29,9 +29,9 @@ const (
 	maxReading  = 20 * time.Second // for one file
 )
 
-// guarded runs read, which may panic or not come back on hostile input, for at most maxReading. What
+// guarded runs read, which may panic or not come back on hostile input, for at most the time limit. What
 // still runs then is left behind.
-func guarded(what string, read func() (page, *lineError)) (page, *lineError) {
+func guarded(what string, limit time.Duration, read func() (page, *lineError)) (page, *lineError) {
 	type result struct {
 		page page
 		err  *lineError
@@ -46,13 +46,13 @@ func guarded(what string, read func() (page, *lineError)) (page, *lineError) {
 		p, err := read()
 		done <- result{p, err}
 	}()
-	limit := time.NewTimer(maxReading)
-	defer limit.Stop()
+	timer := time.NewTimer(limit)
+	defer timer.Stop()
 	select {
 	case r := <-done:
 		return r.page, r.err
-	case <-limit.C:
-		return page{}, &lineError{0, fmt.Sprintf("the %s takes over %v to read", what, maxReading), "Save its text as .txt or .md."}
+	case <-timer.C:
+		return page{}, &lineError{0, fmt.Sprintf("the %s takes over %v to read", what, limit), "Save its text as .txt or .md."}
 	}
 }
 
@@ -69,7 +69,7 @@ func readHTML(data []byte, address string) (page, *lineError) {
 	if tooDeep(text) {
 		return page{}, &lineError{0, fmt.Sprintf("its elements are nested more than %d deep", maxDepth), "Save its text as .txt or .md."}
 	}
-	return guarded("web page", func() (page, *lineError) { return extract(text, address) })
+	return guarded("web page", maxReading, func() (page, *lineError) { return extract(text, address) })
 }
 
 // decodePage returns the page in UTF-8, by its byte order mark or declaration.

@@ -441,29 +441,7 @@ func (d *draft) article(id string, m Meta) *Article {
 	c.clean()
 	a := &Article{ID: id, Title: m.Title, Publisher: m.Publisher, Author: m.Author, Published: m.Published, Updated: m.Updated,
 		URL: m.URL, Lang: m.Lang, Kind: m.Kind, Tags: m.Tags, Raw: d.raw, Removed: c.removed}
-	n := 0
-	for i := range c.blocks {
-		n += len(c.blocks[i].text) + len(paragraphBreak)
-	}
-	var text strings.Builder
-	text.Grow(n)
-	for i := range c.blocks {
-		b := &c.blocks[i]
-		if i > 0 {
-			text.WriteString(paragraphBreak)
-		}
-		start := text.Len()
-		text.WriteString(b.text)
-		if b.item == 0 {
-			continue
-		}
-		if i > 0 && c.blocks[i-1].item == b.item {
-			a.Statements[len(a.Statements)-1].End = text.Len()
-		} else {
-			a.Statements = append(a.Statements, Statement{Span{start, text.Len()}, b.asOf})
-		}
-	}
-	a.Text = text.String()
+	a.Text, a.Statements = join(c.blocks)
 	if a.Title == "" {
 		a.Title = c.inferTitle(id)
 	}
@@ -501,6 +479,36 @@ func detect(text string) string {
 		return l
 	}
 	return lang.English
+}
+
+// join puts blocks together to a text, and tells the dated statements in it.
+func join(blocks []block) (string, []Statement) {
+	if len(blocks) == 1 && blocks[0].item == 0 {
+		return blocks[0].text, nil // shares its memory with Raw
+	}
+	n := 0
+	for i := range blocks {
+		n += len(blocks[i].text) + len(paragraphBreak)
+	}
+	var text strings.Builder
+	text.Grow(n)
+	var statements []Statement
+	for i := range blocks {
+		b := &blocks[i]
+		if i > 0 {
+			text.WriteString(paragraphBreak)
+		}
+		start := text.Len()
+		text.WriteString(b.text)
+		switch {
+		case b.item == 0:
+		case i > 0 && blocks[i-1].item == b.item:
+			statements[len(statements)-1].End = text.Len()
+		default:
+			statements = append(statements, Statement{Span{start, text.Len()}, b.asOf})
+		}
+	}
+	return text.String(), statements
 }
 
 // maxInvisible bounds how many hidden characters of an article are recorded one by one.

@@ -1,10 +1,14 @@
 package corpus
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/ledongthuc/pdf"
 )
 
 const testPage = `<!DOCTYPE html>
@@ -207,4 +211,38 @@ func FuzzPDF(f *testing.F) {
 		}
 		checkArticle(t, a)
 	})
+}
+
+func TestGuarded(t *testing.T) {
+	_, err := guarded("page", time.Hour, func() (page, *lineError) { panic("damaged") })
+	if err == nil || err.reason != "the page cannot be read: it is damaged" {
+		t.Errorf("a panic gives %v", err)
+	}
+	release := make(chan bool)
+	defer close(release)
+	_, err = guarded("page", time.Nanosecond, func() (page, *lineError) { <-release; return page{}, nil })
+	if err == nil || err.reason != "the page takes over 1ns to read" {
+		t.Errorf("an endless read gives %v", err)
+	}
+	got, err := guarded("page", time.Hour, func() (page, *lineError) { return page{text: "x"}, nil })
+	if err != nil || got.text != "x" {
+		t.Errorf("got %v, %v", got, err)
+	}
+}
+
+// A PDF past its deadline, or with too many glyphs, is refused.
+func TestPDFBounds(t *testing.T) {
+	data := testPDF([]string{"50 700 10 " + strings.Repeat("One line. ", 200)})
+	r, err := pdf.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := pdfReader{deadline: time.Now().Add(time.Hour), glyphs: maxGlyphs - 100}
+	if _, err := d.page(r.Page(1)); err != nil || !d.over {
+		t.Errorf("too many glyphs: %v, %v", err, d.over)
+	}
+	d = pdfReader{ops: 1023}
+	if lines, err := d.page(r.Page(1)); err != nil || !d.over || len(lines) > 0 {
+		t.Errorf("past the deadline: %v, %v, %v", lines, err, d.over)
+	}
 }

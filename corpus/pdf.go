@@ -25,7 +25,7 @@ func readPDF(data []byte) (page, *lineError) {
 	if !bytes.HasPrefix(bytes.TrimLeft(data[:min(len(data), 1024)], "\x00\t\n\f\r \ufeff"), []byte("%PDF-")) {
 		return page{}, &lineError{0, "is no PDF", "Check the file's ending."}
 	}
-	return guarded("PDF", func() (page, *lineError) { return extractPDF(data) })
+	return guarded("PDF", maxReading, func() (page, *lineError) { return extractPDF(data) })
 }
 
 func extractPDF(data []byte) (page, *lineError) {
