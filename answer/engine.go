@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"policybot/lang"
 	"policybot/retrieval"
@@ -39,7 +40,8 @@ const (
 	passages  = 16  // passages whose sentences are candidates
 	shownHits = 10  // hits reported with an answer
 	maxClaims = 5   // claims of one answer
-	maxText   = 900 // bytes of quoted text, beyond which no claim is added
+	maxText   = 760 // bytes of quoted text, beyond which no claim is added
+	maxAnswer = 900 // characters of an answer with its attributions and markers
 )
 
 // Ask answers a question. An error means that the search itself failed (a cancelled context, say); that
@@ -104,9 +106,15 @@ func (e *Engine) Ask(ctx context.Context, q Question) (Answer, error) {
 		return finish()
 	}
 	a.Status = Answered
-	number(&a, e.index)
-	a.Notes = e.notes(p, a, chosen)
-	a.Text = e.compose(a, p)
+	for {
+		number(&a, e.index)
+		a.Text = e.compose(a, p)
+		if utf8.RuneCountInString(a.Text) <= maxAnswer || len(a.Claims) == 1 {
+			break
+		}
+		a.Claims = a.Claims[:len(a.Claims)-1]
+	}
+	a.Notes = e.notes(p, a, chosen[:min(len(chosen), len(a.Claims))])
 	return finish()
 }
 
@@ -521,12 +529,34 @@ func (e *Engine) choose(ctx context.Context, p plan, asked Question, q query, ca
 		size += len(cands[best].text)
 		take(cands[best])
 	}
+	for _, c := range cands[1:min(len(cands), 6)] {
+		if len(out) >= 3 || chance(cands, c) < alsoLikely {
+			break
+		}
+		if !taken(out, c) && size+len(c.text) <= maxText {
+			out = append(out, c)
+			size += len(c.text)
+		}
+	}
 	if p.want == wantNumber && len(out) == 1 {
 		if c := rival(q, cands); c != nil && size+len(c.text) <= maxText {
 			out = append(out, *c)
 		}
 	}
 	return out, nil
+}
+
+// alsoLikely is the probability of being the answer from which a sentence stands beside the best one.
+const alsoLikely = 0.16
+
+// chance is the probability that a candidate is the answer, by the model that ranks them: a softmax over
+// their scores.
+func chance(cands []candidate, c candidate) float64 {
+	sum := 0.0
+	for _, o := range cands {
+		sum += math.Exp(o.score - cands[0].score)
+	}
+	return math.Exp(c.score-cands[0].score) / sum
 }
 
 func taken(out []candidate, c candidate) bool {

@@ -30,32 +30,35 @@ type Index interface {
 // question. The weights are fitted (see weights.go) on questions whose answers are marked; no question
 // of the project's own cases is among them.
 const (
-	fCover    = iota // idf-weighted share of the question's words that the sentence holds, by the weight of the form
-	fExact           // the same, by the question's own stems alone
-	fNames           // share of the question's names that the sentence holds
-	fNear            // share held by the sentences around it and not by itself
-	fDoc             // share held by title, publisher or date of its article and by nothing nearer
-	fPairs           // share of neighbouring question words that stand together here too
-	fTight           // how closely the matched words stand together
-	fWant            // it holds what the question asks for: a person, a number, a date, a reason …
-	fPassage         // score of its passage relative to the best passage
-	fRank            // 1/(1+rank) of its passage
-	fShort           // the sentence is too short to say anything
-	fLong            // the sentence is long
-	fNumbers         // share of the question's numbers that the sentence holds
-	fFresh           // its date is the newest of the candidates', when the newest is wanted
-	fCommon          // share of the question's words other than names that the sentence holds
-	fTop             // it holds the question's rarest word that the library knows and that is no name
-	fFocus           // it holds the noun after "which", "what" or "how many"
-	fMods            // share of the question's "not", "first", "least", "without" … that the sentence holds too
-	fTopic           // share held by title or lead of its article and by nothing nearer: what the article is about
-	fRest            // share that the sentence holds of the words that title and lead do not
-	fRestNear        // the same for the sentences around it
-	fLead            // it stands at the very beginning of its article
-	fHeld            // share held by the sentence, or by title and lead
-	fLikeness        // score of its passage relative to the best of its own article
-	fYears           // it is of a year that the question names; 1 when the question names none
-	fNearNum         // a number stands by the noun that "how many" counts; 0.5 when nothing is counted
+	fCover     = iota // idf-weighted share of the question's words that the sentence holds, by the weight of the form
+	fExact            // the same, by the question's own stems alone
+	fNames            // share of the question's names that the sentence holds
+	fNear             // share held by the sentences around it and not by itself
+	fDoc              // share held by title, publisher or date of its article and by nothing nearer
+	fPairs            // share of neighbouring question words that stand together here too
+	fTight            // how closely the matched words stand together
+	fWant             // it holds what the question asks for: a person, a number, a date, a reason …
+	fPassage          // score of its passage relative to the best passage
+	fRank             // 1/(1+rank) of its passage
+	fShort            // the sentence is too short to say anything
+	fLong             // the sentence is long
+	fNumbers          // share of the question's numbers that the sentence holds
+	fFresh            // its date is the newest of the candidates', when the newest is wanted
+	fCommon           // share of the question's words other than names that the sentence holds
+	fTop              // it holds the question's rarest word that the library knows and that is no name
+	fFocus            // it holds the noun after "which", "what" or "how many"
+	fMods             // share of the question's "not", "first", "least", "without" … that the sentence holds too
+	fTopic            // share held by title or lead of its article and by nothing nearer: what the article is about
+	fRest             // share that the sentence holds of the words that title and lead do not
+	fRestNear         // the same for the sentences around it
+	fLead             // it stands at the very beginning of its article
+	fHeld             // share held by the sentence, or by title and lead
+	fLikeness         // score of its passage relative to the best of its own article
+	fYears            // it is of a year that the question names; 1 when the question names none
+	fNearNum          // a number stands by the noun that "how many" counts; 0.5 when nothing is counted
+	fReach            // its coverage relative to the best among the candidates
+	fReachHeld        // the same for what it, its title and its lead hold
+	fReachRest        // the same for what it and its surroundings hold
 	nFeatures
 )
 
@@ -296,6 +299,7 @@ func (e *Engine) candidates(p plan, q query, hits []retrieval.Hit) []candidate {
 		}
 	}
 	freshest(out)
+	relative(out, q)
 	for i := range out {
 		if !p.latest && !p.present {
 			out[i].features[fFresh] = 0
@@ -307,6 +311,30 @@ func (e *Engine) candidates(p plan, q query, hits []retrieval.Hit) []candidate {
 	}
 	sort.SliceStable(out, func(i, j int) bool { return out[i].score > out[j].score })
 	return out
+}
+
+// relative sets the features that compare a candidate's coverage with the best coverage there is: where a
+// question's words are not the library's, all coverage is low and still tells.
+func relative(cs []candidate, q query) {
+	var cover, held, around float64
+	wide := func(c candidate) float64 {
+		return q.share(func(i int) float64 { return math.Max(c.match[i], 0.7*c.near[i]) })
+	}
+	for _, c := range cs {
+		cover, held, around = math.Max(cover, c.features[fCover]), math.Max(held, c.features[fHeld]), math.Max(around, wide(c))
+	}
+	for i := range cs {
+		f := &cs[i].features
+		if cover > 0 {
+			f[fReach] = f[fCover] / cover
+		}
+		if held > 0 {
+			f[fReachHeld] = f[fHeld] / held
+		}
+		if around > 0 {
+			f[fReachRest] = wide(cs[i]) / around
+		}
+	}
 }
 
 // freshest sets fFresh on the candidates by date.

@@ -27,7 +27,7 @@ type Scored struct {
 
 // SentenceNames name the features of a sentence, DecisionNames those of the decision.
 var (
-	SentenceNames = [nFeatures]string{"cover", "exact", "names", "near", "doc", "pairs", "tight", "want", "passage", "rank", "short", "long", "numbers", "fresh", "common", "top", "focus", "mods", "topic", "rest", "restnear", "lead", "held", "likeness", "years", "nearnum"}
+	SentenceNames = [nFeatures]string{"cover", "exact", "names", "near", "doc", "pairs", "tight", "want", "passage", "rank", "short", "long", "numbers", "fresh", "common", "top", "focus", "mods", "topic", "rest", "restnear", "lead", "held", "likeness", "years", "nearnum", "reach", "reachheld", "reacharound"}
 	DecisionNames = [nDecision]string{"bias", "cover", "exact", "around", "doc", "names", "numbers", "pairs", "want", "unknown", "common", "passage", "margin", "words", "known", "namesin", "mods", "focus", "top", "miss", "square", "topic", "rest", "years", "count", "countin", "missname", "missword", "speaks", "nearnum"}
 )
 

@@ -57,7 +57,7 @@ type example struct {
 
 // caseWeight is what an evaluation case counts for against a question of a collection: they are fewer,
 // and nearer to what people ask.
-var caseWeight = func() float64 { var w float64 = 5; fmt.Sscan(os.Getenv("CW"), &w); return w }()
+const caseWeight = 20
 
 // nearMiss is the same for a case that looks answerable and is not: the hardest to tell and the rarest.
 const nearMiss = 4
