@@ -200,7 +200,8 @@ func (s *snapshot) scoreWords(pad *scratchpad, cs []clause, words []Word, list [
 	}
 	tf := make([]float32, len(cs))
 	context := make([]bool, len(cs))
-	pairs := make([]float32, len(cs)) // with the next clause
+	pairs := make([]float32, len(cs)) // followed by the next clause
+	near := make([]float32, len(cs))  // within the window of it
 	lastPos := make([]int, len(cs))
 	prevDoc := -1
 	for i := range list {
@@ -222,6 +223,7 @@ func (s *snapshot) scoreWords(pad *scratchpad, cs []clause, words []Word, list [
 		}
 		clear(tf)
 		clear(pairs)
+		clear(near)
 		for k := range lastPos {
 			lastPos[k] = -1000
 		}
@@ -239,8 +241,18 @@ func (s *snapshot) scoreWords(pad *scratchpad, cs []clause, words []Word, list [
 				lastPos[u.clause] = pos
 			}
 			for _, u := range uses[t] {
-				if p := cs[u.clause].prev; p >= 0 && pos-lastPos[p] == 1 {
-					pairs[p]++
+				if p := cs[u.clause].prev; p >= 0 {
+					if pos-lastPos[p] == 1 {
+						pairs[p]++
+					}
+					if d := pos - lastPos[p]; d > 0 && d < st.WindowSize {
+						near[p]++
+					}
+				}
+				if n := next[u.clause]; n >= 0 {
+					if d := pos - lastPos[n]; d > 0 && d < st.WindowSize {
+						near[u.clause]++
+					}
 				}
 			}
 		}
@@ -259,6 +271,9 @@ func (s *snapshot) scoreWords(pad *scratchpad, cs []clause, words []Word, list [
 			}
 			if n := float64(pairs[k]); n > 0 {
 				score += st.PassagePairs * math.Min(weights[k], weights[next[k]]) * n * (st.K1 + 1) / (n + norm)
+			}
+			if n := float64(near[k]); n > 0 {
+				score += st.PassageWindow * math.Min(weights[k], weights[next[k]]) * n * (st.K1 + 1) / (n + norm)
 			}
 		}
 		c.parts[partWords] = score

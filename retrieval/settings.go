@@ -41,7 +41,8 @@ type Settings struct {
 	PassageArticle   float64 // the article's score
 	PassageB         float64 // BM25's B for passages
 	PassageContext   float64 // occurrence that a word of the title, publisher or date is worth
-	PassagePairs     float64
+	PassagePairs     float64 // neighbours of the question next to each other
+	PassageWindow    float64 // … or within WindowSize words in any order
 	PassageDense     float64
 	PassageDiversity float64 // taken off for every better passage of the same article
 	Time             float64 // date fits the question
@@ -57,7 +58,7 @@ func Defaults() Settings {
 		Latent: 0.3, LatentFeedback: 0.7, LatentDim: 96, LatentDocs: 300, LatentTop: 5,
 		Dense:   0.1,
 		Concept: 0.5, Related: 0.6, Frame: 0.3,
-		PassageArticles: 100, PassageArticle: 0.5, PassageB: 0.5, PassageContext: 0.5, PassagePairs: 0.3,
+		PassageArticles: 50, PassageArticle: 0.5, PassageB: 0.4, PassageContext: 0.4, PassagePairs: 0.2, PassageWindow: 0.2,
 		PassageDense: 0.2, PassageDiversity: 0.02, Time: 0.6,
 	}
 }
