@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 
+	"policybot/answer"
 	"policybot/corpus"
 	"policybot/internal/eval"
 	"policybot/retrieval"
@@ -17,21 +18,23 @@ const evalUsage = `policybot eval measures answers, or the search beneath them, 
 usage: policybot eval [options]           the shipped cases over the shipped library
        policybot eval -in CASES.jsonl     cases of your own over your library, or over -articles
        policybot eval -ir DIR             the ranking of a test collection in the form of BEIR
+       policybot eval -abstain DIR        answering against declining, on one that has an unanswerable.jsonl
 
   -articles PATH   with -in: answer from exactly these files; may be repeated
   -json            print JSON
-  -report FILE     write the report, as text, to FILE too
+  -report FILE     write the report, as text, to FILE too; not with -ir
   -run FILE        with -ir: write query, document and score, separated by tabs, 100 documents a query
 
 The report has a line per case, so that the difference of two reports shows which questions a change
-helped and which it hurt. Nothing needs a key or a network. The exit status is 1 if an answer breaks a
+helped and which it hurt. That of -abstain says how many questions without an answer are declined for so
+many with one that are answered, beside a threshold on the score of BM25. Nothing needs a key or a network. The exit status is 1 if an answer breaks a
 promise: a claim without proof, a quote that is not verbatim, sources that are numbered wrongly.
 `
 
 func evaluate(ctx context.Context, e *env, args []string) error {
 	var (
 		articles         list
-		in, dir          string
+		in, dir, abstain string
 		report, run      string
 		asJSON           bool
 		refused, problem error
@@ -40,6 +43,7 @@ func evaluate(ctx context.Context, e *env, args []string) error {
 	fs.Var(&articles, "articles", "")
 	fs.StringVar(&in, "in", "", "")
 	fs.StringVar(&dir, "ir", "", "")
+	fs.StringVar(&abstain, "abstain", "", "")
 	fs.StringVar(&report, "report", "", "")
 	fs.StringVar(&run, "run", "", "")
 	fs.BoolVar(&asJSON, "json", false, "")
@@ -51,6 +55,8 @@ func evaluate(ctx context.Context, e *env, args []string) error {
 		return usagef("eval takes no argument %q", rest[0])
 	case dir != "" && (in != "" || len(articles) > 0 || report != ""):
 		return usagef("-ir goes with neither -in nor -articles nor -report")
+	case abstain != "" && (in != "" || len(articles) > 0 || dir != ""):
+		return usagef("-abstain goes with neither -in nor -articles nor -ir")
 	case run != "" && dir == "":
 		return usagef("-run needs -ir")
 	case len(articles) > 0 && in == "":
@@ -58,6 +64,9 @@ func evaluate(ctx context.Context, e *env, args []string) error {
 	}
 	if dir != "" {
 		return e.evaluateIR(ctx, dir, run, asJSON)
+	}
+	if abstain != "" {
+		return e.evaluateAbstain(ctx, abstain, report, asJSON)
 	}
 	var cases []eval.Case
 	if in == "" {
@@ -161,6 +170,28 @@ func (e *env) evaluateIR(ctx context.Context, dir, run string, asJSON bool) erro
 	_, err = fmt.Fprintf(e.Stdout, "%d documents, %d judged queries\nndcg@10     %.4f\nmrr@10      %.4f\nrecall@10   %.4f\nrecall@100  %.4f\n",
 		r.Documents, r.Queries, r.NDCG10, r.MRR10, r.Recall10, r.Recall100)
 	return err
+}
+
+func (e *env) evaluateAbstain(ctx context.Context, dir, report string, asJSON bool) error {
+	l, err := e.newLibrary()
+	if err != nil {
+		return err
+	}
+	bar := e.progress("asking")
+	r, err := eval.RunAbstain(ctx, dir, retrieval.Options{Analyzer: l.analyzer, Embedder: l.embedder}, answer.Options{Now: e.Now}, bar.set)
+	bar.done()
+	if err != nil {
+		return err
+	}
+	if report != "" {
+		if err := writeFile(report, r.WriteText); err != nil {
+			return err
+		}
+	}
+	if asJSON {
+		return writeJSON(e.Stdout, r)
+	}
+	return r.WriteText(e.Stdout)
 }
 
 // writeFile writes a file and reports what goes wrong up to its closing.
