@@ -174,12 +174,29 @@ func why(h retrieval.Hit) string {
 
 // claimOf makes a claim of a sentence: its text is the sentence itself.
 func claimOf(c candidate) Claim {
+	c.span.Start += dateline(c.article.Text[c.span.Start:c.span.End])
 	text := c.article.Text[c.span.Start:c.span.End]
 	return Claim{
 		Text:      strings.Join(strings.Fields(text), " "),
 		Citations: []Citation{{Article: c.article.ID, Start: c.span.Start, End: c.span.End, Quote: text}},
 		AsOf:      c.asOf.String(),
 	}
+}
+
+// dateline returns the length of the place and agency that a news story opens with ("MEXICO CITY
+// (Reuters) – "), which are no part of what it says.
+func dateline(s string) int {
+	for _, dash := range []string{" – ", " — ", " - "} {
+		i := strings.Index(s, dash)
+		if i < 3 || i > 60 {
+			continue
+		}
+		toks := lang.Tokens(s[:i])
+		if len(toks) > 0 && toks[0].Caps && toks[0].End-toks[0].Start > 2 && !strings.ContainsAny(s[:i], ".?!:;") {
+			return i + len(dash)
+		}
+	}
+	return 0
 }
 
 // verified keeps the claims that pass Verify.

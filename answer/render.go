@@ -34,7 +34,7 @@ type term struct {
 }
 
 func (t *term) style(code, s string) string {
-	if !t.o.Color || s == "" {
+	if !t.o.Color || s == "" || code == "" {
 		return s
 	}
 	return "\x1b[" + code + "m" + s + "\x1b[0m"
