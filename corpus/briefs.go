@@ -37,9 +37,6 @@ func BriefsDigest() string {
 // DefaultLexicon returns the shipped vocabulary. It reads it anew at each call, in a few milliseconds.
 func DefaultLexicon() (*Lexicon, error) { return parseLexicon("lexicon.yaml", lexicon) }
 
-// LexiconSource returns the text of the shipped vocabulary, for a user to start from.
-func LexiconSource() []byte { return []byte(lexicon) }
-
 // digest hashes a sequence of values, each with its length, so that no two sequences look alike.
 type digest struct {
 	h interface {

@@ -2,7 +2,6 @@ package corpus
 
 import (
 	"fmt"
-	"sort"
 	"strings"
 	"unicode"
 
@@ -528,14 +527,4 @@ func union(a, b []string) []string {
 		}
 	}
 	return out
-}
-
-// SpanishWords returns the keys of Words in order.
-func (l *Lexicon) SpanishWords() []string {
-	keys := make([]string, 0, len(l.Words))
-	for k := range l.Words {
-		keys = append(keys, k)
-	}
-	sort.Strings(keys)
-	return keys
 }

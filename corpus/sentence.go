@@ -292,12 +292,7 @@ func (s *segmenter) abbreviation(first, at int, next string, quote bool) bool {
 			return !s.caseless && (c == 'p' || c == 'v' || c == 'c' || c == 'n' || c == 'd') && (digit || upper)
 		}
 		// An initial stands before a name: "Ariel G. Ruiz Soto", "J. Edgar Hoover", "Plan B. The".
-		if begins || !upper {
-			return false
-		}
-		before := lastField(strings.TrimRight(text[first:at-len(word)], " "))
-		b, _ := utf8.DecodeRuneInString(before)
-		return before == "" || unicode.IsUpper(b) || strings.HasSuffix(before, ".") || properName(next)
+		return upper && !begins
 	}
 	if isDigits(word) { // "1. The first point" opens a list item
 		return letters <= 2 && strings.TrimSpace(text[first:at]) == word
@@ -437,13 +432,6 @@ func attribution(next string) bool {
 		next = next[end+1:]
 	}
 	return false
-}
-
-// properName reports whether next begins with two capitalised words, or one and a lower-case verb: a
-// surname after an initial.
-func properName(next string) bool {
-	end := strings.IndexByte(next, ' ')
-	return end > 1
 }
 
 // acronymLike reports whether w is single letters with stops between: "U.S", "a.C", "EE.UU".
