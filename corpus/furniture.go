@@ -399,7 +399,7 @@ func notice(s string) string {
 			return r.reason
 		}
 	}
-	return contributors(s)
+	return shapeNotice(s)
 }
 
 // beginsWith reports whether a plainKey begins with a phrase, at the end of a word or within a number
@@ -435,8 +435,9 @@ func colonAfter(s, phrase string) (rest string, ok bool) {
 	return strings.TrimSpace(s[i+n:]), true
 }
 
-// contributors recognises the note that names further reporters.
-func contributors(s string) string {
+// shapeNotice recognises notices that are known by more than their beginning: the note that names further
+// reporters, where to follow the coverage, and where to write to.
+func shapeNotice(s string) string {
 	if len(s) > 500 {
 		return ""
 	}
@@ -462,16 +463,18 @@ func contributors(s string) string {
 		"contributed to this report", "contributed to this story", "contributed to this article", "contributed to this dispatch", "contributed to this post",
 		"contributed reporting", "contributed from ", "contributed additional reporting", "contributed research",
 		"contribuyó a este", "contribuyeron a este", "contribuyó a esta", "contribuyeron a esta", "contribuyó con este", "contribuyeron con este",
-		"contribuyó en este", "contribuyeron en este", "contribuyó desde", "contribuyeron desde",
+		"contribuyó en este", "contribuyeron en este", "contribuyó desde ", "contribuyeron desde ",
 		"colaboró en este", "colaboraron en este", "colaboró con este", "colaboraron con este", "colaboró para este", "colaboraron para este",
-		"colaboró en esta", "colaboraron en esta", "colaboró desde", "colaboraron desde",
+		"colaboró en esta", "colaboraron en esta", "colaboró desde ", "colaboraron desde ",
 	} {
 		i := strings.Index(s, p)
 		if i < 0 {
 			continue
 		}
-		// Only names and places stand before the verb: no other lower-case verb phrase.
-		if names(s[:i]) {
+		// Only names and places stand before the verb, and behind "from".
+		rest := s[i+len(p):]
+		from := strings.HasSuffix(p, "from ") || strings.HasSuffix(p, "desde ")
+		if names(s[:i]) && (!from || names(rest) && !strings.ContainsAny(rest, "0123456789")) {
 			return Credit
 		}
 	}

@@ -30,6 +30,11 @@ func TestFurniture(t *testing.T) {
 			Contributed funds pay for half of the school.
 			Maria Gil, who contributed to this report by the court of auditors, said that it was late.
 			The Smith family contributed to this story of success with a small loan.
+			Mexico contributed from its own budget, and nobody else did.
+			Mexico contributed from 2001 on.
+			Ana Lind reported from the scene that nobody was hurt.
+			Follow-up coverage was cut.
+			Follow the coverage closely, he advised.
 			Key points
 			What happens next
 			WHAT HAPPENS NEXT
