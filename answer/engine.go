@@ -71,7 +71,7 @@ func (e *Engine) Ask(ctx context.Context, q Question) (Answer, error) {
 		a.Status, a.Text, a.Related = NoAdvice, say(p.lang, noAdvice), related(hits)
 		return finish()
 	}
-	cands := e.candidates(p, query, hits)
+	cands := answering(p, e.candidates(p, query, hits))
 	a.Hits = e.shown(hits, cands)
 	v := e.judge(p, query, cands)
 	if !v.covered {
@@ -273,7 +273,6 @@ const (
 	dNumbers  // numbers held
 	dPairs    // neighbouring words together
 	dWant     // holds what is asked for
-	dUnknown  // idf-weighted share of words that the library does not know at all
 	dCommon   // share of the question's words other than names held nearby
 	dPassage  // margin of the best passage
 	dMargin   // margin over the next candidate from elsewhere
@@ -294,6 +293,8 @@ const (
 	dMissWord // a word other than a name that the library knows is held nowhere near
 	dSpeaks   // the heaviest word of the question other than names is held
 	dNearNum  // a number stands by the noun that "how many" counts
+	dStrange  // share of the words other than names that the library itself never uses
+	dLost     // the same of those among them that nothing near stands for
 	nDecision // number of features
 )
 
@@ -316,7 +317,7 @@ func (e *Engine) judge(p plan, q query, cands []candidate) verdict {
 	if len(p.parts()) > 1 {
 		v.covered = v.score >= threshold-1 // no one sentence need hold all parts
 	} else if d[dNumbers] < 1 || d[dYears] < 0.5 && len(p.years) == 1 || d[dMissName] > 0 && !p.followUp && !p.compare && !p.versions ||
-		p.list && p.want == wantPerson && c.features[fWant] < 1 {
+		p.list && p.want == wantPerson && c.features[fWant] < 1 || (p.want == wantNumber || p.want == wantName) && c.features[fWant] == 0 {
 		v.covered = false // what tells this question from one that the library answers is missing
 	}
 	known, knownNames := 0, 0
@@ -341,6 +342,27 @@ func (e *Engine) judge(p plan, q query, cands []candidate) verdict {
 		v.correction = correction(p, q, cands)
 	}
 	return v
+}
+
+// wantMargin is how far below the best sentence one may score that holds the kind of thing asked for when
+// the best does not.
+const wantMargin = 2.0
+
+// answering puts first the best sentence that holds the number or name asked for, when there is one not
+// far below the best.
+func answering(p plan, cands []candidate) []candidate {
+	if p.want != wantNumber && p.want != wantName || len(cands) == 0 {
+		return cands
+	}
+	for i := range cands {
+		if cands[i].score < cands[0].score-wantMargin {
+			break
+		}
+		if cands[i].features[fWant] >= 1 {
+			return append(append([]candidate{cands[i]}, cands[:i]...), cands[i+1:]...)
+		}
+	}
+	return cands
 }
 
 // hasCommon reports whether the question has a word of substance that is no name.
@@ -378,12 +400,6 @@ func decisionFeatures(p plan, q query, cands []candidate) [nDecision]float64 {
 			common += q.weight[i]
 			commonHeld += q.weight[i] * max(c.match[i], 0.7*c.near[i])
 		}
-		if !w.Known {
-			d[dUnknown] += q.weight[i]
-		}
-	}
-	if q.total > 0 {
-		d[dUnknown] /= q.total
 	}
 	d[dNames], d[dCommon] = 1, 1
 	if names > 0 {
@@ -434,6 +450,12 @@ func decisionFeatures(p plan, q query, cands []candidate) [nDecision]float64 {
 			continue
 		}
 		count++
+		if q.stranger[i] {
+			d[dStrange]++
+			if near < 0.4 {
+				d[dLost]++
+			}
+		}
 		if c.match[i] >= 0.2 {
 			held1++
 		}
@@ -448,6 +470,8 @@ func decisionFeatures(p plan, q query, cands []candidate) [nDecision]float64 {
 	}
 	d[dCount], d[dCountIn], d[dSpeaks] = 1, 1, 1
 	if count > 0 {
+		d[dStrange] /= count
+		d[dLost] /= count
 		d[dCountIn], d[dCount], d[dSpeaks] = held1/count, held2/count, max(c.match[heaviest], c.near[heaviest])
 	}
 	d[dNearNum] = c.features[fNearNum]

@@ -24,6 +24,7 @@ const (
 	wantPlace
 	wantReason
 	wantTruth // yes or no
+	wantName  // the name of something: "which towns", "what is the railroad called"
 )
 
 // plan is what a question asks, read once.
@@ -224,8 +225,10 @@ func (p *plan) readShape(focus string) {
 		p.want = wantDate
 	case hasAny(w, " why ", " what reason ", " what reasons ", " how come ", " what for ", " por que ", " para que ", " cual fue la razon ", " motivo ") || begins("y", "xq", "pq"):
 		p.want = wantReason
-	case hasAny(w, " where ", " wheres ", " which city ", " which country ", " what country ", " what city ", " donde ", " adonde ", " en que ciudad ", " en que pais "):
+	case hasAny(w, " where ", " wheres ", " donde ", " adonde "):
 		p.want = wantPlace
+	case asksName(ws):
+		p.want = wantName
 	case hasAny(w, " who ", " whos ", " whom ", " whose ", " quien ", " quienes ", " a quien ") || begins("name the", "name two", "name three"):
 		p.want = wantPerson
 	case begins("did", "does", "do", "is", "are", "was", "were", "has", "have", "had", "can", "could", "will", "would", "should") ||
@@ -234,6 +237,36 @@ func (p *plan) readShape(focus string) {
 	}
 	p.define = begins("who is", "who was", "whos", "what is a", "what is the", "what are", "what is", "whats", "quien es", "quien era", "que es", "que son")
 	p.list = begins("name the", "list", "which countries", "what countries", "which", "nombra", "enumera", "que paises", "cuales")
+}
+
+// named are the nouns of which "which" and "what" ask for names.
+var named = set(`town towns city cities state states country countries province provinces county counties region regions village villages place places port ports bridge bridges
+crossing crossings company companies firm firms railroad railroads railway railways bank banks newspaper newspapers paper outlet agency agencies organisation organization organisations
+organizations ministry river airport court judge law act party parties team club nationality nationalities name names
+ciudad ciudades pueblo pueblos estado estados pais paises provincia provincias region regiones municipio municipios lugar lugares puerto puertos puente puentes empresa empresas
+compania companias ferrocarril banco bancos periodico diario agencia agencias organizacion organizaciones ministerio secretaria rio aeropuerto tribunal juez ley partido partidos
+equipo club nacionalidad nacionalidades nombre nombres`)
+
+// asksName reports whether a question asks for the name of something.
+func asksName(ws []string) bool {
+	for i, w := range ws {
+		switch w {
+		case "which", "what", "que", "cual", "cuales", "whats":
+		default:
+			continue
+		}
+		for j := i + 1; j < len(ws) && j <= i+4; j++ {
+			switch ws[j] {
+			case "did", "does", "do", "has", "have", "had", "will", "can", "could", "about", "of", "happened", "kind", "percentage", "part", "paso", "dijo":
+				j = len(ws)
+				continue
+			}
+			if named[ws[j]] {
+				return true
+			}
+		}
+	}
+	return len(ws) > 2 && (ws[len(ws)-1] == "called" || ws[len(ws)-1] == "named") || len(ws) > 2 && ws[0] == "como" && ws[1] == "se" && (ws[2] == "llama" || ws[2] == "llamaba")
 }
 
 // asksOpen reports whether a Spanish question holds an interrogative.
@@ -311,7 +344,7 @@ func (p *plan) lean(history []Turn) {
 }
 
 // dull are content words that a question about articles carries without being about them.
-var dull = set(`article articles report reports reported reporting according source sources story piece news text say says said saying mention mentions mentioned
+var dull = set(`like today now currently nowadays back way ways ever still yet already just also hoy ahora actualmente manera modo ya todavia article articles report reports reported reporting according source sources story piece news text say says said saying mention mentions mentioned
 tell explain describe name list trace compare summarize summary recap quick question please thanks hi hello hey put together happen happened thing things kind sort
 version versions figure figures number numbers count counts agree disagree differ differs different difference answer answers side sides compare compared conflicting account accounts
 exactly actually really mean anyone someone something anything know give give each both comes come

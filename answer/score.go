@@ -91,6 +91,8 @@ type query struct {
 	focus  int // the word after "which", "what" or "how many", -1 without
 	mods   uint32
 	folds  map[string]bool // folded tokens of the words
+	// stranger tells the words that the library never uses itself, only others of their sense at most.
+	stranger []bool
 }
 
 type at struct {
@@ -145,7 +147,8 @@ func newQuery(ix Index, p plan) query {
 			i := len(q.words)
 			q.words, q.weight = append(q.words, w), append(q.weight, k)
 			boost := 1.0
-			if !ownKnown(ix, w) {
+			q.stranger = append(q.stranger, !ownKnown(ix, w))
+			if q.stranger[i] {
 				boost = strangerBoost
 			}
 			for _, f := range w.Forms {
@@ -618,6 +621,9 @@ func wanted(ix Index, p plan, q query, c *candidate, toks []lang.Token) float64 
 	case wantPerson:
 		person, other := newNames(ix, q, c, toks)
 		return max(yes(person), 0.6*yes(other), 0.2)
+	case wantName:
+		person, other := newNames(ix, q, c, toks)
+		return yes(person || other)
 	case wantPlace:
 		person, other := newNames(ix, q, c, toks)
 		return 0.5 + 0.5*yes(person || other)

@@ -28,7 +28,7 @@ type Scored struct {
 // SentenceNames name the features of a sentence, DecisionNames those of the decision.
 var (
 	SentenceNames = [nFeatures]string{"cover", "exact", "names", "near", "doc", "pairs", "tight", "want", "passage", "rank", "short", "long", "numbers", "fresh", "common", "top", "focus", "mods", "topic", "rest", "restnear", "lead", "held", "likeness", "years", "nearnum", "reach", "reachheld", "reacharound"}
-	DecisionNames = [nDecision]string{"bias", "cover", "exact", "around", "doc", "names", "numbers", "pairs", "want", "unknown", "common", "passage", "margin", "words", "known", "namesin", "mods", "focus", "top", "miss", "square", "topic", "rest", "years", "count", "countin", "missname", "missword", "speaks", "nearnum"}
+	DecisionNames = [nDecision]string{"bias", "cover", "exact", "around", "doc", "names", "numbers", "pairs", "want", "common", "passage", "margin", "words", "known", "namesin", "mods", "focus", "top", "miss", "square", "topic", "rest", "years", "count", "countin", "missname", "missword", "speaks", "nearnum", "strange", "lost"}
 )
 
 // Trace reads and weighs a question as Ask does and returns what it saw.
@@ -41,7 +41,7 @@ func (e *Engine) Trace(ctx context.Context, q Question, without ...string) (Trac
 	}
 	hits = slices.DeleteFunc(hits, func(h retrieval.Hit) bool { return slices.Contains(without, h.Chunk.Article.ID) })
 	query := newQuery(e.index, p)
-	cands := e.candidates(p, query, hits)
+	cands := answering(p, e.candidates(p, query, hits))
 	var t Trace
 	for _, c := range cands {
 		t.Sentences = append(t.Sentences, Scored{c.article.ID, c.span.Start, c.span.End, c.text, c.score, append([]float64{}, c.features[:]...)})
