@@ -208,7 +208,7 @@ func (e *Engine) bestOf(ctx context.Context, sub plan, asked Question, pt part, 
 	if err != nil {
 		return nil, err
 	}
-	own := e.candidates(sub, q, hits)
+	own := answering(sub, e.candidates(sub, q, hits))
 	if len(own) == 0 {
 		return nil, nil
 	}
@@ -258,19 +258,22 @@ func (e *Engine) holds(pt part, q query, c *candidate) bool {
 	for _, t := range lang.Tokens(pt.side) {
 		side[t.Fold] = true
 	}
-	for _, t := range lang.Tokens(c.article.Publisher + " " + c.text) {
+	for _, t := range lang.Tokens(c.article.Publisher) {
 		if side[t.Fold] && !lang.Stop(t.Fold, c.article.Lang) {
 			return true
 		}
 	}
+	// The word of the side that tells most has to be held: of "Mexican foreign minister" not the country.
+	most := -1
 	for i, w := range q.words {
-		named := false
 		for _, t := range lang.Tokens(w.Text) {
-			named = named || side[t.Fold]
+			if side[t.Fold] && (most < 0 || q.weight[i] > q.weight[most]) {
+				most = i
+			}
 		}
-		if named && (c.match[i] > 0 || c.doc[i] > 0 || c.near[i] > 0) {
-			return true
-		}
+	}
+	if most >= 0 && (c.match[most] >= 0.35 || c.doc[most] >= 0.35) {
+		return true
 	}
 	// A publisher may be named by its initials.
 	if s := initials(c.article.Publisher); s != "" && side[lang.Fold(s)] {

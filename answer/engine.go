@@ -300,7 +300,7 @@ const (
 
 // threshold is the log-odds from which the best sentence counts as an answer. Below even odds: the fit
 // saw as many questions without an answer as with one, and people mostly ask what the library is about.
-const threshold = -1.0
+const threshold = -1.1
 
 // judge decides whether the best candidates answer the question, from how much of it they cover.
 func (e *Engine) judge(p plan, q query, cands []candidate) verdict {
@@ -351,7 +351,7 @@ const wantMargin = 2.0
 // answering puts first the best sentence that holds the number or name asked for, when there is one not
 // far below the best.
 func answering(p plan, cands []candidate) []candidate {
-	if p.want != wantNumber && p.want != wantName || len(cands) == 0 {
+	if p.want != wantNumber && p.want != wantName && p.want != wantPerson || len(cands) == 0 {
 		return cands
 	}
 	for i := range cands {
