@@ -1,8 +1,11 @@
 package retrieval
 
 import (
+	"maps"
+	"slices"
 	"sort"
 	"strings"
+	"sync"
 	"unicode"
 
 	"policybot/corpus"
@@ -14,17 +17,16 @@ const conceptPrefix = "concept:"
 
 // Analyzer turns text into index terms: stems of content words, and one term per lexicon concept for
 // every name that the concept has. Questions, articles and sentences go through the same one, so that
-// what matches in the index matches everywhere. It is immutable and safe for concurrent use.
+// what matches in the index matches everywhere. To its users it is immutable; it is safe for concurrent
+// use.
 type Analyzer struct {
-	names    map[string][]name              // by the folded first word, longest name first
-	types    map[string]string              // concept id → type
-	near     map[string]map[string][]string // language → stem or phrase → folded words meaning the same
-	related  map[string]map[string][]string // language → stem, phrase or concept term → folded words going with it
-	phrases  map[string]map[string][]name   // language → stem of the first content word → phrases of near and related
-	toEN     map[string][]string            // Spanish fold and stem → folded English words
-	toES     map[string][]string            // English fold and stem → folded Spanish words
-	idioms   map[string][]name              // by first word: Spanish phrases that toEN translates whole
-	ordinary map[string]bool                // folds and stems of the words the lexicon uses: no slips of the keyboard
+	names   map[string][]name // by the folded first word, longest name first
+	types   map[string]string // concept id → type
+	lexicon *corpus.Lexicon
+	spanish []string                   // the keys of lexicon.Words, sorted
+	shelves map[string]*shelf          // by language
+	goes    func() map[string][]string // concept term → phrases of the lexicon going with it
+	named   func() map[string]bool     // folded words of the concepts' names
 }
 
 // name is one name of a concept, or a phrase of the lexicon: its words, folded (phrases: stemmed).
@@ -43,22 +45,23 @@ type Occurrence struct {
 }
 
 // NewAnalyzer returns an analyzer that knows the lexicon's concepts, synonyms and translations. A nil
-// lexicon is an empty one.
+// lexicon is an empty one. The lexicon must not change afterwards.
 func NewAnalyzer(lex *corpus.Lexicon) *Analyzer {
+	if lex == nil {
+		lex = &corpus.Lexicon{}
+	}
 	a := &Analyzer{
 		names:   map[string][]name{},
-		types:   map[string]string{},
-		near:    map[string]map[string][]string{lang.English: {}, lang.Spanish: {}},
-		related: map[string]map[string][]string{lang.English: {}, lang.Spanish: {}},
-		phrases: map[string]map[string][]name{lang.English: {}, lang.Spanish: {}},
-		toEN:    map[string][]string{},
-		toES:    map[string][]string{},
-
-		idioms:   map[string][]name{},
-		ordinary: map[string]bool{},
+		types:   make(map[string]string, len(lex.Concepts)),
+		lexicon: lex,
+		spanish: slices.Sorted(maps.Keys(lex.Words)),
+		shelves: map[string]*shelf{lang.English: {language: lang.English}, lang.Spanish: {language: lang.Spanish}},
 	}
-	if lex == nil {
-		return a
+	a.goes = sync.OnceValue(a.goesWithConcepts)
+	a.named = sync.OnceValue(a.wordsOfNames)
+	var wg sync.WaitGroup
+	for _, s := range a.shelves {
+		wg.Go(func() { s.fill(a) })
 	}
 	for _, c := range lex.Concepts {
 		a.types[c.ID] = c.Type
@@ -71,77 +74,8 @@ func NewAnalyzer(lex *corpus.Lexicon) *Analyzer {
 	for _, list := range a.names {
 		sortNames(list)
 	}
-	for l, groups := range lex.Synonyms {
-		if a.near[l] == nil {
-			continue
-		}
-		for _, g := range groups {
-			for i, from := range g {
-				for j, to := range g {
-					if i != j {
-						a.link(a.near[l], l, from, to)
-					}
-				}
-			}
-		}
-	}
-	for _, r := range lex.Related {
-		for _, from := range r.From {
-			for _, to := range r.To {
-				for _, l := range []string{lang.English, lang.Spanish} {
-					a.link(a.related[l], l, from, to)
-				}
-				if toks := lang.Tokens(from); len(toks) > 0 {
-					if n, k := a.match(toks, 0, false, true); k == len(toks) {
-						add(a.related[lang.English], n.term, to)
-						add(a.related[lang.Spanish], n.term, to)
-					}
-				}
-			}
-		}
-	}
-	es := make([]string, 0, len(lex.Words))
-	for w := range lex.Words {
-		es = append(es, w)
-	}
-	sort.Strings(es)
-	for _, w := range es {
-		f := lang.Fold(w)
-		a.know(f, lang.Spanish)
-		if toks := lang.Tokens(f); len(toks) > 1 {
-			p := name{term: f}
-			for _, t := range toks {
-				p.words = append(p.words, t.Fold)
-			}
-			a.idioms[p.words[0]] = append(a.idioms[p.words[0]], p)
-		}
-		for _, e := range lex.Words[w] {
-			e = lang.Fold(e)
-			a.know(e, lang.English)
-			add(a.toEN, f, e)
-			if s := lang.Stem(f, lang.Spanish); s != f {
-				add(a.toEN, s, e)
-			}
-			add(a.toES, e, f)
-			if s := lang.Stem(e, lang.English); s != e {
-				add(a.toES, s, f)
-			}
-		}
-	}
-	for _, m := range []map[string][]name{a.phrases[lang.English], a.phrases[lang.Spanish], a.idioms} {
-		for _, list := range m {
-			sortNames(list)
-		}
-	}
+	wg.Wait()
 	return a
-}
-
-// know marks the words of a phrase as spelt right.
-func (a *Analyzer) know(phrase, language string) {
-	for _, t := range lang.Tokens(phrase) {
-		a.ordinary[t.Fold] = true
-		a.ordinary[lang.Stem(t.Fold, language)] = true
-	}
 }
 
 func sortNames(list []name) {
@@ -151,16 +85,6 @@ func sortNames(list []name) {
 		}
 		return list[i].term < list[j].term
 	})
-}
-
-// add appends v to m[k] unless it is there.
-func add(m map[string][]string, k, v string) {
-	for _, x := range m[k] {
-		if x == v {
-			return
-		}
-	}
-	m[k] = append(m[k], v)
 }
 
 func (a *Analyzer) addName(text, term string) {
@@ -173,58 +97,11 @@ func (a *Analyzer) addName(text, term string) {
 		n.words = append(n.words, t.Fold)
 	}
 	for _, have := range a.names[n.words[0]] {
-		if have.term == term && equal(have.words, n.words) {
+		if have.term == term && slices.Equal(have.words, n.words) {
 			return
 		}
 	}
 	a.names[n.words[0]] = append(a.names[n.words[0]], n)
-	for _, w := range n.words {
-		a.ordinary[w] = true
-	}
-}
-
-func equal(a, b []string) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if a[i] != b[i] {
-			return false
-		}
-	}
-	return true
-}
-
-// link records that a question with from may also look for to.
-func (a *Analyzer) link(m map[string][]string, l, from, to string) {
-	key := from
-	if !strings.HasPrefix(from, conceptPrefix) {
-		var stems, folds []string
-		for _, t := range lang.Tokens(from) {
-			stems = append(stems, lang.Stem(t.Fold, l))
-			folds = append(folds, t.Fold)
-		}
-		a.know(from, l)
-		if len(stems) == 0 {
-			return
-		}
-		key = strings.Join(stems, " ")
-		if len(stems) > 1 {
-			p := name{words: stems, term: key}
-			for p.lead < len(stems)-1 && lang.Stop(folds[p.lead], l) {
-				p.lead++
-			}
-			first := stems[p.lead]
-			known := false
-			for _, have := range a.phrases[l][first] {
-				known = known || have.term == key
-			}
-			if !known {
-				a.phrases[l][first] = append(a.phrases[l][first], p)
-			}
-		}
-	}
-	add(m, key, to)
 }
 
 // match returns the longest name that begins at toks[i], and how many tokens it takes.

@@ -4,10 +4,9 @@ import (
 	"cmp"
 	"context"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"fmt"
-	"io"
-	"maps"
 	"math"
 	"runtime"
 	"slices"
@@ -49,21 +48,37 @@ func NewHash(a *Analyzer) *Hash {
 	return &Hash{a, fmt.Sprintf("hash-v%d-%d-%s", hashVersion, hashDim, vocabularyDigest(a))}
 }
 
-// vocabularyDigest names what of the analyzer's lexicon goes into vectors.
+// vocabularyDigest names what of the analyzer's lexicon goes into vectors: the concepts' names, the
+// synonyms and the translations, as they were given.
 func vocabularyDigest(a *Analyzer) string {
-	h := sha256.New()
-	for _, first := range slices.Sorted(maps.Keys(a.names)) {
-		for _, n := range a.names[first] {
-			fmt.Fprintf(h, "%s\x00%s\x00%t\n", strings.Join(n.words, " "), n.term, n.caps)
+	var b []byte
+	number := func(n int) { b = binary.AppendUvarint(b, uint64(n)) }
+	add := func(list ...string) {
+		number(len(list))
+		for _, s := range list {
+			number(len(s))
+			b = append(b, s...)
 		}
 	}
-	for _, m := range []map[string][]string{a.toEN, a.toES, a.near[lang.English], a.near[lang.Spanish]} {
-		for _, w := range slices.Sorted(maps.Keys(m)) {
-			io.WriteString(h, w+"\x00"+strings.Join(m[w], "\x00")+"\n")
-		}
-		io.WriteString(h, "\n")
+	number(len(a.lexicon.Concepts))
+	for _, c := range a.lexicon.Concepts {
+		add(c.ID)
+		add(c.Any...)
+		add(c.EN...)
+		add(c.ES...)
 	}
-	return hex.EncodeToString(h.Sum(nil)[:4])
+	for _, l := range []string{lang.English, lang.Spanish} {
+		number(len(a.lexicon.Synonyms[l]))
+		for _, g := range a.lexicon.Synonyms[l] {
+			add(g...)
+		}
+	}
+	for _, w := range a.spanish {
+		add(w)
+		add(a.lexicon.Words[w]...)
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:4])
 }
 
 // Model returns "hash-v1-512-" and eight digits for the lexicon.
@@ -254,17 +269,14 @@ func (e *hasher) word(fold, language string) *word {
 	var b builder
 	stem := lang.Stem(fold, language)
 	b.add('s', stem, stemWeight)
-	form, everyday := fold, len(e.toES[fold]) > 0 || len(e.toES[stem]) > 0
+	form := fold
+	translations := e.translations(language, fold, stem)
+	everyday := len(translations) > 0
 	if language == lang.Spanish {
-		english := e.toEN[fold]
-		if len(english) == 0 {
-			english = e.toEN[stem]
-		}
-		everyday = len(english) > 0
-		b.stems(english, lang.English, translationWeight)
+		b.stems(translations, lang.English, translationWeight)
 		form = cognate(fold)
 	}
-	b.stems(e.near[language][stem], language, synonymWeight)
+	b.stems(e.synonyms(language, stem), language, synonymWeight)
 
 	grams := "^" + spelling(form) + "$"
 	count := 0

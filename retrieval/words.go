@@ -188,7 +188,7 @@ func (s *snapshot) idioms(toks []lang.Token, language string) map[int][]string {
 	}
 	var out map[int][]string
 	for i := range toks {
-		for _, p := range s.analyzer.idioms[toks[i].Fold] {
+		for _, p := range s.analyzer.idioms(toks[i].Fold) {
 			if len(p.words) > len(toks)-i {
 				continue
 			}
@@ -203,7 +203,7 @@ func (s *snapshot) idioms(toks []lang.Token, language string) map[int][]string {
 				if out == nil {
 					out = map[int][]string{}
 				}
-				out[last] = append(out[last], s.analyzer.toEN[p.term]...)
+				out[last] = append(out[last], s.analyzer.translations(language, p.term, p.term)...)
 				break
 			}
 		}
@@ -236,23 +236,23 @@ func (s *snapshot) word(text string, t lang.Token, language string) Word {
 		s.rate(&w)
 		return w
 	}
-	other, dict := lang.Spanish, s.analyzer.toES
+	other := lang.Spanish
 	if language == lang.Spanish {
-		other, dict = lang.English, s.analyzer.toEN
+		other = lang.English
 	}
 	if s.post.langs[other] > 0 {
-		s.translate(&w, t, own, other, dict)
+		s.translate(&w, t, own, language, other)
 	}
 	known := false
 	for _, f := range w.Forms {
 		known = known || s.df(f.Term) > 0
 	}
-	if !known && !s.analyzer.ordinary[t.Fold] && !s.analyzer.ordinary[own] {
+	if !known && !s.analyzer.ordinary(t.Fold) && !s.analyzer.ordinary(own) {
 		for _, c := range s.spellings(t.Fold, 3) {
 			w.add(Form{c.term, weightSpelling * c.alike, "spelling"})
 		}
 	}
-	for _, x := range s.analyzer.near[language][own] {
+	for _, x := range s.analyzer.synonyms(language, own) {
 		s.addTerms(&w, x, language, weightSynonym, "synonym")
 	}
 	s.analyzer.relate(&w, own, language, s)
@@ -261,13 +261,10 @@ func (s *snapshot) word(text string, t lang.Token, language string) Word {
 }
 
 // translate adds the forms that a word has in articles of the other language.
-func (s *snapshot) translate(w *Word, t lang.Token, own, other string, dict map[string][]string) {
+func (s *snapshot) translate(w *Word, t lang.Token, own, language, other string) {
 	// A name is spelt alike in both languages but stemmed by the rules of each.
 	names := lang.Stem(t.Fold, other)
-	to := dict[t.Fold]
-	if len(to) == 0 {
-		to = dict[own]
-	}
+	to := s.analyzer.translations(language, t.Fold, own)
 	if names != own && (t.Upper || len(to) == 0) {
 		w.add(Form{names, 1, "stem"})
 	}
@@ -343,20 +340,16 @@ func (s *snapshot) addTerms(w *Word, phrase, language string, weight float64, wh
 
 // relate adds what the lexicon says goes with a term.
 func (a *Analyzer) relate(w *Word, term, language string, s *snapshot) {
-	for _, x := range a.related[language][term] {
+	for _, x := range a.related(language, term) {
 		s.addTerms(w, x, language, weightRelated, "related")
 	}
 }
 
 // phrases adds what is akin to phrases to their first content words.
 func (s *snapshot) phrases(words []Word, toks []lang.Token, language string) {
-	first := s.analyzer.phrases[language]
-	if len(first) == 0 {
-		return
-	}
 	for i := range words {
 		w := &words[i]
-		for _, p := range first[w.stem()] {
+		for _, p := range s.analyzer.phrases(language, w.stem()) {
 			from := w.at - p.lead
 			if from < 0 || len(p.words) > len(toks)-from {
 				continue
@@ -368,7 +361,7 @@ func (s *snapshot) phrases(words []Word, toks []lang.Token, language string) {
 			if !ok {
 				continue
 			}
-			for _, x := range s.analyzer.near[language][p.term] {
+			for _, x := range s.analyzer.synonyms(language, p.term) {
 				s.addTerms(w, x, language, weightSynonym, "synonym")
 			}
 			s.analyzer.relate(w, p.term, language, s)
