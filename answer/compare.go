@@ -187,51 +187,52 @@ func (e *Engine) perPart(ctx context.Context, p plan, asked Question, cands []ca
 		if err != nil {
 			return nil, err
 		}
-		if best == nil && pt.when.Year > 0 { // nothing dated then: a text of another date may speak of it
+		if len(best) == 0 && pt.when.Year > 0 { // nothing dated then: a text of another date may speak of it
 			if best, err = e.bestOf(ctx, sub, asked, pt, out, maxText-size, cands); err != nil {
 				return nil, err
 			}
 		}
-		if best != nil {
-			out = append(out, *best)
-			size += len(best.text)
+		if len(parts) > 2 && len(best) > 1 {
+			best = best[:1]
+		}
+		for _, c := range best {
+			out = append(out, c)
+			size += len(c.text)
 		}
 	}
 	return out, nil
 }
 
-// bestOf returns the best sentence for a part, or nil when what was taken already answers it or nothing
-// does.
-func (e *Engine) bestOf(ctx context.Context, sub plan, asked Question, pt part, out []candidate, room int, whole []candidate) (*candidate, error) {
+// bestOf returns the best sentence for a part, and a second that is likely too; none when what was taken
+// already answers it or nothing does.
+func (e *Engine) bestOf(ctx context.Context, sub plan, asked Question, pt part, out []candidate, room int, whole []candidate) ([]candidate, error) {
 	q := newQuery(e.index, sub)
 	hits, err := e.search(ctx, sub, asked, "")
 	if err != nil {
 		return nil, err
 	}
 	own := answering(sub, e.candidates(sub, q, hits))
-	if len(own) == 0 {
-		return nil, nil
-	}
-	for i := range own {
-		c := &own[i]
-		if c.score < 0.6*own[0].score {
+	var best []candidate
+	for _, c := range own {
+		if c.score < 0.6*own[0].score || c.score < 0.4*whole[0].score || len(best) > 0 && chance(own, c) < alsoLikely {
 			break
 		}
-		if !e.holds(pt, q, c) {
+		if !e.holds(pt, q, &c) || len(c.text) > room || taken(best, c) {
 			continue
 		}
-		if taken(out, *c) {
+		if taken(out, c) {
 			if pt.question {
-				return nil, nil // the sentence taken before answers this part too
+				break // the sentence taken before answers this part too
 			}
 			continue
 		}
-		if len(c.text) > room || c.score < 0.4*whole[0].score {
-			continue
+		best = append(best, c)
+		room -= len(c.text)
+		if len(best) == 2 {
+			break
 		}
-		return c, nil
 	}
-	return nil, nil
+	return best, nil
 }
 
 // holds reports whether a sentence speaks of the part: of its time, or of the side it names.

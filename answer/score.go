@@ -261,17 +261,17 @@ func (e *Engine) candidates(p plan, q query, hits []retrieval.Hit) []candidate {
 		for hi < len(a.Text) && !utf8.RuneStart(a.Text[hi]) {
 			hi++
 		}
-		var around []sentence
-		for _, part := range [3]corpus.Span{{Start: lo, End: h.Chunk.Start}, {Start: h.Chunk.Start, End: h.Chunk.End}, {Start: h.Chunk.End, End: hi}} {
-			for _, s := range corpus.Sentences(a.Text[part.Start:part.End], a.Lang) {
-				sp := corpus.Span{Start: part.Start + s.Start, End: part.Start + s.End}
-				around = append(around, e.read(q, a, sp, sp.Start >= h.Chunk.Start && sp.End <= h.Chunk.End))
-			}
-		}
 		dm, ok := docs[a.ID]
 		if !ok {
 			dm = e.readAbout(q, a)
 			docs[a.ID] = dm
+		}
+		var around []sentence
+		for _, part := range [3]corpus.Span{{Start: lo, End: h.Chunk.Start}, {Start: h.Chunk.Start, End: h.Chunk.End}, {Start: h.Chunk.End, End: hi}} {
+			for _, s := range corpus.Sentences(a.Text[part.Start:part.End], a.Lang) {
+				sp := corpus.Span{Start: part.Start + s.Start, End: part.Start + s.End}
+				around = append(around, e.read(q, a, dm.roles, sp, sp.Start >= h.Chunk.Start && sp.End <= h.Chunk.End))
+			}
 		}
 		for i := range around {
 			s := &around[i]
@@ -371,7 +371,7 @@ type sentence struct {
 	pos    []int // position of the best match of each word, -1 without
 }
 
-func (e *Engine) read(q query, a *corpus.Article, sp corpus.Span, inside bool) sentence {
+func (e *Engine) read(q query, a *corpus.Article, roles map[string][]int, sp corpus.Span, inside bool) sentence {
 	s := sentence{span: sp, inside: inside, match: make([]float64, len(q.words)), exact: make([]bool, len(q.words)), pos: make([]int, len(q.words))}
 	for i := range s.pos {
 		s.pos[i] = -1
@@ -381,6 +381,11 @@ func (e *Engine) read(q query, a *corpus.Article, sp corpus.Span, inside bool) s
 		for _, f := range q.forms[o.Term] {
 			if f.weight > s.match[f.word] {
 				s.match[f.word], s.pos[f.word], s.exact[f.word] = math.Min(1, f.weight), o.Pos, f.exact
+			}
+		}
+		for _, w := range roles[o.Term] {
+			if s.match[w] < roleWeight {
+				s.match[w], s.pos[w] = roleWeight, o.Pos
 			}
 		}
 	}
@@ -440,12 +445,57 @@ func (e *Engine) readAbout(q query, a *corpus.Article) about {
 			m[i] = math.Max(m[i], 0.8)
 		}
 	}
-	return about{m, topic}
+	return about{m, topic, e.rolesIn(q, a)}
+}
+
+// roleWeight is what a name counts for as the role that its article gives it.
+const roleWeight = 0.75
+
+// roleBytes is how much of an article is read for roles.
+const roleBytes = 16 << 10
+
+// rolesIn finds which of the question's words an article gives as the role of somebody: "Foreign Minister
+// Alicia Bárcena" makes "Bárcena" stand for the minister in the sentences that follow. It returns the
+// words by the term of the last name.
+func (e *Engine) rolesIn(q query, a *corpus.Article) map[string][]int {
+	text := a.Text[:min(len(a.Text), roleBytes)]
+	var out map[string][]int
+	for _, o := range e.index.Occurrences(text, a.Lang) {
+		for _, f := range q.forms[o.Term] {
+			if !f.exact || f.word >= q.own || f.weight < 1 {
+				continue
+			}
+			tail := text[o.End:min(len(text), o.End+80)]
+			last, end := "", 0
+			for _, t := range lang.Tokens(strings.ToValidUTF8(tail, " ")) {
+				gap := tail[end:min(t.Start, len(tail))]
+				if !t.Upper || strings.Trim(gap, " .") != "" || last == "" && gap != " " {
+					break
+				}
+				last, end = t.Fold, t.End
+			}
+			if last == "" || q.folds[last] || len(last) < 3 {
+				continue
+			}
+			if out == nil {
+				out = map[string][]int{}
+			}
+			term := lang.Stem(last, a.Lang)
+			if !slices.Contains(out[term], f.word) {
+				out[term] = append(out[term], f.word)
+			}
+		}
+	}
+	return out
 }
 
 // about is how far title, publisher and date of an article (doc), and its title and lead (topic), hold
 // the words of a question.
-type about struct{ doc, topic []float64 }
+// roles tells which words a name of the article stands for.
+type about struct {
+	doc, topic []float64
+	roles      map[string][]int
+}
 
 // leadBytes is how much of an article's beginning says what it is about.
 const leadBytes = 400

@@ -317,7 +317,7 @@ func examples(dir string) ([]example, error) {
 			if err != nil {
 				return err
 			}
-			x := example{id: q.ID, answerable: answerable, decision: t.Decision, weight: 1, decide: 0.15}
+			x := example{id: q.ID, answerable: answerable, decision: t.Decision, weight: 1, decide: 0.3}
 			hits, err := ix.Search(ctx, retrieval.Query{Text: q.Text, Limit: 1})
 			if err != nil {
 				return err
@@ -347,7 +347,7 @@ func examples(dir string) ([]example, error) {
 				return err
 			}
 			if t.Decision != nil {
-				out = append(out, example{id: q.ID, absent: true, decision: t.Decision, retrieval: x.retrieval, decide: 0.05})
+				out = append(out, example{id: q.ID, absent: true, decision: t.Decision, retrieval: x.retrieval, decide: 0.2})
 			}
 			return nil
 		}
