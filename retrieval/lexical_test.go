@@ -270,20 +270,56 @@ func TestMerge(t *testing.T) {
 	}
 	a := indexOf(t, Options{Settings: lexicalOnly()}, arts...).snap.Load()
 	b := indexOf(t, Options{Settings: lexicalOnly()}, same...).snap.Load()
-	for _, places := range []bool{true, false} {
-		got := a.merge([]uint32{a.vocab.ids["zorba"], a.vocab.ids["quilt"], a.vocab.ids["marfo"]}, []float64{1, 1, 1}, places)
-		want := b.of(b.vocab.ids["zorba"])
-		if !slices.Equal(got.docs, want.docs) || math.Abs(got.idf-want.idf) > 1e-6 {
-			t.Fatalf("merged articles %v idf %v, want %v idf %v", got.docs, got.idf, want.docs, want.idf)
+	ids := []uint32{a.vocab.ids["zorba"], a.vocab.ids["quilt"], a.vocab.ids["marfo"]}
+	got := a.merge(ids, []float64{1, 1, 1})
+	want := b.of(b.vocab.ids["zorba"])
+	if !slices.Equal(got.docs, want.docs) || math.Abs(got.idf-want.idf) > 1e-6 {
+		t.Fatalf("merged articles %v idf %v, want %v idf %v", got.docs, got.idf, want.docs, want.idf)
+	}
+	for i := range got.tf {
+		if math.Abs(float64(got.tf[i])-float64(want.freq[i])/2) > 1e-4 {
+			t.Errorf("article %d: frequency %v, want %v", got.docs[i], got.tf[i], float64(want.freq[i])/2)
 		}
-		for i := range got.tf {
-			if math.Abs(float64(got.tf[i])-float64(want.freq[i])/2) > 1e-4 {
-				t.Errorf("article %d: frequency %v, want %v", got.docs[i], got.tf[i], float64(want.freq[i])/2)
+	}
+	if !slices.Equal(got.pos, want.pos) || !slices.Equal(got.n, want.n) {
+		t.Errorf("positions differ")
+	}
+
+	// What is akin counts where the word is not.
+	sum := make([]float32, len(arts))
+	own := a.of(a.vocab.ids["blint"])
+	lone := a.akin(sum, ids, []float64{1, 1, 1}, nil)
+	rest := a.akin(sum, ids, []float64{1, 1, 1}, &own)
+	frequency := map[uint32]float64{}
+	for i, d := range want.docs {
+		frequency[d] = float64(want.freq[i]) / 2
+	}
+	check := func(name string, l list, n int) {
+		if len(l.docs) != n {
+			t.Errorf("%s: %d articles, want %d", name, len(l.docs), n)
+		}
+		for i, d := range l.docs {
+			if math.Abs(float64(l.tf[i])-frequency[d]) > 1e-4 {
+				t.Errorf("%s: article %d: frequency %v, want %v", name, d, l.tf[i], frequency[d])
 			}
 		}
-		if places && (!slices.Equal(got.pos, want.pos) || !slices.Equal(got.n, want.n)) {
-			t.Errorf("positions differ")
+	}
+	check("akin", lone, len(want.docs))
+	outside := 0
+	for _, d := range want.docs {
+		if !slices.Contains(own.docs, d) {
+			outside++
 		}
+	}
+	check("akin beside the word", rest, outside)
+	if outside == 0 || outside == len(want.docs) || slices.ContainsFunc(rest.docs, func(d uint32) bool { return slices.Contains(own.docs, d) }) {
+		t.Errorf("%d of %d articles outside; the list has %v", outside, len(want.docs), rest.docs)
+	}
+	if rest.idf > own.idf || math.Abs(lone.idf-want.idf) > 1e-6 {
+		t.Errorf("idf %v and %v, of the word %v, of the united word %v", lone.idf, rest.idf, own.idf, want.idf)
+	}
+	if slices.ContainsFunc(sum, func(x float32) bool { return x != 0 }) {
+		t.Error("sum is not left zero")
 	}
 }
 

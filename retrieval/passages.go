@@ -88,7 +88,7 @@ func (s *snapshot) passages(ctx context.Context, q Query, words []Word) ([]candi
 	st := s.settings
 	pad := s.borrow()
 	defer s.scratch.Put(pad)
-	cs := s.clauses(words)
+	cs := s.clauses(pad, words)
 	f, err := s.rank(ctx, q, cs, pad, st.PassageArticles)
 	if err != nil {
 		return nil, err

@@ -119,9 +119,8 @@ func (s *snapshot) of(id uint32) list {
 }
 
 // merge returns the postings of several forms as if they were one term (Pirkola's structured query): its
-// frequency in an article is the weighted sum of the forms'. With places, a place where two forms stand
-// counts once, and the list keeps its positions; without, frequencies are simply added.
-func (s *snapshot) merge(ids []uint32, weights []float64, places bool) list {
+// frequency in an article is the weighted sum of the forms', a place where two forms stand counting once.
+func (s *snapshot) merge(ids []uint32, weights []float64) list {
 	if len(ids) == 1 && weights[0] == 1 {
 		return s.of(ids[0])
 	}
@@ -133,11 +132,7 @@ func (s *snapshot) merge(ids []uint32, weights []float64, places bool) list {
 		parts[i] = s.of(id)
 		size += len(parts[i].docs)
 	}
-	out := list{docs: make([]uint32, 0, size), tf: make([]float32, 0, size)}
-	if places {
-		out.n = make([]uint8, 0, size)
-		out.pos = make([]uint16, 0, size)
-	}
+	out := list{docs: make([]uint32, 0, size), tf: make([]float32, 0, size), n: make([]uint8, 0, size), pos: make([]uint16, 0, size)}
 	df := 0.0
 	for {
 		d := uint32(math.MaxUint32)
@@ -159,12 +154,8 @@ func (s *snapshot) merge(ids []uint32, weights []float64, places bool) list {
 			k := at[i]
 			at[i]++
 			w := float32(p.freq[k]) / 2 * float32(weights[i])
-			most = math.Max(most, weights[i])
+			most = max(most, weights[i])
 			n := int(p.n[k])
-			if !places {
-				tf += w
-				continue
-			}
 			forms++
 			if forms == 1 {
 				out.pos = append(out.pos, p.pos[pat[i]:pat[i]+n]...)
@@ -182,10 +173,8 @@ func (s *snapshot) merge(ids []uint32, weights []float64, places bool) list {
 		if forms > 1 {
 			slices.Sort(out.pos[first:])
 		}
-		if places {
-			out.pos = out.pos[:min(len(out.pos), first+255)]
-			out.n = append(out.n, uint8(len(out.pos)-first))
-		}
+		out.pos = out.pos[:min(len(out.pos), first+255)]
+		out.n = append(out.n, uint8(len(out.pos)-first))
 		out.docs = append(out.docs, d)
 		out.tf = append(out.tf, tf)
 		df += most
@@ -194,22 +183,72 @@ func (s *snapshot) merge(ids []uint32, weights []float64, places bool) list {
 	return out
 }
 
+// akin returns the postings of what is akin to a word, in articles that the word itself is not in: it
+// stands in for the word there, and is worth no more than it. The list has no order and no positions. sum,
+// by article, is zero, and left so.
+func (s *snapshot) akin(sum []float32, ids []uint32, weights []float64, own *list) list {
+	const here, counted = -1, -2 // the word is in the article; … and so is something akin to it
+	if own != nil {
+		for _, d := range own.docs {
+			sum[d] = here
+		}
+	}
+	order := make([]int, len(ids))
+	for i := range order {
+		order[i] = i
+	}
+	// The first form met in an article is its surest, which is how much the article counts in df.
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(weights[b], weights[a]) })
+	var out list
+	df := 0.0
+	for _, i := range order {
+		p, w := s.of(ids[i]), float32(weights[i])/2
+		for k, d := range p.docs {
+			switch v := sum[d]; {
+			case v > 0:
+				sum[d] = v + w*float32(p.freq[k])
+			case v == 0:
+				sum[d] = w * float32(p.freq[k])
+				out.docs = append(out.docs, d)
+				df += weights[i]
+			case v == here:
+				sum[d] = counted
+				df += weights[i]
+			}
+		}
+	}
+	out.tf = make([]float32, len(out.docs))
+	for k, d := range out.docs {
+		out.tf[k] = sum[d]
+		sum[d] = 0
+	}
+	out.idf = idf(int(math.Ceil(df)), len(s.docs))
+	if own != nil {
+		for _, d := range own.docs {
+			sum[d] = 0
+		}
+		out.idf = min(out.idf, own.idf)
+	}
+	return out
+}
+
 // clauses makes the words of a question ready to score. Words that occur nowhere are left out.
-func (s *snapshot) clauses(words []Word) []clause {
+func (s *snapshot) clauses(pad *scratchpad, words []Word) []clause {
+	clear(pad.acc[3])
 	var out []clause
 	seen := map[string]int{}
 	var put func(w Word, weight float64)
 	put = func(w Word, weight float64) {
 		if len(w.Parts) > 0 {
 			if s.settings.Concept > 0 {
-				s.clause(&out, seen, w, s.settings.Concept*weight)
+				s.clause(pad, &out, seen, w, s.settings.Concept*weight)
 			}
 			for _, p := range w.Parts {
 				put(p, weight)
 			}
 			return
 		}
-		s.clause(&out, seen, w, weight*w.share)
+		s.clause(pad, &out, seen, w, weight*w.share)
 	}
 	for _, w := range words {
 		put(w, 1)
@@ -224,7 +263,7 @@ func (s *snapshot) clauses(words []Word) []clause {
 	return out
 }
 
-func (s *snapshot) clause(out *[]clause, seen map[string]int, w Word, weight float64) {
+func (s *snapshot) clause(pad *scratchpad, out *[]clause, seen map[string]int, w Word, weight float64) {
 	own := -1 // the clause of the word itself
 	for _, main := range []bool{true, false} {
 		var ids []uint32
@@ -264,38 +303,19 @@ func (s *snapshot) clause(out *[]clause, seen map[string]int, w Word, weight flo
 			continue
 		}
 		seen[key] = len(*out)
-		c := clause{list: s.merge(ids, weights, main), terms: ids, weights: weights, weight: cw, at: w.at, main: main && len(w.Parts) == 0, kin: -1, prev: -1}
-		if main {
+		c := clause{terms: ids, weights: weights, weight: cw, at: w.at, main: main && len(w.Parts) == 0, kin: -1, prev: -1}
+		switch {
+		case main:
+			c.list = s.merge(ids, weights)
 			own = len(*out)
-		} else if own >= 0 {
-			// What is akin to a word stands in for it where it is absent, and is worth no more than it.
+		case own >= 0:
 			c.kin = own
-			c.list = c.without((*out)[own].docs)
-			c.idf = math.Min(c.idf, (*out)[own].idf)
+			c.list = s.akin(pad.acc[3], ids, weights, &(*out)[own].list)
+		default:
+			c.list = s.akin(pad.acc[3], ids, weights, nil)
 		}
 		*out = append(*out, c)
 	}
-}
-
-// without returns the list less the given articles, which are in order. It has no positions.
-func (l list) without(docs []uint32) list {
-	out := list{docs: make([]uint32, 0, len(l.docs)), tf: make([]float32, 0, len(l.docs)), idf: l.idf}
-	j := 0
-	for i, d := range l.docs {
-		for j < len(docs) && docs[j] < d {
-			j++
-		}
-		if j < len(docs) && docs[j] == d {
-			continue
-		}
-		out.docs = append(out.docs, d)
-		if l.tf != nil {
-			out.tf = append(out.tf, l.tf[i])
-		} else {
-			out.tf = append(out.tf, float32(l.freq[i])/2)
-		}
-	}
-	return out
 }
 
 // bm25 adds the score of a list to every article on it.
@@ -828,7 +848,7 @@ func (ix *Index) SearchArticles(ctx context.Context, q Query) ([]ArticleHit, err
 	s := ix.snap.Load()
 	pad := s.borrow()
 	defer s.scratch.Put(pad)
-	f, err := s.rank(ctx, q, s.clauses(s.question(q.Text, q.Lang)), pad, q.Limit)
+	f, err := s.rank(ctx, q, s.clauses(pad, s.question(q.Text, q.Lang)), pad, q.Limit)
 	if err != nil {
 		return nil, err
 	}
