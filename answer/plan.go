@@ -345,9 +345,9 @@ func (p *plan) lean(history []Turn) {
 
 // dull are content words that a question about articles carries without being about them.
 var dull = set(`make makes made making take takes took taken put puts go goes going went get gets give gives gave given let lets poner puso dar dio tomar tomo like today now currently nowadays back way ways ever still yet already just also hoy ahora actualmente manera modo ya todavia article articles report reports reported reporting according source sources story piece news text say says said saying mention mentions mentioned
-tell explain describe name list trace compare summarize summary recap quick question please thanks hi hello hey put together happen happened thing things kind sort
+tell explain explains explained describe describes described name list trace compare summarize summary recap quick question please thanks hi hello hey put together happen happened thing things kind sort
 version versions figure figures number numbers count counts agree disagree differ differs different difference answer answers side sides compare compared conflicting account accounts
 exactly actually really mean anyone someone something anything know give give each both comes come
-articulo articulos nota notas segun fuente fuentes noticia noticias dice dicen dijo dijeron menciona mencionan cuenta cuentan explica describe nombra enumera compara
+describio describieron explico articulo articulos nota notas segun fuente fuentes noticia noticias dice dicen dijo dijeron menciona mencionan cuenta cuentan explica describe nombra enumera compara
 version versiones cifra cifras numero numeros coinciden discrepan difieren diferentes distintas distintos diferencia respuesta respuestas lado
 resume resumen pregunta favor gracias hola paso pasa pasar cosa cosas tipo exactamente saber sabe`)

@@ -4,68 +4,68 @@ package answer
 
 // sentenceWeights rank sentences; the features are in score.go.
 var sentenceWeights = [nFeatures]float64{
-	1.083,  // cover
-	0.538,  // exact
-	-0.294, // names
-	1.233,  // near
+	1.079,  // cover
+	0.533,  // exact
+	-0.293, // names
+	1.239,  // near
 	0.351,  // doc
-	1.058,  // pairs
-	-0.094, // tight
+	1.062,  // pairs
+	-0.090, // tight
 	1.648,  // want
-	2.520,  // passage
-	1.254,  // rank
+	2.522,  // passage
+	1.256,  // rank
 	-0.080, // short
-	-1.129, // long
-	0.117,  // numbers
-	-0.256, // fresh
-	2.023,  // common
-	-0.419, // top
+	-1.128, // long
+	0.118,  // numbers
+	-0.255, // fresh
+	2.026,  // common
+	-0.416, // top
 	-0.104, // focus
-	1.287,  // mods
-	0.518,  // topic
-	0.206,  // rest
-	-0.772, // restnear
+	1.288,  // mods
+	0.522,  // topic
+	0.205,  // rest
+	-0.769, // restnear
 	0.375,  // lead
-	1.337,  // held
-	-1.849, // likeness
+	1.331,  // held
+	-1.847, // likeness
 	1.348,  // years
-	0.538,  // nearnum
+	0.539,  // nearnum
 	0.934,  // reach
-	1.182,  // reachheld
-	1.537,  // reacharound
+	1.180,  // reachheld
+	1.535,  // reacharound
 }
 
 // decisionWeights decide whether the best sentence answers: the sum is the log-odds.
 var decisionWeights = [nDecision]float64{
-	-3.291, // bias
-	1.896,  // cover
-	-2.461, // exact
-	0.453,  // around
-	1.053,  // doc
-	0.274,  // names
-	0.272,  // numbers
-	0.034,  // pairs
-	0.280,  // want
-	0.369,  // common
-	-1.672, // passage
-	0.400,  // margin
-	-0.580, // words
-	0.668,  // known
-	0.222,  // namesin
-	0.601,  // mods
-	-0.221, // focus
-	-0.004, // top
-	-1.641, // miss
-	0.464,  // square
-	0.651,  // topic
-	-0.539, // rest
-	1.034,  // years
-	-0.448, // count
-	0.286,  // countin
-	-0.731, // missname
-	0.325,  // missword
-	-0.241, // speaks
-	1.147,  // nearnum
-	0.037,  // strange
-	0.713,  // lost
+	-3.350, // bias
+	1.887,  // cover
+	-2.489, // exact
+	0.411,  // around
+	1.043,  // doc
+	0.196,  // names
+	0.266,  // numbers
+	0.030,  // pairs
+	0.278,  // want
+	0.380,  // common
+	-1.547, // passage
+	0.398,  // margin
+	-0.592, // words
+	0.717,  // known
+	0.303,  // namesin
+	0.599,  // mods
+	-0.192, // focus
+	-0.049, // top
+	-1.650, // miss
+	0.465,  // square
+	0.652,  // topic
+	-0.533, // rest
+	1.015,  // years
+	-0.465, // count
+	0.278,  // countin
+	-0.729, // missname
+	0.315,  // missword
+	-0.198, // speaks
+	1.140,  // nearnum
+	0.019,  // strange
+	0.697,  // lost
 }
