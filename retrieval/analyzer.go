@@ -54,15 +54,17 @@ func NewAnalyzer(lex *corpus.Lexicon) *Analyzer {
 		names:   map[string][]name{},
 		types:   make(map[string]string, len(lex.Concepts)),
 		lexicon: lex,
-		spanish: slices.Sorted(maps.Keys(lex.Words)),
 		shelves: map[string]*shelf{lang.English: {language: lang.English}, lang.Spanish: {language: lang.Spanish}},
 	}
 	a.goes = sync.OnceValue(a.goesWithConcepts)
 	a.named = sync.OnceValue(a.wordsOfNames)
 	var wg sync.WaitGroup
-	for _, s := range a.shelves {
-		wg.Go(func() { s.fill(a) })
-	}
+	wg.Go(func() {
+		a.spanish = slices.Sorted(maps.Keys(lex.Words))
+		for _, s := range a.shelves {
+			wg.Go(func() { s.fill(a) })
+		}
+	})
 	for _, c := range lex.Concepts {
 		a.types[c.ID] = c.Type
 		for _, names := range [][]string{c.Any, c.EN, c.ES} {

@@ -51,13 +51,18 @@ func NewHash(a *Analyzer) *Hash {
 // vocabularyDigest names what of the analyzer's lexicon goes into vectors: the concepts' names, the
 // synonyms and the translations, as they were given.
 func vocabularyDigest(a *Analyzer) string {
-	var b []byte
+	h := sha256.New()
+	b := make([]byte, 0, 4<<10)
 	number := func(n int) { b = binary.AppendUvarint(b, uint64(n)) }
 	add := func(list ...string) {
 		number(len(list))
 		for _, s := range list {
 			number(len(s))
 			b = append(b, s...)
+			if len(b) > 3<<10 {
+				h.Write(b)
+				b = b[:0]
+			}
 		}
 	}
 	number(len(a.lexicon.Concepts))
@@ -77,8 +82,8 @@ func vocabularyDigest(a *Analyzer) string {
 		add(w)
 		add(a.lexicon.Words[w]...)
 	}
-	sum := sha256.Sum256(b)
-	return hex.EncodeToString(sum[:4])
+	h.Write(b)
+	return hex.EncodeToString(h.Sum(nil)[:4])
 }
 
 // Model returns "hash-v1-512-" and eight digits for the lexicon.

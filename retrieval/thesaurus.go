@@ -77,7 +77,7 @@ type meaning struct {
 	values []string
 }
 
-// phrases calls f with every phrase of the shelf's language; equivalents are folded.
+// phrases calls f with every phrase of the shelf's language.
 func (s *shelf) phrases(a *Analyzer, f func(phrase string, kind uint8, group, item int)) {
 	for g, group := range a.lexicon.Synonyms[s.language] {
 		for i, p := range group {
@@ -91,16 +91,16 @@ func (s *shelf) phrases(a *Analyzer, f func(phrase string, kind uint8, group, it
 	}
 	for g, w := range a.spanish {
 		if s.language == lang.Spanish {
-			f(lang.Fold(w), equivalents, g, 0)
+			f(w, equivalents, g, 0)
 			continue
 		}
 		for i, p := range a.lexicon.Words[w] {
-			f(lang.Fold(p), equivalents, g, i)
+			f(p, equivalents, g, i)
 		}
 	}
 }
 
-// phrase returns the phrase that a reference is to.
+// phrase returns the phrase that a reference is to; an equivalent is folded.
 func (s *shelf) phrase(a *Analyzer, r ref) string {
 	switch {
 	case r.kind == synonyms:
@@ -115,9 +115,14 @@ func (s *shelf) phrase(a *Analyzer, r ref) string {
 
 // fill puts the phrases on the shelf: a counting sort by slot, which keeps their order.
 func (s *shelf) fill(a *Analyzer) {
+	n := 2 * len(a.spanish)
+	for _, g := range a.lexicon.Synonyms[s.language] {
+		n += len(g)
+	}
+	n += n / 2 // a guess
 	var (
-		refs []ref
-		at   []uint16 // slot of each
+		refs = make([]ref, 0, n)
+		at   = make([]uint16, 0, n) // slot of each
 		buf  []uint16
 		size [slots]uint32
 	)
@@ -125,7 +130,16 @@ func (s *shelf) fill(a *Analyzer) {
 		if strings.HasPrefix(phrase, conceptPrefix) {
 			return
 		}
-		buf = slotsOf(buf[:0], phrase)
+		var plain bool
+		if buf, plain = slotsOf(buf[:0], phrase); !plain {
+			if kind == equivalents {
+				phrase = lang.Fold(phrase)
+			}
+			buf = buf[:0]
+			for _, t := range lang.Tokens(phrase) {
+				buf = append(buf, uint16(slotOf(t.Fold)))
+			}
+		}
 		for w, k := range buf[:min(len(buf), maxPhrase)] {
 			refs = append(refs, ref{kind, uint16(w), uint32(group), uint32(item)})
 			at = append(at, k)
@@ -146,37 +160,31 @@ func (s *shelf) fill(a *Analyzer) {
 // maxPhrase bounds the words by which a phrase is found.
 const maxPhrase = 1 << 10
 
-// slotsOf appends the slots of a phrase's words: those of lang.Tokens, without its cost where the phrase
-// is of small letters only.
-func slotsOf(buf []uint16, phrase string) []uint16 {
-	n := len(buf)
-	for i := 0; i < len(phrase); {
+// slotsOf appends the slots of the words of a phrase in small letters and spaces. It reports false for
+// every other phrase, which takes lang.Tokens.
+func slotsOf(buf []uint16, phrase string) ([]uint16, bool) {
+	for i := 0; i < len(phrase); i++ {
 		var two [2]byte
-		k, begin := 0, i
-		for i < len(phrase) && phrase[i] != ' ' {
+		letters, begin := 0, i
+		for ; i < len(phrase) && phrase[i] != ' '; i++ {
 			c := phrase[i]
 			if c == 0xC3 && i+1 < len(phrase) { // of two bytes, in UTF-8
 				i++
 				c = latin(phrase[i])
 			}
-			if c < 'a' || c > 'z' {
-				return slotsOfTokens(buf[:n], phrase)
+			if c < 'a' || c > 'z' || i-begin > 60 {
+				return buf, false
 			}
-			if k < len(two) {
-				two[k] = c
-				k++
+			if letters < len(two) {
+				two[letters] = c
 			}
-			i++
+			letters++
 		}
-		if i-begin > 60 {
-			return slotsOfTokens(buf[:n], phrase)
+		if letters > 0 {
+			buf = append(buf, uint16(slotOf(string(two[:min(letters, len(two))]))))
 		}
-		if i > begin {
-			buf = append(buf, uint16(slotOf(string(two[:k]))))
-		}
-		i++
 	}
-	return buf
+	return buf, true
 }
 
 // latin returns the letter under the accent of U+00C0 and the low six bits of b, or 0.
@@ -196,13 +204,6 @@ func latin(b byte) byte {
 		return 'u'
 	}
 	return 0
-}
-
-func slotsOfTokens(buf []uint16, phrase string) []uint16 {
-	for _, t := range lang.Tokens(phrase) {
-		buf = append(buf, uint16(slotOf(t.Fold)))
-	}
-	return buf
 }
 
 // heading returns what the shelf has on a folded word, a stem, or the stems of a phrase; nil if nothing.
