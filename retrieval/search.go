@@ -431,8 +431,11 @@ type scored struct {
 
 // best returns the k best of acc, best first, ties by article id. Zero scores are no hits.
 func best(acc []float32, k int) []scored {
+	if k <= 8 {
+		return bestFew(acc, k)
+	}
 	top := highest(acc)
-	if top <= 0 || k <= 0 {
+	if top <= 0 {
 		return nil
 	}
 	// How many scores lie in each slice of the range tells which slices the k best lie in.
@@ -461,6 +464,31 @@ func best(acc []float32, k int) []scored {
 	}
 	slices.SortFunc(out, compareScored)
 	return out[:min(k, len(out))]
+}
+
+// bestFew is best for a small k.
+func bestFew(acc []float32, k int) []scored {
+	if k <= 0 {
+		return nil
+	}
+	out := make([]scored, 0, k+1)
+	least := float32(0)
+	for d, v := range acc {
+		if v <= least {
+			continue // an equal one that comes later stays behind
+		}
+		out = append(out, scored{uint32(d), float64(v)})
+		for i := len(out) - 1; i > 0 && out[i].score > out[i-1].score; i-- {
+			out[i], out[i-1] = out[i-1], out[i]
+		}
+		if len(out) > k {
+			out = out[:k]
+		}
+		if len(out) == k {
+			least = float32(out[k-1].score)
+		}
+	}
+	return out
 }
 
 func compareScored(a, b scored) int {
@@ -705,10 +733,14 @@ func (s *snapshot) rank(ctx context.Context, q Query, cs []clause, pad *scratchp
 			}
 		}
 	}
+	want := max(k, st.SmoothDocs)
 	if s.latent != nil && (st.Latent > 0 || st.LatentFeedback > 0) {
-		s.latently(cs, total)
+		f.top = s.latently(cs, total)
+		f.top = f.top[:min(want, len(f.top))]
 	}
-	f.top = best(total, max(k, st.SmoothDocs))
+	if len(f.top) < want {
+		f.top = best(total, want)
+	}
 	if st.Smooth > 0 {
 		f.top = s.smooth(pad, f.top)
 	}
@@ -728,13 +760,14 @@ func addScaled(acc, x []float32, by float64) {
 }
 
 // latently adds to the best articles so far how near they lie in the latent space, to the question and
-// to the best of them.
-func (s *snapshot) latently(cs []clause, total []float32) {
+// to the best of them. It returns these articles in their new order; as nothing is taken off, no other
+// comes before them.
+func (s *snapshot) latently(cs []clause, total []float32) []scored {
 	st := s.settings
 	l := s.latent
 	near := best(total, st.LatentDocs)
 	if len(near) == 0 {
-		return
+		return nil
 	}
 	add := func(v []float32, weight float64) {
 		sims := make([]float32, len(near))
@@ -778,6 +811,11 @@ func (s *snapshot) latently(cs []clause, total []float32) {
 		unit(centre)
 		add(centre, st.LatentFeedback)
 	}
+	for i := range near {
+		near[i].score = float64(total[near[i].doc])
+	}
+	slices.SortFunc(near, compareScored)
+	return near
 }
 
 // denseNear is how many passages the dense leg finds.
