@@ -314,7 +314,9 @@ func (e *Engine) judge(p plan, q query, cands []candidate) verdict {
 	}
 	c := cands[0]
 	v.covered = v.score >= threshold
-	if len(p.parts()) > 1 {
+	if d[dCover] < 0.2 || d[dLost] >= 0.6 && d[dCover] < 0.35 {
+		v.covered = false // hardly a word of the question is the library's
+	} else if len(p.parts()) > 1 {
 		v.covered = v.score >= threshold-1 // no one sentence need hold all parts
 	} else if d[dNumbers] < 1 || d[dYears] < 0.5 && len(p.years) == 1 || d[dMissName] > 0 && !p.followUp && !p.compare && !p.versions ||
 		p.list && p.want == wantPerson && c.features[fWant] < 1 || (p.want == wantNumber || p.want == wantName) && c.features[fWant] == 0 {
