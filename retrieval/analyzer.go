@@ -1,7 +1,6 @@
 package retrieval
 
 import (
-	"maps"
 	"slices"
 	"sort"
 	"strings"
@@ -23,7 +22,7 @@ type Analyzer struct {
 	names   map[string][]name // by the folded first word, longest name first
 	types   map[string]string // concept id → type
 	lexicon *corpus.Lexicon
-	spanish []string                   // the keys of lexicon.Words, sorted
+	words   []equivalent               // lexicon.Words, sorted by the Spanish
 	shelves map[string]*shelf          // by language
 	goes    func() map[string][]string // concept term → phrases of the lexicon going with it
 	named   func() map[string]bool     // folded words of the concepts' names
@@ -60,7 +59,11 @@ func NewAnalyzer(lex *corpus.Lexicon) *Analyzer {
 	a.named = sync.OnceValue(a.wordsOfNames)
 	var wg sync.WaitGroup
 	wg.Go(func() {
-		a.spanish = slices.Sorted(maps.Keys(lex.Words))
+		a.words = make([]equivalent, 0, len(lex.Words))
+		for es, en := range lex.Words {
+			a.words = append(a.words, equivalent{es, en})
+		}
+		slices.SortFunc(a.words, func(x, y equivalent) int { return strings.Compare(x.es, y.es) })
 		for _, s := range a.shelves {
 			wg.Go(func() { s.fill(a) })
 		}

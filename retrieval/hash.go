@@ -38,14 +38,17 @@ const (
 // there is nothing else. The result is a weak judge of relevance and a good net: use it beside a lexical
 // index with a small weight.
 type Hash struct {
-	analyzer *Analyzer
-	model    string
+	model   string
+	hashers sync.Pool // they remember words
 }
 
 // NewHash returns the offline embedder that knows the analyzer's concepts and translations. Its model's
 // name contains a digest of them: another lexicon makes other vectors.
 func NewHash(a *Analyzer) *Hash {
-	return &Hash{a, fmt.Sprintf("hash-v%d-%d-%s", hashVersion, hashDim, vocabularyDigest(a))}
+	return &Hash{
+		model:   fmt.Sprintf("hash-v%d-%d-%s", hashVersion, hashDim, vocabularyDigest(a)),
+		hashers: sync.Pool{New: func() any { return newHasher(a) }},
+	}
 }
 
 // vocabularyDigest names what of the analyzer's lexicon goes into vectors: the concepts' names, the
@@ -78,9 +81,9 @@ func vocabularyDigest(a *Analyzer) string {
 			add(g...)
 		}
 	}
-	for _, w := range a.spanish {
-		add(w)
-		add(a.lexicon.Words[w]...)
+	for _, w := range a.words {
+		add(w.es)
+		add(w.en...)
 	}
 	h.Write(b)
 	return hex.EncodeToString(h.Sum(nil)[:4])
@@ -103,7 +106,8 @@ func (h *Hash) Embed(ctx context.Context, _ Purpose, texts []string) ([][]float3
 		wg   sync.WaitGroup
 	)
 	work := func() {
-		e := newHasher(h.analyzer)
+		e := h.hashers.Get().(*hasher)
+		defer h.hashers.Put(e)
 		for ctx.Err() == nil {
 			mu.Lock()
 			from := next

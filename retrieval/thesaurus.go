@@ -48,6 +48,12 @@ type ref struct {
 	item  uint32 // number of the phrase in its group
 }
 
+// equivalent is an entry of Lexicon.Words.
+type equivalent struct {
+	es string
+	en []string
+}
+
 // The kinds of phrases, which are also the kinds of what a word leads to.
 const (
 	synonyms    uint8 = iota // a group of Lexicon.Synonyms
@@ -89,12 +95,12 @@ func (s *shelf) phrases(a *Analyzer, f func(phrase string, kind uint8, group, it
 			f(p, relations, g, i)
 		}
 	}
-	for g, w := range a.spanish {
+	for g, w := range a.words {
 		if s.language == lang.Spanish {
-			f(w, equivalents, g, 0)
+			f(w.es, equivalents, g, 0)
 			continue
 		}
-		for i, p := range a.lexicon.Words[w] {
+		for i, p := range w.en {
 			f(p, equivalents, g, i)
 		}
 	}
@@ -108,14 +114,14 @@ func (s *shelf) phrase(a *Analyzer, r ref) string {
 	case r.kind == relations:
 		return a.lexicon.Related[r.group].From[r.item]
 	case s.language == lang.Spanish:
-		return lang.Fold(a.spanish[r.group])
+		return lang.Fold(a.words[r.group].es)
 	}
-	return lang.Fold(a.lexicon.Words[a.spanish[r.group]][r.item])
+	return lang.Fold(a.words[r.group].en[r.item])
 }
 
 // fill puts the phrases on the shelf: a counting sort by slot, which keeps their order.
 func (s *shelf) fill(a *Analyzer) {
-	n := 2 * len(a.spanish)
+	n := 2 * len(a.words)
 	for _, g := range a.lexicon.Synonyms[s.language] {
 		n += len(g)
 	}
@@ -296,9 +302,22 @@ func (s *shelf) stem(a *Analyzer, refs []ref) map[string]*heading {
 
 // foldsOf appends the folded words of a phrase: those of lang.Tokens.
 func foldsOf(folds []string, phrase string) []string {
-	if len(phrase) <= 60 && strings.IndexFunc(phrase, func(r rune) bool { return r < 'a' || r > 'z' }) < 0 {
-		return append(folds, phrase) // most are one plain word
+	n, begin := len(folds), 0
+	for i := 0; i <= len(phrase) && len(phrase) <= 60; i++ { // most are of plain letters
+		switch {
+		case i == len(phrase) || phrase[i] == ' ':
+			if i > begin {
+				folds = append(folds, phrase[begin:i])
+			}
+			if i == len(phrase) {
+				return folds
+			}
+			begin = i + 1
+		case phrase[i] < 'a' || phrase[i] > 'z':
+			i = len(phrase)
+		}
 	}
+	folds = folds[:n]
 	for _, t := range lang.Tokens(phrase) {
 		folds = append(folds, t.Fold)
 	}
@@ -336,11 +355,11 @@ func (s *shelf) to(a *Analyzer, kind uint8, key string) []string {
 					u.add(p)
 				}
 			case s.language == lang.Spanish:
-				for _, e := range a.lexicon.Words[a.spanish[r.group]] {
+				for _, e := range a.words[r.group].en {
 					u.add(lang.Fold(e))
 				}
 			default:
-				u.add(lang.Fold(a.spanish[r.group]))
+				u.add(lang.Fold(a.words[r.group].es))
 			}
 		}
 		m.values = slices.Clip(u.list)

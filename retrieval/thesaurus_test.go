@@ -233,7 +233,11 @@ func FuzzStemsKeepTheirSlot(f *testing.F) {
 			if len(slots) != len(toks) {
 				t.Fatalf("%q: %d words, want %d", text, len(slots), len(toks))
 			}
+			folds := foldsOf(nil, text)
 			for i, tok := range toks {
+				if folds[i] != tok.Fold {
+					t.Fatalf("%q, word %d: %q, want %q", text, i, folds[i], tok.Fold)
+				}
 				if int(slots[i]) != slotOf(tok.Fold) {
 					t.Fatalf("%q, word %d: %q", text, i, tok.Fold)
 				}
