@@ -14,7 +14,7 @@ const staleAfter = 180
 // notes returns what a reader must know besides the claims.
 func (e *Engine) notes(p plan, a Answer, chosen []candidate) []string {
 	var out []string
-	if differing(chosen) {
+	if (p.want == wantNumber || p.versions) && differing(chosen) {
 		out = append(out, say(p.lang, differ))
 	}
 	if p.present || p.latest {

@@ -239,6 +239,10 @@ func (q *query) share(f func(i int) float64) float64 {
 	return s / q.total
 }
 
+// freshBonus is what the newest date is worth to a question about the present, over what the weights give
+// it: hardly a question that they were fitted on is about the present.
+const freshBonus = 1.0
+
 // window is how much of an article around a passage is read for context, in bytes.
 const window = 500
 
@@ -307,7 +311,7 @@ func (e *Engine) candidates(p plan, q query, hits []retrieval.Hit) []candidate {
 		if !p.latest && !p.present {
 			out[i].features[fFresh] = 0
 		}
-		out[i].score = 0
+		out[i].score = freshBonus * out[i].features[fFresh]
 		for f, w := range sentenceWeights {
 			out[i].score += w * out[i].features[f]
 		}
@@ -546,7 +550,8 @@ func (e *Engine) features(c *candidate, p plan, q query, s sentence, passage flo
 	if placed > 1 {
 		f[fTight] = float64(placed) / float64(placed+hi-lo)
 	}
-	c.numbers = lang.Numbers(c.text)
+	dates := lang.Dates(c.text)
+	c.numbers = slices.DeleteFunc(lang.Numbers(c.text), func(n lang.Number) bool { return !n.Year && inDate(dates, n) })
 	toks := lang.Tokens(c.text)
 	f[fWant] = wanted(e.index, p, q, c, toks)
 	f[fMods] = 1
