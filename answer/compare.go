@@ -245,7 +245,7 @@ func (e *Engine) holds(pt part, q query, c *candidate) bool {
 		if from.Year <= y && y <= to.Year {
 			return true
 		}
-		for _, d := range lang.Dates(c.text) {
+		for _, d := range c.facts.dates {
 			if d.Year == y {
 				return true
 			}

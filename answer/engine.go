@@ -22,9 +22,10 @@ type Options struct {
 
 // Engine answers questions over one library. It is safe for concurrent use.
 type Engine struct {
-	index   Index
-	now     func() time.Time
-	explain bool
+	index    Index
+	readings readings
+	now      func() time.Time
+	explain  bool
 }
 
 // NewEngine returns an engine over the index.
@@ -617,7 +618,7 @@ func (e *Engine) withSubject(c candidate, q query) candidate {
 	if c.prev.End == 0 || c.prev.End > c.span.Start || len(c.text)+c.prev.End-c.prev.Start > 480 {
 		return c
 	}
-	s := e.read(q, c.article, nil, c.prev, true)
+	s := e.read(q, c.article, e.readings.of(e.index, c.article), nil, c.prev, true)
 	for i := 0; i < q.own; i++ {
 		if q.words[i].Name && c.match[i] == 0 && s.match[i] > 0 && c.doc[i] == 0 {
 			c.span.Start = c.prev.Start

@@ -76,7 +76,9 @@ type candidate struct {
 	features [nFeatures]float64
 	score    float64
 	text     string
+	facts    *facts
 	numbers  []lang.Number
+	terms    []retrieval.Occurrence // of the sentence, at their places in the article
 	order    int
 }
 
@@ -265,16 +267,17 @@ func (e *Engine) candidates(p plan, q query, hits []retrieval.Hit) []candidate {
 		for hi < len(a.Text) && !utf8.RuneStart(a.Text[hi]) {
 			hi++
 		}
+		r := e.readings.of(e.index, a)
 		dm, ok := docs[a.ID]
 		if !ok {
-			dm = e.readAbout(q, a)
+			dm = e.readAbout(q, a, r)
 			docs[a.ID] = dm
 		}
 		var around []sentence
 		for _, part := range [3]corpus.Span{{Start: lo, End: h.Chunk.Start}, {Start: h.Chunk.Start, End: h.Chunk.End}, {Start: h.Chunk.End, End: hi}} {
 			for _, s := range corpus.Sentences(a.Text[part.Start:part.End], a.Lang) {
 				sp := corpus.Span{Start: part.Start + s.Start, End: part.Start + s.End}
-				around = append(around, e.read(q, a, dm.roles, sp, sp.Start >= h.Chunk.Start && sp.End <= h.Chunk.End))
+				around = append(around, e.read(q, a, r, dm.roles, sp, sp.Start >= h.Chunk.Start && sp.End <= h.Chunk.End))
 			}
 		}
 		for i := range around {
@@ -288,6 +291,8 @@ func (e *Engine) candidates(p plan, q query, hits []retrieval.Hit) []candidate {
 			}
 			seen[key] = true
 			c := candidate{article: a, span: s.span, asOf: a.AsOf(s.span), hit: rank, match: s.match, doc: dm.doc, topic: dm.topic, text: key, order: len(out)}
+			c.facts, c.terms = r.sentence(a, s.span), r.in(e.index, a, s.span)
+			c.numbers = c.facts.numbers
 			c.near = make([]float64, len(q.words))
 			for j := max(0, i-2); j <= min(len(around)-1, i+1); j++ {
 				if j == i || a.AsOf(around[j].span) != c.asOf {
@@ -375,13 +380,12 @@ type sentence struct {
 	pos    []int // position of the best match of each word, -1 without
 }
 
-func (e *Engine) read(q query, a *corpus.Article, roles map[string][]int, sp corpus.Span, inside bool) sentence {
+func (e *Engine) read(q query, a *corpus.Article, r *reading, roles map[string][]int, sp corpus.Span, inside bool) sentence {
 	s := sentence{span: sp, inside: inside, match: make([]float64, len(q.words)), exact: make([]bool, len(q.words)), pos: make([]int, len(q.words))}
 	for i := range s.pos {
 		s.pos[i] = -1
 	}
-	text := a.Text[sp.Start:sp.End]
-	for _, o := range e.index.Occurrences(text, a.Lang) {
+	for _, o := range r.in(e.index, a, sp) {
 		for _, f := range q.forms[o.Term] {
 			if f.weight > s.match[f.word] {
 				s.match[f.word], s.pos[f.word], s.exact[f.word] = math.Min(1, f.weight), o.Pos, f.exact
@@ -428,17 +432,14 @@ func itoa(n int) string {
 }
 
 // readAbout matches the words against what is known of an article besides its text.
-func (e *Engine) readAbout(q query, a *corpus.Article) about {
+func (e *Engine) readAbout(q query, a *corpus.Article, r *reading) about {
 	m, topic := make([]float64, len(q.words)), make([]float64, len(q.words))
-	lead := a.Text[:min(len(a.Text), leadBytes)]
-	lead = a.Title + ". " + strings.ToValidUTF8(lead[:max(strings.LastIndexByte(lead, ' '), 0)], "")
-	for _, o := range e.index.Occurrences(lead, a.Lang) {
+	for _, o := range r.lead {
 		for _, f := range q.forms[o.Term] {
 			topic[f.word] = math.Max(topic[f.word], math.Min(1, f.weight))
 		}
 	}
-	about1 := a.Title + ". " + a.Publisher + ". " + a.Author
-	for _, o := range e.index.Occurrences(about1, a.Lang) {
+	for _, o := range r.about {
 		for _, f := range q.forms[o.Term] {
 			m[f.word] = math.Max(m[f.word], math.Min(1, f.weight))
 		}
@@ -449,24 +450,24 @@ func (e *Engine) readAbout(q query, a *corpus.Article) about {
 			m[i] = math.Max(m[i], 0.8)
 		}
 	}
-	return about{m, topic, e.rolesIn(q, a)}
+	return about{m, topic, rolesIn(q, a, r)}
 }
 
 // roleWeight is what a name counts for as the role that its article gives it.
 const roleWeight = 0.75
 
-// roleBytes is how much of an article is read for roles.
-const roleBytes = 16 << 10
-
 // rolesIn finds which of the question's words an article gives as the role of somebody: "Foreign Minister
 // Alicia Bárcena" makes "Bárcena" stand for the minister in the sentences that follow. It returns the
 // words by the term of the last name.
-func (e *Engine) rolesIn(q query, a *corpus.Article) map[string][]int {
-	text := a.Text[:min(len(a.Text), roleBytes)]
+func rolesIn(q query, a *corpus.Article, r *reading) map[string][]int {
+	text := a.Text[:r.upTo]
 	var out map[string][]int
-	for _, o := range e.index.Occurrences(text, a.Lang) {
+	for _, o := range r.terms {
 		for _, f := range q.forms[o.Term] {
 			if !f.exact || f.word >= q.own || f.weight < 1 {
+				continue
+			}
+			if o.End+1 >= len(text) || text[o.End] != ' ' || text[o.End+1] >= 'a' && text[o.End+1] <= 'z' {
 				continue
 			}
 			tail := text[o.End:min(len(text), o.End+80)]
@@ -550,13 +551,11 @@ func (e *Engine) features(c *candidate, p plan, q query, s sentence, passage flo
 	if placed > 1 {
 		f[fTight] = float64(placed) / float64(placed+hi-lo)
 	}
-	dates := lang.Dates(c.text)
-	c.numbers = slices.DeleteFunc(lang.Numbers(c.text), func(n lang.Number) bool { return !n.Year && inDate(dates, n) })
-	toks := lang.Tokens(c.text)
+	toks := c.facts.toks
 	f[fWant] = wanted(e.index, p, q, c, toks)
 	f[fMods] = 1
 	if q.mods != 0 {
-		f[fMods] = float64(bits.OnesCount32(q.mods&modifiers(toks))) / float64(bits.OnesCount32(q.mods))
+		f[fMods] = float64(bits.OnesCount32(q.mods&c.facts.mods)) / float64(bits.OnesCount32(q.mods))
 	}
 	common, commonHeld := 0.0, 0.0
 	for i := 0; i < q.own; i++ {
@@ -658,10 +657,10 @@ func wanted(ix Index, p plan, q query, c *candidate, toks []lang.Token) float64 
 				return 1
 			}
 		}
-		return yes(hasAny(spaced(toks), " half ", " third ", " thirds ", " quarter ", " quarters ", " tenth ", " fifth ", " double ", " doubled ", " twice ", " tripled ", " triple ", " fivefold ",
+		return yes(hasAny(c.facts.words, " half ", " third ", " thirds ", " quarter ", " quarters ", " tenth ", " fifth ", " double ", " doubled ", " twice ", " tripled ", " triple ", " fivefold ",
 			" tenfold ", " majority ", " dozens ", " hundreds ", " thousands ", " millions ", " several ", " none ", " mitad ", " tercio ", " cuarto ", " decima ", " doble ", " triple ", " mayoria ", " cientos ", " miles ", " millones ", " decenas "))
 	case wantDate:
-		for _, d := range lang.Dates(c.text) {
+		for _, d := range c.facts.dates {
 			asked := false
 			for _, m := range p.dates {
 				asked = asked || m.Year == d.Year && m.Month == d.Month && m.Day == d.Day
@@ -670,7 +669,7 @@ func wanted(ix Index, p plan, q query, c *candidate, toks []lang.Token) float64 
 				return 1
 			}
 		}
-		w := spaced(toks)
+		w := c.facts.words
 		return 0.7 * yes(hasAny(w, " ago ", " week ", " month ", " yesterday ", " monday ", " tuesday ", " wednesday ", " thursday ", " friday ", " saturday ", " sunday ",
 			" year ", " years ", " decade ", " since ", " semana ", " mes ", " ano ", " anos ", " hace ", " desde ", " lunes ", " martes ", " miercoles ", " jueves ", " viernes ", " sabado ", " domingo ", " day "))
 	case wantPerson:
@@ -683,7 +682,7 @@ func wanted(ix Index, p plan, q query, c *candidate, toks []lang.Token) float64 
 		person, other := newNames(ix, q, c, toks)
 		return 0.5 + 0.5*yes(person || other)
 	case wantReason:
-		w := spaced(toks)
+		w := c.facts.words
 		return yes(hasAny(w, " because ", " due to ", " in order to ", " so that ", " citing ", " reason ", " reasons ", " since ", " aimed at ", " hoping to ", " cause ", " caused ", " causes ",
 			" owing to ", " as a result ", " therefore ", " to ", " over ", " driven by ", " fleeing ", " arguing ", " argued ", " for fear ", " thanks to ",
 			" porque ", " debido ", " por ", " para ", " a fin de ", " ya que ", " pues ", " causa ", " motivo ", " alegando "))
@@ -699,7 +698,7 @@ func ofYears(p plan, c *candidate) float64 {
 		return 1
 	}
 	other := false
-	for _, d := range lang.Dates(c.text) {
+	for _, d := range c.facts.dates {
 		if d.Year == 0 {
 			continue
 		}
@@ -737,8 +736,9 @@ func spaced(toks []lang.Token) string {
 // does not. A capitalised word that the lexicon does not know may be a person's.
 func newNames(ix Index, q query, c *candidate, toks []lang.Token) (person, other bool) {
 	var known []retrieval.Occurrence
-	for _, o := range ix.Occurrences(c.text, c.article.Lang) {
+	for _, o := range c.terms {
 		if strings.HasPrefix(o.Term, "concept:") {
+			o.Start, o.End = o.Start-c.span.Start, o.End-c.span.Start
 			known = append(known, o)
 		}
 	}

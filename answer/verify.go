@@ -140,10 +140,23 @@ next:
 }
 
 func (e evidence) names(lib Library, text string) bool {
-	words, concepts := map[string]bool{}, map[string]bool{}
-	for i, t := range e.texts {
+	words := map[string]bool{}
+	for _, t := range e.texts {
 		for _, tok := range lang.Tokens(t) {
 			words[tok.Fold] = true
+		}
+	}
+	toks := lang.Tokens(text)
+	stands := true
+	for _, t := range toks {
+		stands = stands && (!t.Upper || words[t.Fold])
+	}
+	if stands {
+		return true // each capitalised word stands there as it is
+	}
+	concepts := map[string]bool{}
+	for i, t := range e.texts {
+		for _, tok := range lang.Tokens(t) {
 			words[lang.Stem(tok.Fold, lang.English)] = true
 		}
 		for _, o := range lib.Occurrences(t, e.langs[i]) {
@@ -158,7 +171,6 @@ func (e evidence) names(lib Library, text string) bool {
 			known = append(known, o)
 		}
 	}
-	toks := lang.Tokens(text)
 	for i, t := range toks {
 		if !t.Upper || words[t.Fold] || words[lang.Stem(t.Fold, lang.English)] {
 			continue
