@@ -3,8 +3,10 @@ package answer
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strings"
+	"sync"
 
 	"policybot/corpus"
 	"policybot/lang"
@@ -163,35 +165,26 @@ func gapIsSpace(text string, a, b lang.Token) bool {
 	return strings.TrimLeft(text[a.End:b.Start], " -'’s") == ""
 }
 
-// perPart answers each part by its own best sentence, searching for each.
+// perPart answers each part by its own best sentence, and a second that is likely too, searching for
+// each part at the same time.
 func (e *Engine) perPart(ctx context.Context, p plan, asked Question, cands []candidate, parts []part) ([]candidate, error) {
+	found := make([]weighed, len(parts))
+	errs := make([]error, len(parts))
+	var wg sync.WaitGroup
+	for i, pt := range parts {
+		wg.Go(func() { found[i], errs[i] = e.weighPart(ctx, p, asked, pt) })
+	}
+	wg.Wait()
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
 	var out []candidate
 	size := 0
-	for _, pt := range parts {
+	for i, pt := range parts {
 		if len(out) == maxClaims {
 			break
 		}
-		sub := p
-		sub.text, sub.focus = Clean(pt.text), Clean(pt.text)
-		if pt.question {
-			sub.want, sub.list, sub.define = wantAny, false, false
-			sub.readShape(sub.focus)
-			sub.context = strings.TrimSpace(p.context + " " + p.focus)
-		}
-		sub.dates, sub.numbers = lang.Dates(sub.text), nil
-		narrowed := asked
-		if pt.when.Year > 0 {
-			narrowed.From, narrowed.To = corpus.Date{Year: pt.when.Year, Month: pt.when.Month}, corpus.Date{Year: pt.when.Year, Month: pt.when.Month}
-		}
-		best, err := e.bestOf(ctx, sub, narrowed, pt, out, maxText-size, cands)
-		if err != nil {
-			return nil, err
-		}
-		if len(best) == 0 && pt.when.Year > 0 { // nothing dated then: a text of another date may speak of it
-			if best, err = e.bestOf(ctx, sub, asked, pt, out, maxText-size, cands); err != nil {
-				return nil, err
-			}
-		}
+		best := e.bestOf(found[i], pt, out, maxText-size, cands)
 		if len(parts) > 2 && len(best) > 1 {
 			best = best[:1]
 		}
@@ -203,21 +196,56 @@ func (e *Engine) perPart(ctx context.Context, p plan, asked Question, cands []ca
 	return out, nil
 }
 
+// weighed are the candidates for a part, best first, with the query they were weighed by.
+type weighed struct {
+	query query
+	cands []candidate
+}
+
+func (e *Engine) weighPart(ctx context.Context, p plan, asked Question, pt part) (weighed, error) {
+	sub := p
+	sub.text, sub.focus = Clean(pt.text), Clean(pt.text)
+	if pt.question {
+		sub.want, sub.list, sub.define = wantAny, false, false
+		sub.readShape(sub.focus)
+		sub.context = strings.TrimSpace(p.context + " " + p.focus)
+	}
+	sub.dates, sub.numbers = lang.Dates(sub.text), nil
+	w := weighed{query: newQuery(e.index, sub)}
+	weigh := func(q Question) error {
+		hits, err := e.search(ctx, sub, q)
+		if err == nil {
+			w.cands = answering(sub, e.candidates(sub, w.query, hits))
+		}
+		return err
+	}
+	if pt.when.Year == 0 {
+		return w, weigh(asked)
+	}
+	narrowed := asked
+	at := corpus.Date{Year: pt.when.Year, Month: pt.when.Month}
+	narrowed.From, narrowed.To = at, at
+	if err := weigh(narrowed); err != nil {
+		return w, err
+	}
+	for i := range w.cands {
+		if e.holds(pt, w.query, &w.cands[i]) {
+			return w, nil
+		}
+	}
+	return w, weigh(asked) // nothing dated then: a text of another date may speak of it
+}
+
 // bestOf returns the best sentence for a part, and a second that is likely too; none when what was taken
 // already answers it or nothing does.
-func (e *Engine) bestOf(ctx context.Context, sub plan, asked Question, pt part, out []candidate, room int, whole []candidate) ([]candidate, error) {
-	q := newQuery(e.index, sub)
-	hits, err := e.search(ctx, sub, asked, "")
-	if err != nil {
-		return nil, err
-	}
-	own := answering(sub, e.candidates(sub, q, hits))
+func (e *Engine) bestOf(w weighed, pt part, out []candidate, room int, whole []candidate) []candidate {
+	own := w.cands
 	var best []candidate
 	for _, c := range own {
 		if c.score < 0.6*own[0].score || c.score < 0.4*whole[0].score || len(best) > 0 && chance(own, c) < alsoLikely {
 			break
 		}
-		if !e.holds(pt, q, &c) || len(c.text) > room || taken(best, c) {
+		if !e.holds(pt, w.query, &c) || len(c.text) > room || taken(best, c) {
 			continue
 		}
 		if taken(out, c) {
@@ -232,7 +260,7 @@ func (e *Engine) bestOf(ctx context.Context, sub plan, asked Question, pt part, 
 			break
 		}
 	}
-	return best, nil
+	return best
 }
 
 // holds reports whether a sentence speaks of the part: of its time, or of the side it names.

@@ -63,7 +63,7 @@ func (e *Engine) Ask(ctx context.Context, q Question) (Answer, error) {
 		return finish()
 	}
 	query := newQuery(e.index, p)
-	hits, err := e.search(ctx, p, q, "")
+	hits, err := e.search(ctx, p, q)
 	if err != nil {
 		return Answer{}, fmt.Errorf("answer: search: %w", err)
 	}
@@ -145,16 +145,13 @@ func (e *Engine) shown(hits []retrieval.Hit, cands []candidate) []Hit {
 	return out
 }
 
-func (e *Engine) search(ctx context.Context, p plan, q Question, extra string) ([]retrieval.Hit, error) {
+func (e *Engine) search(ctx context.Context, p plan, q Question) ([]retrieval.Hit, error) {
 	text := p.focus
 	if p.text != p.focus && len(p.text) < 2*len(p.focus)+80 {
 		text = p.text
 	}
 	if p.context != "" {
 		text += " " + p.context
-	}
-	if extra != "" {
-		text += " " + extra
 	}
 	return e.index.Search(ctx, retrieval.Query{Text: text, Lang: p.lang, From: q.From, To: q.To, Latest: p.latest, Limit: passages, Explain: e.explain})
 }
