@@ -684,6 +684,7 @@ type found struct {
 func (s *snapshot) rank(ctx context.Context, q Query, cs []clause, pad *scratchpad, k int) (found, error) {
 	st := s.settings
 	var f found
+	wait := s.nearby(ctx, q)
 	base := pad.acc[0]
 	clear(base)
 	for i := range cs {
@@ -718,21 +719,12 @@ func (s *snapshot) rank(ctx context.Context, q Query, cs []clause, pad *scratchp
 			addScaled(total, fb, st.Feedback/float64(t))
 		}
 	}
-	if s.vectors != nil && s.vectors.Len() > 0 && (st.Dense > 0 || st.PassageDense > 0) {
-		vecs, err := s.embedder.Embed(ctx, Question, []string{cut(q.Text)})
-		if err != nil {
-			return f, fmt.Errorf("retrieval: embed the question: %w", err)
-		}
-		if len(vecs) != 1 {
-			return f, fmt.Errorf("retrieval: embed the question: the embedder gave %d vectors", len(vecs))
-		}
-		f.question = vecs[0]
-		if st.Dense > 0 {
-			if err := s.dense(ctx, f.question, pad, total); err != nil {
-				return f, err
-			}
-		}
+	question, near, err := wait()
+	if err != nil {
+		return f, err
 	}
+	f.question = question
+	s.dense(near, pad, total)
 	want := max(k, st.SmoothDocs)
 	if s.latent != nil && (st.Latent > 0 || st.LatentFeedback > 0) {
 		f.top = s.latently(cs, total)
@@ -821,14 +813,46 @@ func (s *snapshot) latently(cs []clause, total []float32) []scored {
 // denseNear is how many passages the dense leg finds.
 const denseNear = 100
 
-// dense adds the nearest passages' similarity.
-func (s *snapshot) dense(ctx context.Context, question []float32, pad *scratchpad, total []float32) error {
-	near, err := s.vectors.Nearest(ctx, question, denseNear)
-	if err != nil {
-		return fmt.Errorf("retrieval: search vectors: %w", err)
+// nearby begins the dense leg beside the lexical one, which takes as long and shares nothing with it. The
+// function it returns waits for the question's vector and the passages nearest to it; both are nil when
+// the leg is off.
+func (s *snapshot) nearby(ctx context.Context, q Query) func() ([]float32, []Near, error) {
+	st := s.settings
+	if s.vectors == nil || s.vectors.Len() == 0 || st.Dense <= 0 && st.PassageDense <= 0 {
+		return func() ([]float32, []Near, error) { return nil, nil, nil }
 	}
+	var question []float32
+	var near []Near
+	var err error
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		var vecs [][]float32
+		if vecs, err = s.embedder.Embed(ctx, Question, []string{cut(q.Text)}); err != nil {
+			err = fmt.Errorf("retrieval: embed the question: %w", err)
+			return
+		}
+		if len(vecs) != 1 {
+			err = fmt.Errorf("retrieval: embed the question: the embedder gave %d vectors", len(vecs))
+			return
+		}
+		question = vecs[0]
+		if st.Dense > 0 {
+			if near, err = s.vectors.Nearest(ctx, question, denseNear); err != nil {
+				err = fmt.Errorf("retrieval: search vectors: %w", err)
+			}
+		}
+	}()
+	return func() ([]float32, []Near, error) {
+		<-done
+		return question, near, err
+	}
+}
+
+// dense adds the similarity of the nearest passages.
+func (s *snapshot) dense(near []Near, pad *scratchpad, total []float32) {
 	if len(near) == 0 {
-		return nil
+		return
 	}
 	// Every text has some likeness to every other; what counts is by how much these have more of it.
 	floor := float32(0)
@@ -847,7 +871,6 @@ func (s *snapshot) dense(ctx context.Context, question []float32, pad *scratchpa
 	if top > 0 {
 		addScaled(total, acc, s.settings.Dense/float64(top))
 	}
-	return nil
 }
 
 // locate finds the article and the chunk that a vector's id belongs to.
