@@ -34,7 +34,11 @@ type Token struct {
 // to "u.s", which keeps them apart from the pronoun. Thousands separators go: "1,600" folds to "1600".
 // Any bytes are accepted; invalid UTF-8 separates words.
 func Tokens(text string) []Token {
-	toks := make([]Token, 0, len(text)/6+1)
+	return AppendTokens(make([]Token, 0, len(text)/6+1), text)
+}
+
+// AppendTokens appends the tokens of text to toks: for callers with many texts, who use one slice for all.
+func AppendTokens(toks []Token, text string) []Token {
 	mixed := -1 // whether text has lower-case letters: unknown, no, yes
 	for i := 0; i < len(text); {
 		r, n := rune(text[i]), 1

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"runtime"
 	"slices"
 	"sync"
 
@@ -112,11 +113,8 @@ func (v *Vectors) Put(ctx context.Context, ids []string, vecs [][]float32) error
 		return fmt.Errorf("retrieval: put %d ids with %d vectors", len(ids), len(vecs))
 	}
 	seen := make(map[string]bool, len(ids))
-	units := make([]float32, len(ids)*v.dim)
-	sketches := make([]sketch, len(ids))
-	var buf []float32
 	for i, id := range ids {
-		if i%64 == 0 && ctx.Err() != nil {
+		if i%interval == 0 && ctx.Err() != nil {
 			return fmt.Errorf("retrieval: put %d vectors: %w", len(ids), ctx.Err())
 		}
 		switch {
@@ -126,12 +124,24 @@ func (v *Vectors) Put(ctx context.Context, ids []string, vecs [][]float32) error
 			return fmt.Errorf("retrieval: put %q: twice in one batch", id)
 		}
 		seen[id] = true
-		unit := units[i*v.dim : (i+1)*v.dim]
-		if err := normalize(unit, vecs[i], v.dim); err != nil {
+		if _, err := norm(vecs[i], v.dim); err != nil {
 			return fmt.Errorf("retrieval: put %q (model %s): %w", id, v.model, err)
 		}
-		sketches[i], buf = v.sketcher.sketch(unit, buf)
 	}
+	// Sketching is what takes time, and needs no lock.
+	sketches := make([]sketch, len(ids))
+	workers := min(runtime.GOMAXPROCS(0), len(ids)/interval+1)
+	parallel(workers, func(w int) {
+		unit := make([]float32, v.dim)
+		var buf []float32
+		for i := w * len(ids) / workers; i < (w+1)*len(ids)/workers; i++ {
+			if i%64 == 0 && ctx.Err() != nil {
+				return
+			}
+			normalize(unit, vecs[i], v.dim) // cannot fail: it has a norm
+			sketches[i], buf = v.sketcher.sketch(unit, buf)
+		}
+	})
 	if ctx.Err() != nil {
 		return fmt.Errorf("retrieval: put %d vectors: %w", len(ids), ctx.Err())
 	}
@@ -144,7 +154,7 @@ func (v *Vectors) Put(ctx context.Context, ids []string, vecs [][]float32) error
 			slot = v.take()
 		}
 		unit := v.vector(slot)
-		copy(unit, units[i*v.dim:(i+1)*v.dim])
+		normalize(unit, vecs[i], v.dim)
 		// One at a time and out of the reach of the context: AddDocuments stops midway on an error (C13)
 		// and on a done context adds nothing and says nothing. AddDocument keeps a vector of unit length
 		// as it is, without a copy.

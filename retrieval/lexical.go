@@ -80,6 +80,9 @@ type analysis struct {
 	arena []uint32
 	bytes []uint8
 	text  []byte
+
+	toks   []lang.Token
+	starts []int32
 }
 
 type cached struct {
@@ -177,11 +180,12 @@ func letters(fold string) uint32 {
 func (an *analysis) doc(art *corpus.Article, chunks []corpus.Chunk) *doc {
 	d := &doc{article: art}
 	d.digest, an.text = digest(art, an.text)
-	var starts []int32 // byte offsets of the text's occurrences, to place the chunks
+	starts := an.starts[:0] // byte offsets of the text's occurrences, to place the chunks
 	pos, last := 0, 0
 	known := an.known(art.Lang)
 	field := func(text string, places bool) {
-		toks := lang.Tokens(text)
+		an.toks = lang.AppendTokens(an.toks[:0], text)
+		toks := an.toks
 		mixed := hasLower(text)
 		end := 0
 		for i, t := range toks {
@@ -220,6 +224,7 @@ func (an *analysis) doc(art *corpus.Article, chunks []corpus.Chunk) *doc {
 	d.terms = append([]uint32(nil), an.arena...)
 	d.gaps = append([]uint8(nil), an.bytes...)
 
+	an.starts = starts
 	d.chunks = make([]chunk, len(chunks))
 	for i, c := range chunks {
 		lo := sort.Search(len(starts), func(k int) bool { return int(starts[k]) >= c.Start })
