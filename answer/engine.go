@@ -10,6 +10,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"policybot/corpus"
 	"policybot/lang"
 	"policybot/retrieval"
 )
@@ -153,7 +154,27 @@ func (e *Engine) search(ctx context.Context, p plan, q Question) ([]retrieval.Hi
 	if p.context != "" {
 		text += " " + p.context
 	}
-	return e.index.Search(ctx, retrieval.Query{Text: text, Lang: p.lang, From: q.From, To: q.To, Latest: p.latest, Limit: passages, Explain: e.explain})
+	hits, err := e.index.Search(ctx, retrieval.Query{Text: text, Lang: p.lang, From: q.From, To: q.To, Latest: p.latest, Limit: passages, Explain: e.explain})
+	// The search favours what is of the time; what the asker ruled out is ruled out here.
+	return slices.DeleteFunc(hits, func(h retrieval.Hit) bool { return !within(p.bounds, h.Chunk.Article.AsOf(h.Chunk.Span)) }), err
+}
+
+// within reports whether a time may be cited under bounds that are open where they are zero. What has no
+// date lies within open bounds only.
+func within(bounds, t corpus.Period) bool {
+	if bounds.IsZero() {
+		return true
+	}
+	if t.IsZero() {
+		return false
+	}
+	if bounds.From.IsZero() {
+		bounds.From = corpus.Date{Year: 1}
+	}
+	if bounds.To.IsZero() {
+		bounds.To = corpus.Date{Year: 9999}
+	}
+	return t.Overlaps(bounds)
 }
 
 func why(h retrieval.Hit) string {

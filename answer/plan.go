@@ -46,6 +46,7 @@ type plan struct {
 	numbers  []lang.Number
 	context  string // earlier questions that this one leans on
 	followUp bool
+	bounds   corpus.Period // of what may be cited; open where a date is zero
 }
 
 // Clean makes any bytes a question: invalid UTF-8, control, bidi and zero-width characters are dropped
@@ -75,7 +76,7 @@ func Clean(s string) string {
 
 // planFor reads a question and what it leans on in its history.
 func planFor(q Question) plan {
-	p := plan{text: lang.Spell(Clean(q.Text)), lang: q.Lang}
+	p := plan{text: lang.Spell(Clean(q.Text)), lang: q.Lang, bounds: corpus.Period{From: q.From, To: q.To}}
 	if p.lang != lang.English && p.lang != lang.Spanish {
 		p.lang = lang.Detect(p.text)
 		for i := len(q.History) - 1; i >= 0 && p.lang == ""; i-- {
