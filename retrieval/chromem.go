@@ -113,6 +113,7 @@ func (v *Vectors) Put(ctx context.Context, ids []string, vecs [][]float32) error
 		return fmt.Errorf("retrieval: put %d ids with %d vectors", len(ids), len(vecs))
 	}
 	seen := make(map[string]bool, len(ids))
+	norms := make([]float64, len(ids))
 	for i, id := range ids {
 		if i%interval == 0 && ctx.Err() != nil {
 			return fmt.Errorf("retrieval: put %d vectors: %w", len(ids), ctx.Err())
@@ -124,7 +125,8 @@ func (v *Vectors) Put(ctx context.Context, ids []string, vecs [][]float32) error
 			return fmt.Errorf("retrieval: put %q: twice in one batch", id)
 		}
 		seen[id] = true
-		if _, err := norm(vecs[i], v.dim); err != nil {
+		var err error
+		if norms[i], err = norm(vecs[i], v.dim); err != nil {
 			return fmt.Errorf("retrieval: put %q (model %s): %w", id, v.model, err)
 		}
 	}
@@ -138,7 +140,7 @@ func (v *Vectors) Put(ctx context.Context, ids []string, vecs [][]float32) error
 			if i%64 == 0 && ctx.Err() != nil {
 				return
 			}
-			normalize(unit, vecs[i], v.dim) // cannot fail: it has a norm
+			scale(unit, vecs[i], norms[i])
 			sketches[i], buf = v.sketcher.sketch(unit, buf)
 		}
 	})
@@ -154,7 +156,7 @@ func (v *Vectors) Put(ctx context.Context, ids []string, vecs [][]float32) error
 			slot = v.take()
 		}
 		unit := v.vector(slot)
-		normalize(unit, vecs[i], v.dim)
+		scale(unit, vecs[i], norms[i])
 		// One at a time and out of the reach of the context: AddDocuments stops midway on an error (C13)
 		// and on a done context adds nothing and says nothing. AddDocument keeps a vector of unit length
 		// as it is, without a copy.
@@ -395,21 +397,26 @@ func lowest(counts []int32, want int) int {
 	return 0
 }
 
-// normalize writes v, scaled to unit length, into unit. A vector that chromem-go would take for one of
-// unit length keeps its bits, so that a stored vector survives any number of restarts.
+// normalize writes v, scaled to unit length, into unit.
 func normalize(unit, v []float32, dim int) error {
 	n, err := norm(v, dim)
 	if err != nil {
 		return err
 	}
+	scale(unit, v, n)
+	return nil
+}
+
+// scale writes v, of length n, scaled to unit length, into unit. A vector that chromem-go would take for
+// one of unit length keeps its bits, so that a stored vector survives any number of restarts.
+func scale(unit, v []float32, n float64) {
 	if math.Abs(n-1) < 5e-7 {
 		copy(unit, v)
-		return nil
+		return
 	}
 	for i, x := range v {
 		unit[i] = float32(float64(x) / n)
 	}
-	return nil
 }
 
 // top keeps the k best of what is added: a heap with the worst in front.

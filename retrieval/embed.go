@@ -155,12 +155,15 @@ func norm(v []float32, dim int) (float64, error) {
 		return 0, fmt.Errorf("vector has %d components, not %d", len(v), dim)
 	}
 	sum := 0.0
-	for i, x := range v {
-		f := float64(x)
-		if math.IsNaN(f) || math.IsInf(f, 0) {
-			return 0, fmt.Errorf("component %d is %v", i, x)
+	for _, x := range v {
+		sum += float64(x) * float64(x)
+	}
+	if math.IsNaN(sum) || math.IsInf(sum, 0) { // finite float32 cannot make it so
+		for i, x := range v {
+			if f := float64(x); math.IsNaN(f) || math.IsInf(f, 0) {
+				return 0, fmt.Errorf("component %d is %v", i, x)
+			}
 		}
-		sum += f * f
 	}
 	if sum == 0 {
 		return 0, errors.New("vector is zero")

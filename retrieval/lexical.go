@@ -3,9 +3,11 @@ package retrieval
 import (
 	"cmp"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"fmt"
 	"math"
+	"math/bits"
 	"runtime"
 	"slices"
 	"sort"
@@ -116,13 +118,15 @@ func (an *analysis) id(term string) uint32 {
 // lexemes are the words an analysis has met in one language. Most words of a text are few, so a small
 // table of recent ones stands before the map.
 type lexemes struct {
-	recent [1 << 13]struct {
-		head uint64 // the first eight bytes: most words need no look at the rest
-		fold string
+	recent [1 << recentBits]struct {
+		head, more uint64 // the first sixteen bytes: most words need no look at the rest
+		fold       string
 		cached
 	}
 	all map[string]cached
 }
+
+const recentBits = 14
 
 // known returns the words met in a language.
 func (an *analysis) known(language string) *lexemes {
@@ -135,13 +139,20 @@ func (an *analysis) known(language string) *lexemes {
 }
 
 func (an *analysis) lookup(m *lexemes, fold, language string) cached {
-	head := uint64(0)
-	for i := range min(len(fold), 8) {
-		head |= uint64(fold[i]) << (8 * i)
+	head, more := uint64(0), uint64(0)
+	if len(fold) >= 8 {
+		head = binary.LittleEndian.Uint64([]byte(fold[:8]))
+		for i := 8; i < min(len(fold), 16); i++ {
+			more |= uint64(fold[i]) << (8 * (i - 8))
+		}
+	} else {
+		for i := range len(fold) {
+			head |= uint64(fold[i]) << (8 * i)
+		}
 	}
-	h := (head ^ uint64(len(fold))<<59 ^ uint64(fold[len(fold)-1])<<51) * 0x9E3779B97F4A7C15 >> (64 - 13)
+	h := (head ^ bits.RotateLeft64(more, 29) ^ uint64(len(fold))<<59) * 0x9E3779B97F4A7C15 >> (64 - recentBits)
 	front := &m.recent[h]
-	if front.head == head && len(front.fold) == len(fold) && (len(fold) <= 8 || front.fold[8:] == fold[8:]) {
+	if front.head == head && front.more == more && len(front.fold) == len(fold) && (len(fold) <= 16 || front.fold[16:] == fold[16:]) {
 		return front.cached
 	}
 	c, ok := m.all[fold]
@@ -155,7 +166,7 @@ func (an *analysis) lookup(m *lexemes, fold, language string) cached {
 		}
 		m.all[fold] = c
 	}
-	front.head, front.fold, front.cached = head, fold, c
+	front.head, front.more, front.fold, front.cached = head, more, fold, c
 	return c
 }
 

@@ -191,9 +191,7 @@ func (e *env) openStore(ctx context.Context, l *library) (err error) {
 	}
 	entries := stored.Entries
 	if !e.config.Library.Shipped {
-		if entries, err = withoutShipped(ctx, l.store, entries); err != nil {
-			return err
-		}
+		entries = slices.DeleteFunc(entries, func(e store.Entry) bool { return e.Origin == store.Shipped })
 	}
 	if stored.Missing > 0 {
 		if err := e.complete(ctx, l, entries); err != nil {
@@ -341,18 +339,6 @@ func (e *env) complete(ctx context.Context, l *library, entries []store.Entry) e
 		bar.set(to, len(chunks))
 	}
 	return nil
-}
-
-func withoutShipped(ctx context.Context, s *store.Store, entries []store.Entry) ([]store.Entry, error) {
-	list, err := s.List(ctx)
-	if err != nil {
-		return nil, err
-	}
-	shipped := make(map[string]bool)
-	for _, i := range list {
-		shipped[i.ID] = i.Origin == store.Shipped
-	}
-	return slices.DeleteFunc(entries, func(e store.Entry) bool { return shipped[e.Article.ID] }), nil
 }
 
 // readFiles reads the articles of files and directories. The error joins one for each that was refused;
