@@ -308,8 +308,8 @@ func (v *Vectors) query(ctx context.Context, q []float32, k int) ([]Near, error)
 
 // scratch is the memory of one filter call.
 type scratch struct {
-	scores []uint16 // by slot
-	counts []int32  // by score
+	scores []uint16   // by slot
+	halves [2][]int32 // how many have each score, by half of the slots
 }
 
 const (
@@ -328,6 +328,22 @@ const (
 	surest      = 10
 )
 
+// halve is how many sketches are worth a second goroutine.
+const halve = 20_000
+
+// both does work on [0, n), in halves side by side where there is enough of it. The scan is what a search
+// over a large library waits for.
+func both(n int, work func(half, from, to int)) {
+	if n < halve {
+		work(0, 0, n)
+		return
+	}
+	var wg sync.WaitGroup
+	wg.Go(func() { work(1, n/2, n) })
+	work(0, 0, n/2)
+	wg.Wait()
+}
+
 // filter finds the k nearest by sketch, then exactly.
 func (v *Vectors) filter(ctx context.Context, q []float32, k int) ([]Near, error) {
 	p := v.sketcher.prepare(q)
@@ -335,48 +351,65 @@ func (v *Vectors) filter(ctx context.Context, q []float32, k int) ([]Near, error
 	defer v.scratch.Put(s)
 	n := len(v.ids)
 	s.scores = slices.Grow(s.scores[:0], n)[:n]
-	s.counts = slices.Grow(s.counts[:0], p.bins)[:p.bins]
-	clear(s.counts)
-
-	for from := 0; from < n; from += interval {
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
+	for half := range s.halves {
+		s.halves[half] = slices.Grow(s.halves[half][:0], p.bins)[:p.bins]
+		clear(s.halves[half])
+	}
+	both(n, func(half, from, end int) {
+		counts := s.halves[half]
+		for ; from < end && ctx.Err() == nil; from += interval {
+			to := min(from+interval, end)
+			p.score(v.sketches[from:to], s.scores[from:to])
+			for _, score := range s.scores[from:to] {
+				counts[score]++
+			}
 		}
-		to := min(from+interval, n)
-		p.score(v.sketches[from:to], s.scores[from:to])
-		for _, score := range s.scores[from:to] {
-			s.counts[score]++
-		}
+	})
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	counts := s.halves[0]
+	for i, c := range s.halves[1] {
+		counts[i] += c
 	}
 	for _, slot := range v.free {
-		s.counts[s.scores[slot]]--
+		counts[s.scores[slot]]--
 	}
 
 	// Whole scores at a time, so that vectors with equal sketches, equal vectors among them, are taken or
 	// left together, whatever slots they are in.
 	best := newTop(k)
 	compare := func(least, below int) error {
-		done := 0
-		for slot, score := range s.scores {
-			if int(score) < least || int(score) >= below || v.ids[slot] == "" {
-				continue
+		found := [2]*top{newTop(k), newTop(k)}
+		both(n, func(half, from, to int) {
+			done := 0
+			for slot := from; slot < to; slot++ {
+				score := int(s.scores[slot])
+				if score < least || score >= below || v.ids[slot] == "" {
+					continue
+				}
+				if done%interval == 0 && ctx.Err() != nil {
+					return
+				}
+				done++
+				found[half].add(v.ids[slot], dot(q, v.vector(int32(slot))))
 			}
-			if done%interval == 0 && ctx.Err() != nil {
-				return ctx.Err()
+		})
+		for _, t := range found {
+			for _, x := range t.heap {
+				best.add(x.ID, x.Score)
 			}
-			done++
-			best.add(v.ids[slot], dot(q, v.vector(int32(slot))))
 		}
-		return nil
+		return ctx.Err()
 	}
-	first := lowest(s.counts, max(64, firstCandidates*k))
+	first := lowest(counts, max(64, firstCandidates*k))
 	if err := compare(first, p.bins); err != nil {
 		return nil, err
 	}
 	sigma := v.sketcher.sigma
 	least := p.atLeast(float64(best.score(min(k, surest))) - doubt*sigma)
 	least = min(least, p.atLeast(float64(best.score(k))-slightDoubt*sigma))
-	least = max(least, lowest(s.counts, max(mostCandidates, firstCandidates*k)))
+	least = max(least, lowest(counts, max(mostCandidates, firstCandidates*k)))
 	if least < first {
 		if err := compare(least, first); err != nil {
 			return nil, err
