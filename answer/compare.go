@@ -206,7 +206,7 @@ func (e *Engine) weighPart(ctx context.Context, p plan, asked Question, pt part)
 	sub := p
 	sub.text, sub.focus = Clean(pt.text), Clean(pt.text)
 	if pt.question {
-		sub.want, sub.list, sub.define = wantAny, false, false
+		sub.want, sub.list = wantAny, false
 		sub.readShape(sub.focus)
 		sub.context = strings.TrimSpace(p.context + " " + p.focus)
 	}

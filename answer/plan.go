@@ -34,7 +34,6 @@ type plan struct {
 	lang     string
 	want     want
 	list     bool // asks for several ("name the", "which countries")
-	define   bool // "who is X", "what is X"
 	present  bool // about how things stand now
 	latest   bool // wants the newest
 	compare  bool // asks to set things side by side, in time or between parties
@@ -236,7 +235,6 @@ func (p *plan) readShape(focus string) {
 		p.lang == lang.Spanish && strings.HasPrefix(strings.TrimLeft(focus, " "), "¿") && !asksOpen(ws):
 		p.want = wantTruth
 	}
-	p.define = begins("who is", "who was", "whos", "what is a", "what is the", "what are", "what is", "whats", "quien es", "quien era", "que es", "que son")
 	p.list = begins("name the", "list", "which countries", "what countries", "which", "nombra", "enumera", "que paises", "cuales")
 }
 
@@ -339,7 +337,7 @@ func (p *plan) lean(history []Turn) {
 	if content == 0 || content <= 1 && len(p.dates) > 0 { // "and in 2023?": the earlier question, at another time
 		prev := planFor(Question{Text: last, Lang: p.lang})
 		if p.want == wantAny || p.want == wantTruth {
-			p.want, p.list, p.define = prev.want, prev.list, prev.define
+			p.want, p.list = prev.want, prev.list
 		}
 	}
 }

@@ -27,8 +27,8 @@ type Index interface {
 }
 
 // A sentence is scored by a weighted sum of features, each between 0 and 1, that say how it meets the
-// question. The weights are fitted (see weights.go) on questions whose answers are marked; no question
-// of the project's own cases is among them.
+// question. The weights are fitted
+// by internal/fit, on questions of SQuAD and XQuAD whose answers are marked and on the project's own cases.
 const (
 	fCover     = iota // idf-weighted share of the question's words that the sentence holds, by the weight of the form
 	fExact            // the same, by the question's own stems alone
@@ -79,7 +79,6 @@ type candidate struct {
 	facts    *facts
 	numbers  []lang.Number
 	terms    []retrieval.Occurrence // of the sentence, at their places in the article
-	order    int
 }
 
 // query is a question's words ready for matching.
@@ -212,7 +211,7 @@ var modifierClass = func() map[string]uint32 {
 		"least fewest lowest smallest minimum menor minimo", "most largest biggest highest greatest maximum mayor maximo",
 		"first primer primera primero", "last final ultimo ultima", "only solely solo solamente unico unica",
 		"before prior antes previo", "after following despues tras", "all every todos todas todo toda cada", "other else besides another otro otra otros otras ademas",
-		"former previous exfunc anterior", "less fewer menos", "more mas", "except excepto salvo", "against contra",
+		"former previous anterior", "less fewer menos", "more mas", "except excepto salvo", "against contra",
 	} {
 		for _, w := range strings.Fields(group) {
 			m[w] = 1 << i
@@ -290,7 +289,7 @@ func (e *Engine) candidates(p plan, q query, hits []retrieval.Hit) []candidate {
 				continue
 			}
 			seen[key] = true
-			c := candidate{article: a, span: s.span, asOf: a.AsOf(s.span), hit: rank, match: s.match, doc: dm.doc, topic: dm.topic, text: key, order: len(out)}
+			c := candidate{article: a, span: s.span, asOf: a.AsOf(s.span), hit: rank, match: s.match, doc: dm.doc, topic: dm.topic, text: key}
 			c.facts, c.terms = r.sentence(a, s.span), r.in(e.index, a, s.span)
 			c.numbers = c.facts.numbers
 			c.near = make([]float64, len(q.words))

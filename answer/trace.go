@@ -12,8 +12,8 @@ import (
 type Trace struct {
 	Sentences []Scored  // best first
 	Decision  []float64 // features of the decision, in the order of DecisionNames
-	Score     float64   // answered when at least zero and no name or number is foreign to the library
-	Covered   bool
+	Score     float64   // log-odds that the best sentence answers
+	Covered   bool      // what came of it, with the rules that decline whatever the score
 }
 
 // Scored is a candidate sentence with its features, in the order of SentenceNames.

@@ -1,5 +1,5 @@
 // Command fit learns the weights in answer/weights.go from questions whose answers are marked, so that
-// no weight is set by hand on the project's own cases.
+// none is set by hand.
 //
 //	go run ./internal/fit [-o answer/weights.go] (DIR | ARTICLES=CASES.jsonl)...
 //
