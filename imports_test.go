@@ -29,15 +29,23 @@ var arrows = map[string][]string{
 // owners says which packages may import each module from elsewhere, outside their tests.
 var owners = map[string][]string{
 	"github.com/blevesearch/snowballstem":    {"lang"},
+	"github.com/bwmarrin/discordgo":          {"bot"},
 	"github.com/clipperhouse/uax29":          {"lang", "corpus"},
 	"github.com/goccy/go-yaml":               {"corpus", "internal/app"},
+	"github.com/gorilla/websocket":           {"bot", "internal/discordtest"},
 	"github.com/ledongthuc/pdf":              {"corpus"},
 	"github.com/markusmobius/go-trafilatura": {"corpus"},
 	"github.com/philippgille/chromem-go":     {"retrieval"},
+	"github.com/prometheus/client_golang":    {"bot", "internal/app"},
+	"github.com/santhosh-tekuri/jsonschema":  {"internal/discordtest", "internal/openaitest"},
+	"github.com/sashabaranov/go-openai":      {"internal/openai"},
 	"github.com/schollz/progressbar":         {"internal/app"},
+	"github.com/sony/gobreaker":              {"internal/openai"},
 	"golang.org/x/net":                       {"corpus"},
+	"golang.org/x/sync":                      {"answer", "internal/app"},
 	"golang.org/x/term":                      {"internal/app"},
 	"golang.org/x/text":                      {"lang", "corpus", "retrieval", "answer", "internal/eval"},
+	"golang.org/x/time":                      {"bot", "internal/openai"},
 	"modernc.org/sqlite":                     {"internal/store"},
 }
 
