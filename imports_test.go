@@ -20,9 +20,10 @@ var arrows = map[string][]string{
 	"corpus":         {"lang"},
 	"retrieval":      {"lang", "corpus"},
 	"answer":         {"lang", "corpus", "retrieval"},
-	"internal/store": {"corpus", "retrieval", "answer"},
+	"bot":            {"lang", "corpus", "retrieval", "answer"},
+	"internal/store": {"bot", "corpus", "retrieval", "answer"},
 	"internal/eval":  {"lang", "corpus", "retrieval", "answer"},
-	"internal/app":   {"lang", "corpus", "retrieval", "answer", "internal/store", "internal/eval"},
+	"internal/app":   {"lang", "corpus", "retrieval", "answer", "bot", "internal/store", "internal/eval"},
 	"internal/fit":   {"lang", "corpus", "retrieval", "answer", "internal/eval"}, // a program of its own
 }
 
