@@ -9,6 +9,7 @@ package answer
 
 import (
 	"encoding/json"
+	"math"
 	"time"
 
 	"policybot/corpus"
@@ -97,29 +98,51 @@ type Answer struct {
 	Took    time.Duration
 }
 
+// published is the JSON object that an Answer is: MarshalJSON and UnmarshalJSON change together.
+type published struct {
+	ID       string   `json:"id"`
+	Question string   `json:"question"`
+	Lang     string   `json:"lang"`
+	Status   Status   `json:"status"`
+	Text     string   `json:"text"`
+	Claims   []Claim  `json:"claims"`
+	Sources  []Source `json:"sources"`
+	AsOf     string   `json:"as_of"`
+	Notes    []string `json:"notes"`
+	Related  []string `json:"related,omitempty"`
+	Hits     []Hit    `json:"hits"`
+	Drafter  string   `json:"drafter"`
+	Took     float64  `json:"took_ms"`
+}
+
 // MarshalJSON writes the published form: lists are never null, took_ms is in milliseconds.
 func (a Answer) MarshalJSON() ([]byte, error) {
-	return json.Marshal(struct {
-		ID       string   `json:"id"`
-		Question string   `json:"question"`
-		Lang     string   `json:"lang"`
-		Status   Status   `json:"status"`
-		Text     string   `json:"text"`
-		Claims   []Claim  `json:"claims"`
-		Sources  []Source `json:"sources"`
-		AsOf     string   `json:"as_of"`
-		Notes    []string `json:"notes"`
-		Related  []string `json:"related,omitempty"`
-		Hits     []Hit    `json:"hits"`
-		Drafter  string   `json:"drafter"`
-		Took     float64  `json:"took_ms"`
-	}{a.ID, a.Question, a.Lang, a.Status, a.Text, list(a.Claims), list(a.Sources), a.AsOf, list(a.Notes),
+	return json.Marshal(published{a.ID, a.Question, a.Lang, a.Status, a.Text, list(a.Claims), list(a.Sources), a.AsOf, list(a.Notes),
 		a.Related, list(a.Hits), a.Drafter, float64(a.Took.Microseconds()) / 1000})
+}
+
+// UnmarshalJSON reads what MarshalJSON writes. An empty list becomes nil, Took is exact to the
+// microsecond, and members that it does not know are passed over: a later version wrote them.
+func (a *Answer) UnmarshalJSON(b []byte) error {
+	var p published
+	if err := json.Unmarshal(b, &p); err != nil {
+		return err
+	}
+	*a = Answer{p.ID, p.Question, p.Lang, p.Status, p.Text, some(p.Claims), some(p.Sources), p.AsOf, some(p.Notes), some(p.Related), some(p.Hits),
+		p.Drafter, time.Duration(math.Round(p.Took*1000)) * time.Microsecond}
+	return nil
 }
 
 func list[T any](s []T) []T {
 	if s == nil {
 		return []T{}
+	}
+	return s
+}
+
+func some[T any](s []T) []T {
+	if len(s) == 0 {
+		return nil
 	}
 	return s
 }
