@@ -1,0 +1,185 @@
+package bot
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"sync/atomic"
+
+	"policybot/corpus"
+	"policybot/lang"
+)
+
+// Library is what the bot shows of the sources; *retrieval.Index is one. Articles are immutable.
+type Library interface {
+	// Article returns the article of that id, or nil.
+	Article(id string) *corpus.Article
+	// Articles returns all articles by id; the slice is the caller's.
+	Articles() []*corpus.Article
+	// Version changes whenever an article does.
+	Version() string
+}
+
+// catalog finds articles by what people type: words of titles, publishers and tags, whatever their case
+// and accents. It follows a library that changes.
+type catalog struct {
+	lib Library
+	now atomic.Pointer[listing]
+}
+
+// listing is a catalog's view of one version of the library; nothing in it changes.
+type listing struct {
+	version string
+	entries []entry   // newest first, ties by id
+	names   []heading // publishers and tags with how many articles they have, largest first, ties by name
+	newest  corpus.Date
+}
+
+type entry struct {
+	article *corpus.Article
+	title   string   // folded words of the title
+	words   []string // folded words of title, publisher and tags
+}
+
+type heading struct {
+	name  string
+	fold  string // its folded words
+	words []string
+	count int
+}
+
+// listing returns the view of the library as it is now.
+func (c *catalog) listing() *listing {
+	version := c.lib.Version()
+	if l := c.now.Load(); l != nil && l.version == version {
+		return l
+	}
+	l := &listing{version: version}
+	count := make(map[string]int)
+	for _, a := range c.lib.Articles() {
+		e := entry{article: a, title: strings.Join(foldWords(a.Title), " "), words: foldWords(a.Title, a.Publisher, strings.Join(a.Tags, " "))}
+		l.entries = append(l.entries, e)
+		if a.Publisher != "" {
+			count[a.Publisher]++
+		}
+		for _, tag := range a.Tags {
+			if tag != briefTag {
+				count[tag]++
+			}
+		}
+		if a.Published.Compare(l.newest) > 0 {
+			l.newest = a.Published
+		}
+	}
+	slices.SortFunc(l.entries, func(a, b entry) int {
+		return cmp.Or(b.article.Published.Compare(a.article.Published), cmp.Compare(a.article.ID, b.article.ID))
+	})
+	for name, n := range count {
+		l.names = append(l.names, heading{name, strings.Join(foldWords(name), " "), foldWords(name), n})
+	}
+	slices.SortFunc(l.names, func(a, b heading) int { return cmp.Or(cmp.Compare(b.count, a.count), cmp.Compare(a.name, b.name)) })
+	c.now.Store(l)
+	return l
+}
+
+// briefTag marks an article that is the library's own account; it is no topic.
+const briefTag = "brief"
+
+// articlePrefix begins the value of a suggestion that names one article.
+const articlePrefix = "article:"
+
+// find returns the articles that a text names, newest first: the one of a suggestion, else those whose
+// title, publisher and tags hold every word of the text, as its beginning. An empty text names all.
+func (c *catalog) find(text string) []*corpus.Article {
+	if id, ok := strings.CutPrefix(text, articlePrefix); ok {
+		if a := c.lib.Article(id); a != nil {
+			return []*corpus.Article{a}
+		}
+	}
+	want := foldWords(text)
+	var out []*corpus.Article
+	for _, e := range c.listing().entries {
+		if holds(e.words, want) {
+			out = append(out, e.article)
+		}
+	}
+	return out
+}
+
+// suggest returns up to 25 completions of what is being typed: publishers and topics first, then titles;
+// what begins with the text goes before what merely holds its words.
+func (c *catalog) suggest(text string) []Choice {
+	type ranked struct {
+		Choice
+		rank int
+	}
+	var all []ranked
+	want := foldWords(text)
+	typed := strings.Join(want, " ")
+	rank := func(fold string, words []string, otherwise int) int {
+		switch {
+		case typed != "" && strings.HasPrefix(fold, typed):
+			return otherwise
+		case holds(words, want):
+			return otherwise + 2
+		}
+		return -1
+	}
+	l := c.listing()
+	for _, h := range l.names {
+		if r := rank(h.fold, h.words, 0); r >= 0 {
+			all = append(all, ranked{Choice{label(h.name, maxChoice), label(h.name, maxChoice)}, r})
+		}
+	}
+	for _, e := range l.entries {
+		r := rank(e.title, e.words, 1)
+		if r < 0 || e.article.Title == "" {
+			continue
+		}
+		value := articlePrefix + e.article.ID
+		if width(value) > maxChoice {
+			value = label(e.article.Title, maxChoice)
+		}
+		all = append(all, ranked{Choice{label(e.article.Title, maxChoice), value}, r})
+	}
+	slices.SortStableFunc(all, func(a, b ranked) int { return cmp.Compare(a.rank, b.rank) })
+	out := make([]Choice, 0, maxChoices)
+	seen := make(map[string]bool)
+	for _, r := range all {
+		if len(out) == maxChoices {
+			break
+		}
+		if r.Name != "" && !seen[r.Value] {
+			seen[r.Value] = true
+			out = append(out, r.Choice)
+		}
+	}
+	return out
+}
+
+// Limits of an autocompletion.
+const (
+	maxChoices = 25
+	maxChoice  = 100 // UTF-16 units of a choice's name and of its value
+)
+
+// holds reports whether every wanted word begins one of the words.
+func holds(words, want []string) bool {
+	for _, w := range want {
+		if !slices.ContainsFunc(words, func(s string) bool { return strings.HasPrefix(s, w) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// foldWords returns the words of texts, folded; "U.S." is "us", as it is typed.
+func foldWords(texts ...string) []string {
+	var out []string
+	for _, t := range texts {
+		for _, tok := range lang.Tokens(t) {
+			out = append(out, strings.ReplaceAll(tok.Fold, ".", ""))
+		}
+	}
+	return out
+}
