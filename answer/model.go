@@ -21,7 +21,9 @@ type ModelRequest struct {
 	Messages    []Message
 	MaxTokens   int // bound on what the model may write; 0 leaves it to the endpoint
 	Temperature float32
-	JSON        bool // the text is JSON, one value per line; a hint for endpoints that can enforce it
+	// JSON says that the whole reply is one JSON object, which an endpoint may enforce ("json_object").
+	// Drafts, which are one object per line, leave it unset.
+	JSON bool
 }
 
 // Message is one turn of a conversation; Role is "user" or "assistant".
