@@ -28,43 +28,37 @@ type Library interface {
 // It is pure: the same claim and library give the same result, and it trusts nothing of how the claim
 // was made.
 func Verify(lib Library, claim Claim, question string) []string {
-	if !citationsHold(lib, claim) {
-		return []string{"citation"}
-	}
-	var failed []string
-	if strings.TrimSpace(claim.Text) == "" || !utf8.ValidString(claim.Text) {
-		return []string{"citation"}
+	return Check(lib, claim, question, "").Failed
+}
+
+// Verdict is the outcome of checking a claim.
+type Verdict struct {
+	Failed []string // names of the checks that failed, in the order of Verify's list
+	Why    []string // for each, what stands in the claim that does not stand in what it cites
+}
+
+// Check is Verify with the reasons. The language of the claim is detected when it is "".
+func Check(lib Library, claim Claim, question, language string) Verdict {
+	var v Verdict
+	if !citationsHold(lib, claim) || strings.TrimSpace(claim.Text) == "" || !utf8.ValidString(claim.Text) {
+		v.fail("citation", "no text, or a citation that is no span of a stored article")
+		return v
 	}
 	proof := evidenceOf(lib, claim, question)
 	if !proof.numbers(claim.Text) {
-		failed = append(failed, "number")
+		v.fail("number", "a number")
 	}
 	if !proof.dates(claim.Text) {
-		failed = append(failed, "date")
+		v.fail("date", "a date")
 	}
 	if !proof.names(lib, claim.Text) {
-		failed = append(failed, "name")
+		v.fail("name", "a name")
 	}
-	return failed
+	return v
 }
 
-func citationsHold(lib Library, claim Claim) bool {
-	if len(claim.Citations) == 0 {
-		return false
-	}
-	for _, c := range claim.Citations {
-		a := lib.Article(c.Article)
-		if a == nil || c.Start < 0 || c.End > len(a.Text) || c.Start >= c.End {
-			return false
-		}
-		if a.Text[c.Start:c.End] != c.Quote || strings.TrimSpace(c.Quote) == "" {
-			return false
-		}
-		if !utf8.RuneStart(a.Text[c.Start]) || c.End < len(a.Text) && !utf8.RuneStart(a.Text[c.End]) {
-			return false
-		}
-	}
-	return true
+func (v *Verdict) fail(check, why string) {
+	v.Failed, v.Why = append(v.Failed, check), append(v.Why, why)
 }
 
 // evidence is all that a claim may draw its numbers, dates and names from.

@@ -41,6 +41,7 @@ usage: policybot COMMAND [options]
 
   ask [QUESTION]   answer a question; without one, converse (terminal) or answer each line of standard input
   sources          list, show, add and remove the articles that answers come from
+  verify           check claims of any origin against the passages that they cite
   eval             measure the answers, or the search, on questions whose answers are known
   config           show the settings in force
   doctor           check that everything works, and say what to do where it does not
@@ -63,6 +64,7 @@ func commands() []command {
 	return []command{
 		{"ask", askUsage, ask},
 		{"sources", sourcesUsage, sources},
+		{"verify", verifyUsage, verify},
 		{"eval", evalUsage, evaluate},
 		{"config", configUsage, showConfig},
 		{"doctor", doctorUsage, doctor},
