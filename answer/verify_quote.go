@@ -74,7 +74,9 @@ func wholeWords(text string, s corpus.Span) bool {
 	return !cut(s.Start) && !cut(s.End)
 }
 
-func wordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Mn, r) }
+func wordRune(r rune) bool {
+	return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Mn, r)
+}
 
 // bareText returns a text with white space as single spaces, dashes as "-" without spaces beside them, an
 // apostrophe as "'" and without quotation marks; and for each byte the bytes of the text that it stands for.

@@ -191,7 +191,7 @@ func (l *library) verify(c quotedClaim) verdict {
 		return out
 	}
 	v := answer.Check(l.index, answer.Claim{
-		Text: c.Claim,
+		Text:      c.Claim,
 		Citations: []answer.Citation{{Article: a.ID, Start: span.Start, End: span.End, Quote: a.Quote(span)}},
 		AsOf:      a.AsOf(span).String(),
 	}, "", c.Lang)
