@@ -3,6 +3,8 @@ package bot
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
 	"time"
 
 	"policybot/answer"
@@ -66,6 +68,31 @@ func DefaultSettings() Settings {
 	return Settings{PersonPerHour: 30, ServerPerHour: 600, RetentionDays: 90}
 }
 
+// Check reports what of the settings is out of bounds, those that the options of /settings state; a State
+// stores none that it reports.
+func (s Settings) Check() error {
+	within := func(name string, n, limit int) error {
+		if n < 1 || n > limit {
+			return fmt.Errorf("%s: %d is not between 1 and %d", name, n, limit)
+		}
+		return nil
+	}
+	err := errors.Join(within("questions per person and hour", s.PersonPerHour, 1000),
+		within("questions per server and hour", s.ServerPerHour, 100_000), within("days of retention", s.RetentionDays, 730))
+	if s.Lang != "" && s.Lang != "en" && s.Lang != "es" {
+		err = errors.Join(err, fmt.Errorf("language %q is neither en nor es", s.Lang))
+	}
+	if len(s.Channels) > 50 {
+		err = errors.Join(err, fmt.Errorf("%d channels, no more than 50 can be chosen", len(s.Channels)))
+	}
+	for i, c := range s.Channels {
+		if c == "" || len(c) > 20 || slices.ContainsFunc([]byte(c), func(b byte) bool { return b < '0' || b > '9' }) || slices.Contains(s.Channels[:i], c) {
+			err = errors.Join(err, fmt.Errorf("channel %q is no id, or named twice", c))
+		}
+	}
+	return err
+}
+
 // AuditEntry is one change that somebody with the right to make it made.
 type AuditEntry struct {
 	At     time.Time
@@ -83,6 +110,7 @@ type AnswerRecord struct {
 	Channel string
 	Public  bool   // shown to all of the channel
 	Lang    string // of the interface: "en" or "es"
+	Library string // version of the library it was answered from
 	Answer  answer.Answer
 }
 
