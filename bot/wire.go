@@ -28,6 +28,7 @@ type Interaction struct {
 	Data          InteractionData `json:"data"`
 	GuildID       string          `json:"guild_id"` // "" in direct messages and private channels
 	ChannelID     string          `json:"channel_id"`
+	Channel       *Channel        `json:"channel"` // the same, with what a thread hangs from
 	Member        *Member         `json:"member"`  // in a server
 	User          *User           `json:"user"`    // elsewhere
 	Token         string          `json:"token"`   // good for 15 minutes; a secret while it is
@@ -132,6 +133,12 @@ func (d InteractionData) Inputs() map[string]string {
 	return texts
 }
 
+// Channel is where something happened.
+type Channel struct {
+	ID       string `json:"id"`
+	ParentID string `json:"parent_id"` // of a thread: the channel it was started in
+}
+
 // User is a person or an application.
 type User struct {
 	ID     string `json:"id"`
@@ -158,14 +165,27 @@ type Message struct {
 	Mentions  []*User         `json:"mentions"`
 	WebhookID string          `json:"webhook_id"`
 	Embeds    []Embed         `json:"embeds"`
+	Snapshots []Snapshot      `json:"message_snapshots"` // of messages forwarded
 	Raw       json.RawMessage `json:"components"`
 	Reference *Reference      `json:"message_reference"`
 }
 
 // Embed is a card of a message that came; only its texts are read.
 type Embed struct {
-	Title       string `json:"title"`
-	Description string `json:"description"`
+	Title       string       `json:"title"`
+	Description string       `json:"description"`
+	Fields      []EmbedField `json:"fields"`
+}
+
+// EmbedField is a part of a card with a heading of its own.
+type EmbedField struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// Snapshot is what a message held when it was forwarded.
+type Snapshot struct {
+	Message *Message `json:"message"`
 }
 
 // Reference names a message that another answers.
