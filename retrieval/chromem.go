@@ -109,6 +109,12 @@ func (v *Vectors) Has(id string) bool {
 // length. It is all or nothing: an empty or repeated id, or a vector that has another dimension, is zero
 // or not finite, refuses the batch and names the id.
 func (v *Vectors) Put(ctx context.Context, ids []string, vecs [][]float32) error {
+	return v.put(ctx, ids, vecs, nil)
+}
+
+// put is Put for vectors whose sketches are known: known is nil or as long as ids, and zero for those that
+// are not.
+func (v *Vectors) put(ctx context.Context, ids []string, vecs [][]float32, known []sketch) error {
 	if len(ids) != len(vecs) {
 		return fmt.Errorf("retrieval: put %d ids with %d vectors", len(ids), len(vecs))
 	}
@@ -131,7 +137,10 @@ func (v *Vectors) Put(ctx context.Context, ids []string, vecs [][]float32) error
 		}
 	}
 	// Sketching is what takes time, and needs no lock.
-	sketches := make([]sketch, len(ids))
+	sketches := known
+	if sketches == nil {
+		sketches = make([]sketch, len(ids))
+	}
 	workers := min(runtime.GOMAXPROCS(0), len(ids)/interval+1)
 	parallel(workers, func(w int) {
 		unit := make([]float32, v.dim)
@@ -139,6 +148,9 @@ func (v *Vectors) Put(ctx context.Context, ids []string, vecs [][]float32) error
 		for i := w * len(ids) / workers; i < (w+1)*len(ids)/workers; i++ {
 			if i%64 == 0 && ctx.Err() != nil {
 				return
+			}
+			if sketches[i] != (sketch{}) {
+				continue
 			}
 			scale(unit, vecs[i], norms[i])
 			sketches[i], buf = v.sketcher.sketch(unit, buf)
@@ -150,6 +162,11 @@ func (v *Vectors) Put(ctx context.Context, ids []string, vecs [][]float32) error
 
 	v.mu.Lock()
 	defer v.mu.Unlock()
+	if len(v.slots) == 0 && len(ids) > len(v.ids) { // the usual start: all at once
+		v.slots = make(map[string]int32, len(ids))
+		v.ids = slices.Grow(v.ids, len(ids))
+		v.sketches = slices.Grow(v.sketches, len(ids))
+	}
 	for i, id := range ids {
 		slot, ok := v.slots[id]
 		if !ok {
@@ -184,6 +201,16 @@ func (v *Vectors) take() int32 {
 	v.ids = append(v.ids, "")
 	v.sketches = append(v.sketches, sketch{})
 	return int32(slot)
+}
+
+// sketchOf returns the sketch of an id's vector, zero if it has none.
+func (v *Vectors) sketchOf(id string) sketch {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	if slot, ok := v.slots[id]; ok {
+		return v.sketches[slot]
+	}
+	return sketch{}
 }
 
 // vector returns the memory of a slot.

@@ -23,6 +23,8 @@ type Index struct {
 
 	write   sync.Mutex // held by Update
 	vectors *Vectors   // nil without an embedder
+	saved   *Saved     // until the first Update
+	made    int        // articles analysed by Updates
 }
 
 // Options are what an Index is made of.
@@ -76,6 +78,16 @@ func New(o Options) *Index {
 	}
 	ix.snap.Store(ix.snapshot(nil, newVocabulary(), nil))
 	return ix
+}
+
+// Resume gives an empty index what another one has worked out, for its first Update to use. The index owns
+// it from now on; nil is nothing.
+func (ix *Index) Resume(s *Saved) {
+	ix.write.Lock()
+	defer ix.write.Unlock()
+	if len(ix.snap.Load().docs) == 0 {
+		ix.saved = s
+	}
 }
 
 // snapshot makes the snapshot of docs, in the order of their ids. What old has is used again.
@@ -139,11 +151,17 @@ func (ix *Index) Update(ctx context.Context, put []Entry, remove []string) error
 		}
 	}
 
-	docs, vocab := analyse(ix.options.Analyzer, old.vocab, put)
+	vocab, space := old.vocab, old.latent
+	known, sketches := ix.saved.take(put)
+	if known != nil {
+		vocab, space = ix.saved.vocab, ix.saved.latent
+	}
+	ix.saved = nil
+	docs, vocab, made := analyse(ix.options.Analyzer, vocab, put, known)
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("retrieval: update: %w", err)
 	}
-	added, err := ix.embed(ctx, put, docs)
+	added, err := ix.embed(ctx, put, docs, sketches)
 	if err != nil {
 		return fmt.Errorf("retrieval: update: %w", err)
 	}
@@ -167,7 +185,7 @@ func (ix *Index) Update(ctx context.Context, put []Entry, remove []string) error
 		docs = append(docs, d)
 	}
 	slices.SortFunc(docs, func(a, b *doc) int { return strings.Compare(a.article.ID, b.article.ID) })
-	next := ix.snapshot(docs, vocab, old.latent)
+	next := ix.snapshot(docs, vocab, space)
 	if err := ctx.Err(); err != nil {
 		// The vectors put meanwhile belong to no snapshot; take them out again.
 		if ix.vectors != nil && len(added) > 0 {
@@ -176,6 +194,7 @@ func (ix *Index) Update(ctx context.Context, put []Entry, remove []string) error
 		return fmt.Errorf("retrieval: update: %w", err)
 	}
 	ix.snap.Store(next)
+	ix.made += made
 	if ix.vectors != nil && len(dropped) > 0 {
 		var ids []string
 		for _, d := range dropped {
@@ -192,20 +211,28 @@ func (ix *Index) Update(ctx context.Context, put []Entry, remove []string) error
 	return nil
 }
 
-// embed stores the vectors of the entries' chunks and returns the ids of those that were not there.
-func (ix *Index) embed(ctx context.Context, put []Entry, docs []*doc) ([]string, error) {
+// embed stores the vectors of the entries' chunks and returns the ids of those that were not there. The
+// sketches of some may be known.
+func (ix *Index) embed(ctx context.Context, put []Entry, docs []*doc, sketches map[*doc][]sketch) ([]string, error) {
 	if ix.vectors == nil {
 		return nil, nil
 	}
 	var ids, texts []string
 	var vecs [][]float32
 	var missing []int // places in vecs
+	var known []sketch
 	for i, e := range put {
+		have := sketches[docs[i]]
 		for k, c := range docs[i].chunks {
 			if ix.vectors.Has(c.vector) {
 				continue
 			}
 			ids = append(ids, c.vector)
+			if have != nil && e.Vectors != nil {
+				known = append(known, have[k])
+			} else {
+				known = append(known, sketch{})
+			}
 			if e.Vectors != nil {
 				vecs = append(vecs, e.Vectors[k])
 				continue
@@ -230,10 +257,17 @@ func (ix *Index) embed(ctx context.Context, put []Entry, docs []*doc) ([]string,
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	if err := ix.vectors.Put(ctx, ids, vecs); err != nil {
+	if err := ix.vectors.put(ctx, ids, vecs, known); err != nil {
 		return nil, fmt.Errorf("store %d vectors: %w", len(ids), err)
 	}
 	return ids, nil
+}
+
+// Analysed returns how many articles the index has analysed itself, those of Saved not among them.
+func (ix *Index) Analysed() int {
+	ix.write.Lock()
+	defer ix.write.Unlock()
+	return ix.made
 }
 
 // Articles returns the articles by id. The slice is the caller's.

@@ -240,10 +240,13 @@ func (an *analysis) doc(art *corpus.Article, chunks []corpus.Chunk) *doc {
 	for i, c := range chunks {
 		lo := sort.Search(len(starts), func(k int) bool { return int(starts[k]) >= c.Start })
 		hi := sort.Search(len(starts), func(k int) bool { return int(starts[k]) >= c.End })
-		d.chunks[i] = chunk{Chunk: c, lo: int32(d.title + lo), hi: int32(d.title + hi), words: int32(hi - lo), vector: c.ID() + "@" + d.digest}
+		d.chunks[i] = chunk{Chunk: c, lo: int32(d.title + lo), hi: int32(d.title + hi), words: int32(hi - lo), vector: vectorID(c, d.digest)}
 	}
 	return d
 }
+
+// vectorID names the vector of a chunk of an article with that digest.
+func vectorID(c corpus.Chunk, digest string) string { return c.ID() + "@" + digest }
 
 // digest names an article's content. It returns buf, grown, for the next.
 func digest(a *corpus.Article, buf []byte) (string, []byte) {
@@ -272,9 +275,22 @@ func (an *analysis) emit(id uint32, gap int, capital bool) {
 	an.bytes = append(an.bytes, g)
 }
 
-// analyse makes docs of the entries, on all processors, and the vocabulary that numbers them.
-func analyse(a *Analyzer, base *vocabulary, entries []Entry) ([]*doc, *vocabulary) {
+// analyse makes docs of the entries, on all processors, and the vocabulary that numbers them. Those in
+// known, by number of the entry, are used as they are: their terms are numbers of base. It also returns
+// how many were not known.
+func analyse(a *Analyzer, base *vocabulary, entries []Entry, known []*doc) ([]*doc, *vocabulary, int) {
 	docs := make([]*doc, len(entries))
+	copy(docs, known)
+	old := func(k int) bool { return k < len(known) && known[k] != nil }
+	made := len(entries)
+	for _, d := range known {
+		if d != nil {
+			made--
+		}
+	}
+	if made == 0 {
+		return docs, base, 0
+	}
 	const block = 64
 	workers := min(runtime.GOMAXPROCS(0), (len(entries)+block-1)/block)
 	parts := make([]*analysis, max(workers, 1))
@@ -294,6 +310,9 @@ func analyse(a *Analyzer, base *vocabulary, entries []Entry) ([]*doc, *vocabular
 			}
 			owner[i/block] = uint8(w)
 			for k := i; k < min(i+block, len(entries)); k++ {
+				if old(k) {
+					continue
+				}
 				docs[k] = an.doc(entries[k].Article, entries[k].Chunks)
 			}
 		}
@@ -327,6 +346,9 @@ func analyse(a *Analyzer, base *vocabulary, entries []Entry) ([]*doc, *vocabular
 	}
 	if len(fresh) > 0 {
 		for k, d := range docs {
+			if old(k) {
+				continue
+			}
 			m := remap[owner[k/block]]
 			for i, id := range d.terms {
 				if id&newID != 0 {
@@ -335,7 +357,7 @@ func analyse(a *Analyzer, base *vocabulary, entries []Entry) ([]*doc, *vocabular
 			}
 		}
 	}
-	return docs, v
+	return docs, v, made
 }
 
 func compact(s []string) []string {

@@ -23,13 +23,20 @@ type library struct {
 	analyzer *retrieval.Analyzer
 	embedder retrieval.Embedder
 	store    *store.Store // nil: the library is in memory only
-	failed   bool         // something was refused, and reported: the exit status must say so
+	dir      string       // the data directory, where a saved index may be
+	saved    int          // articles analysed when the index was last saved
+
+	vocabulary string // names the lexicon
+	failed     bool   // something was refused, and reported: the exit status must say so
 }
 
+// Close keeps what is worth keeping for the next start, and closes the store. That it could not be kept
+// costs time alone, and is no error.
 func (l *library) Close() error {
 	if l.store == nil {
 		return nil
 	}
+	_ = l.save()
 	return l.store.Close()
 }
 
@@ -72,6 +79,8 @@ func (e *env) newLibrary() (*library, error) {
 		index:    retrieval.New(retrieval.Options{Analyzer: analyzer, Embedder: embedder}),
 		analyzer: analyzer,
 		embedder: embedder,
+
+		vocabulary: embedder.Model(),
 	}, nil
 }
 
@@ -183,6 +192,14 @@ func (e *env) openStore(ctx context.Context, l *library) (err error) {
 	if err := e.syncShipped(ctx, l); err != nil {
 		return err
 	}
+	l.dir = e.config.DataDir
+	return e.fill(ctx, l)
+}
+
+// fill puts what is stored into the empty index.
+func (e *env) fill(ctx context.Context, l *library) error {
+	saved := make(chan *retrieval.Saved, 1)
+	go func() { saved <- e.readSaved(l) }()
 	bar := e.progress("reading the library")
 	stored, err := l.store.Load(ctx, l.embedder.Model(), bar.set)
 	bar.done()
@@ -208,6 +225,7 @@ func (e *env) openStore(ctx context.Context, l *library) (err error) {
 			put = append(put, retrieval.Entry{Article: s.Article, Chunks: s.Chunks, Vectors: s.Vectors})
 		}
 	}
+	l.index.Resume(<-saved)
 	return l.index.Update(ctx, put, nil)
 }
 
@@ -256,16 +274,20 @@ func (e *env) syncShipped(ctx context.Context, l *library) error {
 // passages changes with the program, so its file stands in for that; looking anew at the library after
 // an update costs less than a second.
 func shippedDigest() string {
-	digest := corpus.BriefsDigest()
+	return corpus.BriefsDigest() + " " + programDigest()
+}
+
+// programDigest names the file of this program: another one may read texts in another way.
+func programDigest() string {
 	name, err := os.Executable()
 	if err != nil {
-		return digest
+		return ""
 	}
 	info, err := os.Stat(name)
 	if err != nil {
-		return digest
+		return ""
 	}
-	return fmt.Sprintf("%s %d %d", digest, info.Size(), info.ModTime().UnixNano())
+	return fmt.Sprintf("%d %d", info.Size(), info.ModTime().UnixNano())
 }
 
 // embedBatch is how many passages are embedded at a time.

@@ -409,6 +409,11 @@ func (c *sourcesCommand) add(ctx context.Context, paths []string) error {
 	if err != nil {
 		return err
 	}
+	if counts[store.Added]+counts[store.Replaced]+counts[store.Rechunked] >= largeImport {
+		if err := c.prepare(ctx, l.store); err != nil {
+			return err
+		}
+	}
 	copied := 0
 	for _, a := range articles {
 		if copyOf[a.ID] != "" {
