@@ -310,6 +310,8 @@ type Outgoing struct {
 	ReplyTo    string                    // id of the message answered, in a channel
 	Nonce      string                    // in a channel: Discord sends one nonce once
 	Attachment *File                     // a text that is too long for a message
+
+	lang string // in which fit says that it shortened
 }
 
 // File is a text sent along.

@@ -1,0 +1,810 @@
+package bot
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"policybot/answer"
+	"policybot/corpus"
+	"policybot/lang"
+)
+
+// Everything here is plain content, without embeds. Looked at as people meet it: an embed is narrower on
+// a phone than the text around it; a notification shows the content and nothing of an embed; the search
+// of a server finds content; an embed is hidden from whoever turned previews off, and from a channel
+// where the bot may not embed. What an embed has for it, 4096 characters, an answer of short claims does
+// not need, and what is longer belongs behind the Sources button.
+
+// renderOptions say how an answer is shown.
+type renderOptions struct {
+	// Question shows the question above its answer: Discord says who used a command, not what was asked.
+	Question bool
+}
+
+// renderAnswer shows an answer: each claim a short paragraph with its [n], warnings, the date, the
+// sources cited and no others, and the buttons. The text is in the language of the answer, the buttons
+// in that of the record. A record without number gets no buttons, as they would lead nowhere.
+func renderAnswer(r AnswerRecord, o renderOptions) Outgoing {
+	a := r.Answer
+	if a.Lang == "" {
+		a.Lang = r.Lang
+	}
+	var head []string
+	if o.Question && a.Question != "" {
+		head = append(head, quoting+"**"+Escape(label(a.Question, 300))+"**")
+	}
+	paragraphs := claimsOf(a)
+	var tail []string
+	if len(paragraphs) == 0 {
+		paragraphs = append(paragraphs, Escape(a.Text))
+		if len(a.Related) > 0 {
+			paragraphs = append(paragraphs, nearby(a))
+		}
+	} else if a.Status == answer.NotCovered {
+		paragraphs = append([]string{say(a.Lang, words.premise)}, paragraphs...)
+	}
+	for _, n := range a.Notes {
+		tail = append(tail, warning+Escape(n))
+	}
+	if a.AsOf != "" {
+		tail = append(tail, small+say(a.Lang, words.asOf, longDate(a.Lang, a.AsOf))+" · "+say(a.Lang, words.legal))
+	}
+	compose := func(titles bool) string {
+		s := strings.Join(append(slices.Clone(head), paragraphs...), "\n\n")
+		lines := slices.Clone(tail)
+		for _, src := range citedSources(a) {
+			lines = append(lines, small+"["+strconv.Itoa(src.N)+"] "+sourceText(a.Lang, src, titles))
+		}
+		if len(lines) > 0 {
+			s += "\n\n" + strings.Join(lines, "\n")
+		}
+		return s
+	}
+	m := Outgoing{Content: compose(true), lang: a.Lang}
+	if width(m.Content) > maxContent-margin {
+		m.Content = compose(false)
+	}
+	if r.No > 0 {
+		m.Rows = answerRows(r)
+	}
+	return fit(m)
+}
+
+// claimsOf writes the claims as paragraphs, each with the numbers of its sources. Where they speak of
+// different times or sources, or in another language than the asker's, publisher and date go first, so
+// that versions that differ stand side by side.
+func claimsOf(a answer.Answer) []string {
+	sources := map[int]answer.Source{}
+	for _, s := range a.Sources {
+		sources[s.N] = s
+	}
+	apart := map[string]bool{}
+	for _, c := range a.Claims {
+		if len(c.Citations) > 0 {
+			apart[c.AsOf+" "+c.Citations[0].Article] = true
+		}
+	}
+	var out []string
+	for _, c := range a.Claims {
+		ns := numbersOf(c, sources)
+		if len(ns) == 0 {
+			continue // nothing is shown without its proof
+		}
+		src := sources[ns[0]]
+		foreign := src.Lang != "" && src.Lang != a.Lang
+		text := Escape(c.Text)
+		if foreign {
+			text = quoted(a.Lang, text)
+		}
+		if foreign || len(apart) > 1 {
+			text = "**" + attribution(a.Lang, src, c.AsOf) + "** " + text
+		}
+		for _, n := range ns {
+			text += " [" + strconv.Itoa(n) + "]"
+		}
+		out = append(out, text)
+	}
+	return out
+}
+
+// numbersOf returns the numbers of the sources that a claim cites, ascending, each once.
+func numbersOf(c answer.Claim, sources map[int]answer.Source) []int {
+	var ns []int
+	for _, ct := range c.Citations {
+		if _, ok := sources[ct.N]; ok && ct.N > 0 {
+			ns = append(ns, ct.N)
+		}
+	}
+	slices.Sort(ns)
+	return slices.Compact(ns)
+}
+
+// citedSources returns the sources that a claim cites, by number.
+func citedSources(a answer.Answer) []answer.Source {
+	sources := map[int]answer.Source{}
+	for _, s := range a.Sources {
+		sources[s.N] = s
+	}
+	var ns []int
+	for _, c := range a.Claims {
+		ns = append(ns, numbersOf(c, sources)...)
+	}
+	slices.Sort(ns)
+	var out []answer.Source
+	for _, n := range slices.Compact(ns) {
+		out = append(out, sources[n])
+	}
+	return out
+}
+
+// attribution is "Reuters, 5 December 2018:" or "Según Reuters (5 de diciembre de 2018):".
+func attribution(language string, s answer.Source, asOf string) string {
+	name := publisher(s)
+	date := longDate(language, asOf)
+	switch {
+	case name == "":
+		return date + ":"
+	case language == lang.Spanish:
+		return "Según " + name + " (" + date + "):"
+	}
+	return name + ", " + date + ":"
+}
+
+// publisher names who published a source, its title if that is unknown.
+func publisher(s answer.Source) string {
+	return Escape(label(cmp.Or(s.Publisher, s.Title), 80))
+}
+
+func quoted(language, s string) string {
+	if language == lang.Spanish {
+		return "«" + s + "»"
+	}
+	return "“" + s + "”"
+}
+
+// sourceText is "Reuters, 5 December 2018 — Title", the title linked to the publisher's page where the
+// library knows its address.
+func sourceText(language string, s answer.Source, titles bool) string {
+	text := publisher(s)
+	if s.Brief {
+		text += " (" + say(language, words.briefMark) + ")"
+	}
+	if text != "" {
+		text += ", "
+	}
+	text += longDate(language, s.Published)
+	if titles && s.Title != "" && s.Publisher != "" {
+		text += " — " + link(s.Title, s.URL)
+	}
+	return text
+}
+
+// nearby lists what the library holds near a question that it does not answer.
+func nearby(a answer.Answer) string {
+	lines := []string{say(a.Lang, words.near)}
+	for _, t := range a.Related[:min(len(a.Related), maxButtons)] {
+		lines = append(lines, "- "+Escape(label(t, 150)))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// answerRows are the buttons below an answer.
+func answerRows(r AnswerRecord) []Row {
+	var rows []Row
+	var near, row Row
+	if len(r.Answer.Claims) == 0 {
+		for i, t := range r.Answer.Related[:min(len(r.Answer.Related), maxButtons)] {
+			if t = label(t, 38); t != "" { // what a phone shows of a button
+				near = append(near, Component{Type: kindButton, Style: stylePrimary, Label: t, CustomID: button(verbNear, r.No, strconv.Itoa(i))})
+			}
+		}
+	}
+	plainButton := func(verb string, p phrase) {
+		row = append(row, Component{Type: kindButton, Style: styleSecondary, Label: say(r.Lang, p), CustomID: button(verb, r.No, "")})
+	}
+	if len(citedSources(r.Answer)) > 0 {
+		plainButton(verbSources, words.sources)
+	}
+	plainButton(verbFollow, words.follow)
+	if !r.Public && r.Guild != "" {
+		plainButton(verbShare, words.share)
+	}
+	row = append(row,
+		Component{Type: kindButton, Style: styleSecondary, Emoji: &Emoji{"👍"}, CustomID: button(verbUp, r.No, "")},
+		Component{Type: kindButton, Style: styleSecondary, Emoji: &Emoji{"👎"}, CustomID: button(verbDown, r.No, "")})
+	if len(near) > 0 {
+		rows = append(rows, near)
+	}
+	return append(rows, row)
+}
+
+// nearQuestion is what the button of a nearby topic asks.
+func nearQuestion(r AnswerRecord, i int) (question string, ok bool) {
+	if i < 0 || i >= len(r.Answer.Related) {
+		return "", false
+	}
+	return r.Answer.Related[i], true
+}
+
+// A page of passages holds at most that many sources, and fits a message.
+const (
+	sourcesPerPage = 5
+	passageUnits   = 1200 // of one block quote; a longer passage goes on in another
+)
+
+// passage is a piece of a cited passage, ready to show, with its source.
+type passage struct {
+	source answer.Source
+	head   string // title, publisher, date, kind
+	body   string // the quotation and its link
+}
+
+// renderSources shows the exact passages that an answer cites, source by source, to the person alone:
+// page counts from 0, and one that does not exist shows the nearest. A brief is the library's own account
+// of what was published, so it is introduced as that, and its link leads to the page, not to words that
+// do not stand there. The library, which may be nil, tells what became of a source since.
+func renderSources(r AnswerRecord, lib Library, page int) Outgoing {
+	pages := packPassages(passagesOf(r, lib))
+	if len(pages) == 0 {
+		return notice(r.Lang, words.noSources)
+	}
+	page = max(0, min(page, len(pages)-1))
+	title := words.sourcesTitle
+	if len(pages) == 1 && len(pages[0]) == 1 {
+		title = words.sourcesOne
+	}
+	blocks := []string{"**" + say(r.Lang, title) + "**"}
+	if len(pages) > 1 {
+		blocks[0] += " · " + say(r.Lang, words.page, page+1, len(pages))
+	}
+	last := 0
+	for _, p := range pages[page] {
+		if p.source.N != last {
+			blocks = append(blocks, p.head+"\n"+p.body)
+		} else {
+			blocks[len(blocks)-1] += "\n" + p.body
+		}
+		last = p.source.N
+	}
+	m := Outgoing{Content: strings.Join(blocks, "\n\n"), Ephemeral: true, lang: r.Lang}
+	m.Rows = pager(r.Lang, verbSources, r.No, page, len(pages))
+	return fit(m)
+}
+
+// passagesOf lists the passages of an answer by source, each once, in order of first use.
+func passagesOf(r AnswerRecord, lib Library) []passage {
+	type place struct {
+		article    string
+		start, end int
+	}
+	var out []passage
+	for _, s := range citedSources(r.Answer) {
+		seen := map[place]bool{}
+		head := sourceHead(r.Lang, s, lib)
+		for _, c := range r.Answer.Claims {
+			for _, ct := range c.Citations {
+				at := place{ct.Article, ct.Start, ct.End}
+				if ct.N != s.N || seen[at] {
+					continue
+				}
+				seen[at] = true
+				for _, body := range quotation(r.Lang, s, ct, c.AsOf, lib) {
+					out = append(out, passage{s, head, body})
+				}
+			}
+		}
+	}
+	return out
+}
+
+// sourceHead is the title of a source, and below it who published it when, and what kind of source it is.
+func sourceHead(language string, s answer.Source, lib Library) string {
+	about := []string{}
+	if s.Title != "" && s.Publisher != "" {
+		about = append(about, publisher(s))
+	}
+	about = append(about, longDate(language, s.Published))
+	if lib != nil {
+		if a := lib.Article(s.Article); a != nil && kindName(language, a.Kind) != "" {
+			about = append(about, kindName(language, a.Kind))
+		}
+	}
+	if s.Lang != "" && s.Lang != language {
+		about = append(about, say(language, words.foreign, languageName(language, s.Lang)))
+	}
+	return fmt.Sprintf("**[%d] %s**\n%s%s", s.N, Escape(label(cmp.Or(s.Title, s.Publisher, s.Article), 200)), small, strings.Join(about, " · "))
+}
+
+// quotation is a passage as block quotes of bounded length, and the link to it.
+func quotation(language string, s answer.Source, ct answer.Citation, asOf string, lib Library) []string {
+	var out []string
+	pieces := splitText(ct.Quote, passageUnits)
+	for i, piece := range pieces {
+		text := Escape(piece)
+		if !s.Brief {
+			open, shut := "“", "”"
+			if s.Lang == lang.Spanish {
+				open, shut = "«", "»"
+			}
+			text = open + text + shut
+		}
+		if i > 0 {
+			text = "(" + say(language, words.continued) + ") " + text
+		}
+		text = quoting + text
+		if s.Brief && i == 0 {
+			text = small + say(language, words.briefNote) + "\n" + text
+		}
+		if i < len(pieces)-1 {
+			out = append(out, text)
+			continue
+		}
+		var below []string
+		if asOf != "" && asOf != s.Published {
+			below = append(below, say(language, words.inLibrary, longDate(language, asOf)))
+		}
+		address, where := fragmentURL(s.URL, ct.Quote), words.openPassage
+		if s.Brief {
+			address, where = safeURL(s.URL), words.openPage
+		} else if address == safeURL(s.URL) {
+			where = words.openPage
+		}
+		if address != "" {
+			below = append(below, link(say(language, where), address))
+		}
+		if lib != nil {
+			switch a := lib.Article(ct.Article); {
+			case a == nil:
+				below = append(below, say(language, words.articleGone))
+			case ct.End > len(a.Text) || ct.Start < 0 || ct.Start > ct.End || a.Text[ct.Start:ct.End] != ct.Quote:
+				below = append(below, say(language, words.articleChanged))
+			}
+		}
+		if len(below) > 0 {
+			text += "\n" + small + strings.Join(below, " · ")
+		}
+		out = append(out, text)
+	}
+	return out
+}
+
+// splitText cuts a text at words into pieces of at most limit units when escaped.
+func splitText(s string, limit int) []string {
+	var out []string
+	var b strings.Builder
+	n := 0
+	for _, w := range strings.Fields(plain(s)) {
+		for width(Escape(w)) > limit { // a word without end
+			k := 0
+			for i := range w {
+				if width(Escape(w[:i])) > limit/2 {
+					break
+				}
+				k = i
+			}
+			out = append(out, strings.TrimSpace(b.String()+" "+w[:k]))
+			b.Reset()
+			n = 0
+			w = w[k:]
+		}
+		if k := width(Escape(w)) + 1; n+k > limit && n > 0 {
+			out = append(out, b.String())
+			b.Reset()
+			n = 0
+		}
+		if n > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(w)
+		n += width(Escape(w)) + 1
+	}
+	if b.Len() > 0 {
+		out = append(out, b.String())
+	}
+	return out
+}
+
+// packPassages fills pages with passages in order.
+func packPassages(all []passage) [][]passage {
+	const limit = maxContent - margin - 150 // for the title
+	var pages [][]passage
+	used, sources, last := math.MaxInt/2, 0, 0
+	for _, p := range all {
+		n := width(p.body) + 2
+		fresh := p.source.N != last
+		if fresh {
+			n += width(p.head) + 2
+		}
+		if used+n > limit || fresh && sources == sourcesPerPage {
+			pages = append(pages, nil)
+			used, sources = 0, 0
+			if !fresh { // its head stands on the new page again
+				n += width(p.head) + 2
+				fresh = true
+			}
+		}
+		if fresh {
+			sources++
+		}
+		used += n
+		last = p.source.N
+		pages[len(pages)-1] = append(pages[len(pages)-1], p)
+	}
+	return pages
+}
+
+// pager is the row of buttons that turn pages, none for a single page.
+func pager(language, verb string, no int64, page, pages int) []Row {
+	var row Row
+	if page > 0 {
+		row = append(row, Component{Type: kindButton, Style: styleSecondary, Label: "◀ " + say(language, words.previous), CustomID: button(verb, no, strconv.Itoa(page-1))})
+	}
+	if page < pages-1 {
+		row = append(row, Component{Type: kindButton, Style: styleSecondary, Label: say(language, words.next) + " ▶", CustomID: button(verb, no, strconv.Itoa(page+1))})
+	}
+	if row == nil {
+		return nil
+	}
+	return []Row{row}
+}
+
+// renderCheck shows what the library holds about the statements of a message, each with its proof. It is
+// one message, or a few that follow each other where the quotations are long; they are for the person
+// alone.
+func renderCheck(findings []answer.Finding, language string) []Outgoing {
+	if len(findings) == 0 {
+		return []Outgoing{notice(language, words.checkNothing)}
+	}
+	tally := map[answer.Standing]int{}
+	var blocks []string
+	for _, f := range findings {
+		tally[f.Standing]++
+		blocks = append(blocks, findingText(f, language))
+	}
+	head := "**" + say(language, words.checkTitle) + "**\n" + small +
+		say(language, words.checkTally, tally[answer.Supported], tally[answer.Contradicted], tally[answer.NotHeld])
+	var foot []string
+	if tally[answer.NotHeld] > 0 {
+		foot = append(foot, small+say(language, words.checkLegend))
+	}
+	if len(findings) >= answer.MaxStatements {
+		foot = append(foot, small+say(language, words.checkMore, len(findings)))
+	}
+	if len(foot) > 0 {
+		blocks = append(blocks, strings.Join(foot, "\n"))
+	}
+	out := []Outgoing{{Content: head, Ephemeral: true, lang: language}}
+	for _, b := range blocks {
+		last := &out[len(out)-1]
+		if width(last.Content)+2+width(b) > maxContent-margin {
+			out = append(out, Outgoing{Content: b, Ephemeral: true, lang: language})
+			continue
+		}
+		last.Content += "\n\n" + b
+	}
+	for i := range out {
+		out[i] = fit(out[i])
+	}
+	return out
+}
+
+func findingText(f answer.Finding, language string) string {
+	mark, what := "❔", words.notHeld
+	switch f.Standing {
+	case answer.Supported:
+		mark, what = "✅", words.supported
+	case answer.Contradicted:
+		mark, what = "❌", words.contradicted
+	}
+	text := mark + " **" + say(language, what) + "**"
+	if f.Standing == answer.Contradicted {
+		var why []string
+		for _, w := range f.Why {
+			if s := say(language, whyPhrase(w)); !slices.Contains(why, s) {
+				why = append(why, s)
+			}
+		}
+		if len(why) > 0 {
+			text += " (" + strings.Join(why, ", ") + ")"
+		}
+	}
+	text += ": " + Escape(label(f.Sentence, 280))
+	sources := map[int]answer.Source{}
+	for _, s := range f.Sources {
+		sources[s.N] = s
+	}
+	for _, ct := range f.Citations {
+		s, ok := sources[ct.N]
+		if !ok {
+			continue
+		}
+		quote := Escape(label(ct.Quote, 400))
+		address := safeURL(s.URL)
+		if !s.Brief {
+			quote = quoted(s.Lang, quote)
+			address = fragmentURL(s.URL, ct.Quote)
+		}
+		by := publisher(s)
+		if s.Brief {
+			by += " (" + say(language, words.briefMark) + ")"
+		}
+		line := by + ", " + longDate(language, cmp.Or(f.AsOf, s.Published))
+		if s.Title != "" && s.Publisher != "" {
+			line += " — " + link(s.Title, address)
+		}
+		text += "\n" + quoting + quote + "\n" + small + line
+	}
+	return text
+}
+
+func whyPhrase(check string) phrase {
+	switch check {
+	case "number":
+		return words.whyNumber
+	case "date":
+		return words.whyDate
+	case "name":
+		return words.whyName
+	case "polarity":
+		return words.whyPolarity
+	}
+	return words.whyOther
+}
+
+// aboutInfo is what /about tells.
+type aboutInfo struct {
+	Sources        int
+	Oldest, Newest corpus.Date
+	Retention      int // days
+	Version        string
+}
+
+// renderAbout tells what the library covers, what the bot does not do, and what is kept of people.
+func renderAbout(info aboutInfo, language string) Outgoing {
+	lines := []string{"**" + say(language, words.aboutTitle) + "**", say(language, words.aboutWhat), ""}
+	if info.Sources > 0 {
+		lines = append(lines, "- "+say(language, words.aboutHolds, info.Sources, longDate(language, info.Oldest.String()), longDate(language, info.Newest.String())))
+		lines = append(lines, "- "+say(language, words.aboutNewest, longDate(language, info.Newest.String())))
+	}
+	lines = append(lines, "- "+say(language, words.aboutCommands), "", say(language, words.aboutHow), "", say(language, words.aboutLegal), "", say(language, words.aboutPrivacy, info.Retention))
+	if info.Version != "" {
+		lines = append(lines, "", small+say(language, words.aboutVersion, Escape(info.Version)))
+	}
+	return fit(Outgoing{Content: strings.Join(lines, "\n"), Ephemeral: true, lang: language})
+}
+
+const listPerPage = 10
+
+// renderSourceList shows the sources found for what somebody typed, in the order given, or all of them
+// for "". All can be paged through, from page 0; what was typed is not kept, so of many sources found the
+// first are shown, and how many more there are.
+func renderSourceList(found []*corpus.Article, query string, page int, language string) Outgoing {
+	query = label(query, 80)
+	if len(found) == 0 {
+		return notice(language, words.listNone, query)
+	}
+	if len(found) == 1 && query != "" {
+		return renderArticle(found[0], language)
+	}
+	pages := (len(found) + listPerPage - 1) / listPerPage
+	if query != "" {
+		page = 0
+	}
+	page = max(0, min(page, pages-1))
+	head := say(language, words.listTitle, len(found))
+	if query != "" {
+		head = say(language, words.listFound, Escape(query), len(found))
+	}
+	lines := []string{"**" + head + "**"}
+	if query == "" && pages > 1 {
+		lines[0] += " · " + say(language, words.page, page+1, pages)
+	}
+	from := page * listPerPage
+	shown := found[from:min(from+listPerPage, len(found))]
+	for _, titles := range []bool{true, false} { // without links when the addresses are too long
+		lines = lines[:1]
+		for _, a := range shown {
+			address := a.URL
+			if !titles {
+				address = ""
+			}
+			lines = append(lines, "- "+link(label(cmp.Or(a.Title, a.ID), maxLinkText), address)+" — "+articleBy(a, language))
+		}
+		if rest := len(found) - len(shown); query != "" && rest > 0 {
+			lines = append(lines, small+say(language, words.listMore, rest))
+		}
+		if width(strings.Join(lines, "\n")) <= maxContent-margin {
+			break
+		}
+	}
+	m := Outgoing{Content: strings.Join(lines, "\n"), Ephemeral: true, lang: language}
+	if query == "" {
+		m.Rows = pager(language, verbList, 0, page, pages)
+	}
+	return fit(m)
+}
+
+// articleBy is "Reuters, 5 December 2018".
+func articleBy(a *corpus.Article, language string) string {
+	by := Escape(label(a.Publisher, 60))
+	if a.Brief() {
+		by += " (" + say(language, words.briefMark) + ")"
+	}
+	if by != "" {
+		by += ", "
+	}
+	return by + longDate(language, a.Published.String())
+}
+
+// renderArticle shows what one source is.
+func renderArticle(a *corpus.Article, language string) Outgoing {
+	lines := []string{"**" + Escape(label(cmp.Or(a.Title, a.ID), 200)) + "**", small + articleBy(a, language)}
+	var about []string
+	if k := kindName(language, a.Kind); k != "" {
+		about = append(about, k)
+	}
+	if a.Lang != "" && a.Lang != language {
+		about = append(about, say(language, words.foreign, languageName(language, a.Lang)))
+	}
+	if len(about) > 0 {
+		lines[1] += " · " + strings.Join(about, " · ")
+	}
+	var names []string
+	for _, t := range a.Tags {
+		if t != briefTag {
+			names = append(names, Escape(topicName(language, t)))
+		}
+	}
+	if len(names) > 0 {
+		lines = append(lines, say(language, words.listTopics)+": "+strings.Join(names, ", "))
+	}
+	if a.Brief() {
+		lines = append(lines, small+say(language, words.briefIs))
+	}
+	if u := safeURL(a.URL); u != "" {
+		lines = append(lines, link(say(language, words.openPage), u))
+	}
+	return fit(Outgoing{Content: strings.Join(lines, "\n"), Ephemeral: true, lang: language})
+}
+
+// renderSettings shows the settings of a server, and the latest changes, newest first.
+func renderSettings(s Settings, changes []AuditEntry, language string) Outgoing {
+	lines := []string{"**" + say(language, words.settingsTitle) + "**"}
+	for _, l := range settingLines(s, language) {
+		lines = append(lines, "- "+l.name+": "+l.value)
+	}
+	if len(changes) > 0 {
+		lines = append(lines, "", "**"+say(language, words.changes)+"**")
+	}
+	for _, c := range changes[:min(len(changes), 5)] {
+		lines = append(lines, small+longDate(language, corpus.DateOf(c.At.UTC()).String())+": "+Escape(label(c.Detail, 200)))
+	}
+	return fit(Outgoing{Content: strings.Join(lines, "\n"), Ephemeral: true, lang: language})
+}
+
+type settingLine struct{ key, name, value string }
+
+func settingLines(s Settings, language string) []settingLine {
+	yesNo := say(language, words.no)
+	if s.Private {
+		yesNo = say(language, words.yes)
+	}
+	speaks := say(language, words.asker)
+	if s.Lang != "" {
+		speaks = languageName(language, s.Lang)
+	}
+	return []settingLine{
+		{optChannel, say(language, words.channels), channelsText(s.Channels, language)},
+		{optPrivate, say(language, words.private), yesNo},
+		{optLanguage, say(language, words.language), speaks},
+		{optPerPerson, say(language, words.perPerson), say(language, words.perHour, s.PersonPerHour)},
+		{optPerServer, say(language, words.perServer), say(language, words.perHour, s.ServerPerHour)},
+		{optRetention, say(language, words.retention), say(language, words.days, s.RetentionDays)},
+	}
+}
+
+// channelsText shows channels as Discord does, each a link to itself; that calls nobody.
+func channelsText(channels []string, language string) string {
+	var out []string
+	for _, c := range channels {
+		if snowflake(c) {
+			out = append(out, "<#"+c+">")
+		}
+	}
+	if len(out) == 0 {
+		return say(language, words.everywhere)
+	}
+	const most = 20
+	if rest := len(out) - most; rest > 0 {
+		out = append(out[:most], "+"+strconv.Itoa(rest))
+	}
+	return strings.Join(out, ", ")
+}
+
+// settingsChange says what changed between two settings, "" for nothing: "private: no → yes". It is what
+// the audit log keeps, in English.
+func settingsChange(before, after Settings) string {
+	a, b := settingLines(before, lang.English), settingLines(after, lang.English)
+	var out []string
+	for i := range a {
+		if a[i].value != b[i].value {
+			out = append(out, a[i].key+": "+a[i].value+" → "+b[i].value)
+		}
+	}
+	return strings.Join(out, "; ")
+}
+
+// Reasons for a vote against an answer, as Vote keeps them.
+const (
+	reasonOutdated = "outdated"
+	reasonSource   = "wrong_source"
+	reasonQuote    = "quote"
+	reasonBiased   = "biased"
+	reasonOther    = "other"
+)
+
+// renderReasons asks why an answer was no good.
+func renderReasons(no int64, language string) Outgoing {
+	return fit(Outgoing{Content: say(language, words.reasonAsk), Ephemeral: true, lang: language, Rows: []Row{{{
+		Type: kindSelect, CustomID: button(verbReason, no, ""), Placeholder: say(language, words.reasonAsk), Options: []SelectOption{
+			{Label: say(language, words.reasonOutdated), Value: reasonOutdated},
+			{Label: say(language, words.reasonSource), Value: reasonSource},
+			{Label: say(language, words.reasonQuote), Value: reasonQuote},
+			{Label: say(language, words.reasonBiased), Value: reasonBiased},
+			{Label: say(language, words.reasonOther), Value: reasonOther},
+		}}}}})
+}
+
+// validReason reports whether a value that came back is one that was offered.
+func validReason(s string) bool {
+	return slices.Contains([]string{reasonOutdated, reasonSource, reasonQuote, reasonBiased, reasonOther}, s)
+}
+
+// inputQuestion is the custom id of the text input of a follow-up.
+const inputQuestion = "question"
+
+// followModal is the form for a further question on an answer.
+func followModal(no int64, language string) Modal {
+	required := true
+	return Modal{CustomID: button(verbFollow, no, ""), Title: say(language, words.followTitle), Rows: []Row{{{
+		Type: kindInput, Style: 2, CustomID: inputQuestion, Label: say(language, words.followLabel), Placeholder: say(language, words.followHint),
+		MinLength: 2, MaxLength: maxQuestion, Required: &required,
+	}}}}
+}
+
+// notice is a short message of the bot's own for the person alone. Texts among the arguments are escaped.
+func notice(language string, p phrase, args ...any) Outgoing {
+	for i, a := range args {
+		if s, ok := a.(string); ok {
+			args[i] = Escape(label(s, 200))
+		}
+	}
+	return fit(Outgoing{Content: say(language, p, args...), Ephemeral: true, lang: language})
+}
+
+// noticeChannels says in which channels the bot answers.
+func noticeChannels(channels []string, language string) Outgoing {
+	return fit(Outgoing{Content: say(language, words.channelOff, channelsText(channels, language)), Ephemeral: true, lang: language})
+}
+
+// noticeLimited says that a limit of questions per hour is reached, by a person or by the server, and
+// when it opens again.
+func noticeLimited(perHour int, wait time.Duration, server bool, language string) Outgoing {
+	p := words.limited
+	if server {
+		p = words.limitedServer
+	}
+	return notice(language, p, perHour, waitText(wait, language))
+}
+
+func waitText(wait time.Duration, language string) string {
+	if m := int(math.Ceil(wait.Minutes())); m > 1 {
+		return say(language, words.minutes, m)
+	}
+	return say(language, words.minute)
+}
