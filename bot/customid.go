@@ -7,19 +7,19 @@ import (
 
 // The verbs of components, the second part of a custom id.
 const (
-	verbSources = "src"   // show the sources of an answer; arg is the page, counted from 0
-	verbFollow  = "ask"   // ask a further question: of the button, and of the form that it opens
-	verbShare   = "share" // publish a private answer
-	verbUp      = "up"    // the answer helped
-	verbDown    = "down"  // it did not
-	verbReason  = "why"   // the select of reasons after verbDown
-	verbNear    = "near"  // ask about a topic nearby; arg is its place in Answer.Related, from 0
-	verbList    = "list"  // a page of the list of all sources; number 0, arg is the page, from 0
-	verbCheck   = "check" // a page of a check; arg is the page, from 0
+	verbSources = "src"    // show the sources of an answer; arg is the page, counted from 0
+	verbFollow  = "ask"    // ask a further question: of the button, and of the form that it opens
+	verbShare   = "share"  // publish a private answer
+	verbUp      = "up"     // the answer helped
+	verbDown    = "down"   // it did not
+	verbReason  = "why"    // the select of reasons after verbDown
+	verbNear    = "near"   // ask about a topic nearby; arg is its place in Answer.Related, from 0
+	verbList    = "list"   // a page of the list of all sources; number 0, arg is the page, from 0
+	verbForget  = "forget" // remove what is kept of the person who presses; number 0
 )
 
 var verbs = map[string]bool{verbSources: true, verbFollow: true, verbShare: true, verbUp: true, verbDown: true,
-	verbReason: true, verbNear: true, verbList: true, verbCheck: true}
+	verbReason: true, verbNear: true, verbList: true, verbForget: true}
 
 // customID is what a component carries: which action, on which recorded answer. Buttons live as long as
 // their message, so the form has a version: "v1:src:42:1". It never holds text that somebody wrote.

@@ -7,7 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
+
+	"github.com/bwmarrin/discordgo"
 
 	"policybot/answer"
 	"policybot/corpus"
@@ -221,14 +222,6 @@ func answerRows(r AnswerRecord) []Row {
 		rows = append(rows, near)
 	}
 	return append(rows, row)
-}
-
-// nearQuestion is what the button of a nearby topic asks.
-func nearQuestion(r AnswerRecord, i int) (question string, ok bool) {
-	if i < 0 || i >= len(r.Answer.Related) {
-		return "", false
-	}
-	return r.Answer.Related[i], true
 }
 
 // A page of passages holds at most that many sources, and fits a message.
@@ -453,47 +446,58 @@ func pager(language, verb string, no int64, page, pages int) []Row {
 	return []Row{row}
 }
 
-// renderCheck shows what the library holds about the statements of a message, each with its proof. It is
-// one message, or a few that follow each other where the quotations are long; they are for the person
-// alone.
-func renderCheck(findings []answer.Finding, language string) []Outgoing {
+// renderCheck shows what the library holds about the statements of a message, each with its proof, to the
+// person who asked alone. It is the one message that may need an embed: eight statements with their
+// quotations are longer than a content may be, and nobody is notified of it or searches for it. What the
+// tally says stands in the content all the same.
+func renderCheck(findings []answer.Finding, lib Library, language string) Outgoing {
 	if len(findings) == 0 {
-		return []Outgoing{notice(language, words.checkNothing)}
+		return notice(language, words.checkNothing)
 	}
 	tally := map[answer.Standing]int{}
-	var blocks []string
 	for _, f := range findings {
 		tally[f.Standing]++
-		blocks = append(blocks, findingText(f, language))
 	}
-	head := "**" + say(language, words.checkTitle) + "**\n" + small +
-		say(language, words.checkTally, tally[answer.Supported], tally[answer.Contradicted], tally[answer.NotHeld])
-	var foot []string
+	m := Outgoing{Ephemeral: true, lang: language, Content: "**" + say(language, words.checkTitle) + "**\n" + small +
+		say(language, words.checkTally, tally[answer.Supported], tally[answer.Contradicted], tally[answer.NotHeld])}
 	if tally[answer.NotHeld] > 0 {
-		foot = append(foot, small+say(language, words.checkLegend))
+		m.Content += "\n" + small + say(language, words.checkLegend)
 	}
 	if len(findings) >= answer.MaxStatements {
-		foot = append(foot, small+say(language, words.checkMore, len(findings)))
+		m.Content += "\n" + small + say(language, words.checkMore, len(findings))
 	}
-	if len(foot) > 0 {
-		blocks = append(blocks, strings.Join(foot, "\n"))
+	for _, size := range []struct{ sentence, quote int }{{280, 500}, {200, 300}, {140, 180}} {
+		var blocks []string
+		for _, f := range findings {
+			blocks = append(blocks, findingText(f, lib, language, size.sentence, size.quote))
+		}
+		text := strings.Join(blocks, "\n\n")
+		if width(m.Content)+2+width(text) <= maxContent-margin {
+			m.Content += "\n\n" + text
+			return fit(m)
+		}
+		m.Embeds = packEmbeds(blocks)
+		if len(m.Embeds) <= 2 && Lint(m) == nil {
+			return m
+		}
 	}
-	out := []Outgoing{{Content: head, Ephemeral: true, lang: language}}
+	return fit(m)
+}
+
+// packEmbeds puts blocks in as few embeds as hold them.
+func packEmbeds(blocks []string) []*discordgo.MessageEmbed {
+	var out []*discordgo.MessageEmbed
 	for _, b := range blocks {
-		last := &out[len(out)-1]
-		if width(last.Content)+2+width(b) > maxContent-margin {
-			out = append(out, Outgoing{Content: b, Ephemeral: true, lang: language})
+		if k := len(out); k > 0 && width(out[k-1].Description)+2+width(b) <= maxDescription-margin {
+			out[k-1].Description += "\n\n" + b
 			continue
 		}
-		last.Content += "\n\n" + b
-	}
-	for i := range out {
-		out[i] = fit(out[i])
+		out = append(out, &discordgo.MessageEmbed{Description: b})
 	}
 	return out
 }
 
-func findingText(f answer.Finding, language string) string {
+func findingText(f answer.Finding, lib Library, language string, sentence, quotation int) string {
 	mark, what := "❔", words.notHeld
 	switch f.Standing {
 	case answer.Supported:
@@ -513,7 +517,7 @@ func findingText(f answer.Finding, language string) string {
 			text += " (" + strings.Join(why, ", ") + ")"
 		}
 	}
-	text += ": " + Escape(label(f.Sentence, 280))
+	text += ": " + Escape(label(f.Sentence, sentence))
 	sources := map[int]answer.Source{}
 	for _, s := range f.Sources {
 		sources[s.N] = s
@@ -523,7 +527,7 @@ func findingText(f answer.Finding, language string) string {
 		if !ok {
 			continue
 		}
-		quote := Escape(label(ct.Quote, 400))
+		quote := Escape(label(ct.Quote, quotation))
 		address := safeURL(s.URL)
 		if !s.Brief {
 			quote = quoted(s.Lang, quote)
@@ -533,7 +537,13 @@ func findingText(f answer.Finding, language string) string {
 		if s.Brief {
 			by += " (" + say(language, words.briefMark) + ")"
 		}
-		line := by + ", " + longDate(language, cmp.Or(f.AsOf, s.Published))
+		asOf := s.Published
+		if lib != nil {
+			if a := lib.Article(ct.Article); a != nil {
+				asOf = a.AsOf(corpus.Span{Start: ct.Start, End: ct.End}).String()
+			}
+		}
+		line := by + ", " + longDate(language, cmp.Or(asOf, f.AsOf))
 		if s.Title != "" && s.Publisher != "" {
 			line += " — " + link(s.Title, address)
 		}
@@ -586,7 +596,7 @@ const listPerPage = 10
 func renderSourceList(found []*corpus.Article, query string, page int, language string) Outgoing {
 	query = label(query, 80)
 	if len(found) == 0 {
-		return notice(language, words.listNone, query)
+		return notice(language, words.listNone, Escape(query))
 	}
 	if len(found) == 1 && query != "" {
 		return renderArticle(found[0], language)
@@ -672,11 +682,32 @@ func renderArticle(a *corpus.Article, language string) Outgoing {
 	return fit(Outgoing{Content: strings.Join(lines, "\n"), Ephemeral: true, lang: language})
 }
 
-// renderSettings shows the settings of a server, and the latest changes, newest first.
-func renderSettings(s Settings, changes []AuditEntry, language string) Outgoing {
+// renderSettings shows the settings of a server and the latest changes, newest first, below a line that
+// says what was just done, if anything; that line comes escaped.
+func renderSettings(s Settings, changes []AuditEntry, head, language string) Outgoing {
 	lines := []string{"**" + say(language, words.settingsTitle) + "**"}
-	for _, l := range settingLines(s, language) {
-		lines = append(lines, "- "+l.name+": "+l.value)
+	if head != "" {
+		lines = append([]string{head, ""}, lines...)
+	}
+	speaks, private := say(language, words.asker), words.no
+	if s.Lang != "" {
+		speaks = languageName(language, s.Lang)
+	}
+	if s.Private {
+		private = words.yes
+	}
+	for _, l := range []struct {
+		name  phrase
+		value string
+	}{
+		{words.channels, channelsText(s.Channels, language)},
+		{words.private, say(language, private)},
+		{words.language, speaks},
+		{words.perPerson, say(language, words.perHour, s.PersonPerHour)},
+		{words.perServer, say(language, words.perHour, s.ServerPerHour)},
+		{words.retention, say(language, words.days, s.RetentionDays)},
+	} {
+		lines = append(lines, "- "+say(language, l.name)+": "+l.value)
 	}
 	if len(changes) > 0 {
 		lines = append(lines, "", "**"+say(language, words.changes)+"**")
@@ -685,27 +716,6 @@ func renderSettings(s Settings, changes []AuditEntry, language string) Outgoing 
 		lines = append(lines, small+longDate(language, corpus.DateOf(c.At.UTC()).String())+": "+Escape(label(c.Detail, 200)))
 	}
 	return fit(Outgoing{Content: strings.Join(lines, "\n"), Ephemeral: true, lang: language})
-}
-
-type settingLine struct{ key, name, value string }
-
-func settingLines(s Settings, language string) []settingLine {
-	yesNo := say(language, words.no)
-	if s.Private {
-		yesNo = say(language, words.yes)
-	}
-	speaks := say(language, words.asker)
-	if s.Lang != "" {
-		speaks = languageName(language, s.Lang)
-	}
-	return []settingLine{
-		{optChannel, say(language, words.channels), channelsText(s.Channels, language)},
-		{optPrivate, say(language, words.private), yesNo},
-		{optLanguage, say(language, words.language), speaks},
-		{optPerPerson, say(language, words.perPerson), say(language, words.perHour, s.PersonPerHour)},
-		{optPerServer, say(language, words.perServer), say(language, words.perHour, s.ServerPerHour)},
-		{optRetention, say(language, words.retention), say(language, words.days, s.RetentionDays)},
-	}
 }
 
 // channelsText shows channels as Discord does, each a link to itself; that calls nobody.
@@ -724,19 +734,6 @@ func channelsText(channels []string, language string) string {
 		out = append(out[:most], "+"+strconv.Itoa(rest))
 	}
 	return strings.Join(out, ", ")
-}
-
-// settingsChange says what changed between two settings, "" for nothing: "private: no → yes". It is what
-// the audit log keeps, in English.
-func settingsChange(before, after Settings) string {
-	a, b := settingLines(before, lang.English), settingLines(after, lang.English)
-	var out []string
-	for i := range a {
-		if a[i].value != b[i].value {
-			out = append(out, a[i].key+": "+a[i].value+" → "+b[i].value)
-		}
-	}
-	return strings.Join(out, "; ")
 }
 
 // Reasons for a vote against an answer, as Vote keeps them.
@@ -760,51 +757,25 @@ func renderReasons(no int64, language string) Outgoing {
 		}}}}})
 }
 
-// validReason reports whether a value that came back is one that was offered.
-func validReason(s string) bool {
-	return slices.Contains([]string{reasonOutdated, reasonSource, reasonQuote, reasonBiased, reasonOther}, s)
-}
-
 // inputQuestion is the custom id of the text input of a follow-up.
 const inputQuestion = "question"
 
-// followModal is the form for a further question on an answer.
-func followModal(no int64, language string) Modal {
+// renderFollowUp is the form for a further question on an answer; id is what comes back with it.
+func renderFollowUp(id customID, language string) Modal {
 	required := true
-	return Modal{CustomID: button(verbFollow, no, ""), Title: say(language, words.followTitle), Rows: []Row{{{
+	return Modal{CustomID: id.String(), Title: say(language, words.followTitle), Rows: []Row{{{
 		Type: kindInput, Style: 2, CustomID: inputQuestion, Label: say(language, words.followLabel), Placeholder: say(language, words.followHint),
 		MinLength: 2, MaxLength: maxQuestion, Required: &required,
 	}}}}
 }
 
-// notice is a short message of the bot's own for the person alone. Texts among the arguments are escaped.
+// renderForget says what forgetting removes, and asks once more: it cannot be undone.
+func renderForget(language string) Outgoing {
+	return fit(Outgoing{Content: say(language, words.forgetAsk), Ephemeral: true, lang: language, Rows: []Row{{{
+		Type: kindButton, Style: styleDanger, Label: say(language, words.forgetDo), CustomID: button(verbForget, 0, "")}}}})
+}
+
+// notice is a short message of the bot's own for the person alone. Texts among the arguments come escaped.
 func notice(language string, p phrase, args ...any) Outgoing {
-	for i, a := range args {
-		if s, ok := a.(string); ok {
-			args[i] = Escape(label(s, 200))
-		}
-	}
 	return fit(Outgoing{Content: say(language, p, args...), Ephemeral: true, lang: language})
-}
-
-// noticeChannels says in which channels the bot answers.
-func noticeChannels(channels []string, language string) Outgoing {
-	return fit(Outgoing{Content: say(language, words.channelOff, channelsText(channels, language)), Ephemeral: true, lang: language})
-}
-
-// noticeLimited says that a limit of questions per hour is reached, by a person or by the server, and
-// when it opens again.
-func noticeLimited(perHour int, wait time.Duration, server bool, language string) Outgoing {
-	p := words.limited
-	if server {
-		p = words.limitedServer
-	}
-	return notice(language, p, perHour, waitText(wait, language))
-}
-
-func waitText(wait time.Duration, language string) string {
-	if m := int(math.Ceil(wait.Minutes())); m > 1 {
-		return say(language, words.minutes, m)
-	}
-	return say(language, words.minute)
 }

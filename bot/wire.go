@@ -372,6 +372,7 @@ const (
 
 	stylePrimary   = 1
 	styleSecondary = 2
+	styleDanger    = 4
 	styleLink      = 5
 )
 

@@ -41,9 +41,9 @@ var words = struct {
 	// Votes.
 	reasonAsk, reasonOutdated, reasonSource, reasonQuote, reasonBiased, reasonOther, thanks, thanksReason phrase
 	// Notices.
-	busy, failed, expired, unreadable, limited, limitedServer, channelOff, notAllowed         phrase
-	guildOnly, badDate, badRange, empty, tooLong, forgotten, forgottenNone, shared            phrase
-	alreadyShared, notYours, unknownCommand, stopping, badChannel, badNumber, minutes, minute phrase
+	busy, failed, forgetAsk, forgetDo, privateHere, pressed, tooManyChannels, expired, unreadable, limited, limitedServer, channelOff, notAllowed phrase
+	guildOnly, badDate, badRange, empty, tooLong, forgotten, forgottenNone, shared                                                                phrase
+	alreadyShared, notYours, unknownCommand, stopping, badChannel, badNumber, minutes, minute                                                     phrase
 }{
 	premise:   phrase{"The library does not say so. What it does say:", "La biblioteca no dice eso. Lo que sí dice:"},
 	asOf:      phrase{"As of %s", "Con información al %s"},
@@ -123,7 +123,7 @@ var words = struct {
 	retention:     phrase{"Kept for", "Se guarda durante"},
 	perHour:       phrase{"%d per hour", "%d por hora"},
 	days:          phrase{"%d days", "%d días"},
-	settingsSaved: phrase{"Saved.", "Guardado."},
+	settingsSaved: phrase{"Saved: %s", "Guardado: %s"},
 	changes:       phrase{"Latest changes", "Últimos cambios"},
 	yes:           phrase{"yes", "sí"},
 	no:            phrase{"no", "no"},
@@ -143,30 +143,35 @@ var words = struct {
 	thanks:         phrase{"Thank you. That was noted.", "Gracias. Quedó anotado."},
 	thanksReason:   phrase{"Thank you. The reason was noted.", "Gracias. El motivo quedó anotado."},
 
-	busy:           phrase{"Many questions are being answered right now. Please try again in a minute.", "Ahora mismo hay muchas preguntas en curso. Inténtelo de nuevo en un minuto."},
-	failed:         phrase{"Something went wrong on our side. Please try again; if it stays, tell the people who run this bot the reference %s.", "Algo falló de nuestro lado. Inténtelo de nuevo; si el problema sigue, indique a quien administra este bot la referencia %s."},
-	expired:        phrase{"That answer is no longer kept. Please ask again.", "Esa respuesta ya no se conserva. Por favor, pregunte de nuevo."},
-	unreadable:     phrase{"This message holds something that cannot be read here, so it cannot be checked.", "Este mensaje contiene algo que aquí no se puede leer, así que no se puede comprobar."},
-	limited:        phrase{"You have reached the limit of %d questions per hour. You can ask again in %s.", "Ya hizo el máximo de %d preguntas por hora. Podrá volver a preguntar en %s."},
-	limitedServer:  phrase{"This server has reached its limit of %d questions per hour. It opens again in %s.", "Este servidor llegó al máximo de %d preguntas por hora. Se podrá volver a preguntar en %s."},
-	channelOff:     phrase{"In this server I answer in %s.", "En este servidor respondo en %s."},
-	notAllowed:     phrase{"Only members who may manage the server can change that.", "Solo pueden cambiarlo los miembros con permiso para administrar el servidor."},
-	guildOnly:      phrase{"That works in a server only.", "Eso solo funciona en un servidor."},
-	badDate:        phrase{"“%s” is not a date I can read. Write a year, a month or a day: 2023, 2023-12 or 2023-12-27.", "No puedo leer «%s» como fecha. Escriba un año, un mes o un día: 2023, 2023-12 o 2023-12-27."},
-	badRange:       phrase{"“from” lies after “to”. Please swap the two dates.", "La fecha inicial es posterior a la final. Por favor, intercámbielas."},
-	empty:          phrase{"There is no question in there. Try for example: what did the US pledge for Central America in 2018?", "Ahí no hay ninguna pregunta. Pruebe, por ejemplo: ¿qué prometió Estados Unidos para Centroamérica en 2018?"},
-	tooLong:        phrase{"That is longer than %d characters. Please ask about one thing at a time.", "Eso supera los %d caracteres. Por favor, pregunte una cosa a la vez."},
-	forgotten:      phrase{"Done: all that was kept of you is removed (entries: %d). Messages already in a channel stay until somebody deletes them there.", "Listo: se borró todo lo que se guardaba de usted (registros: %d). Los mensajes que ya están en un canal permanecen hasta que alguien los elimine allí."},
-	forgottenNone:  phrase{"Nothing was kept of you.", "No se guardaba nada de usted."},
-	shared:         phrase{"Shared with the channel.", "Compartido con el canal."},
-	alreadyShared:  phrase{"This answer has been shared already.", "Esta respuesta ya se compartió."},
-	notYours:       phrase{"Only the person who asked can do that.", "Solo puede hacerlo quien hizo la pregunta."},
-	unknownCommand: phrase{"I do not know that command. It may have been renamed; try again in a moment.", "No conozco ese comando. Puede que haya cambiado de nombre; inténtelo de nuevo en un momento."},
-	stopping:       phrase{"I am restarting. Please ask again in a moment.", "Me estoy reiniciando. Por favor, pregunte de nuevo en un momento."},
-	badChannel:     phrase{"That channel is not on the list.", "Ese canal no está en la lista."},
-	badNumber:      phrase{"That number must lie between %d and %d.", "Ese número debe estar entre %d y %d."},
-	minutes:        phrase{"%d minutes", "%d minutos"},
-	minute:         phrase{"a minute", "un minuto"},
+	busy:            phrase{"Many questions are being answered right now. Please try again in a minute.", "Ahora mismo hay muchas preguntas en curso. Inténtelo de nuevo en un minuto."},
+	failed:          phrase{"Something went wrong on our side. Please try again; if it stays, tell the people who run this bot the reference %s.", "Algo falló de nuestro lado. Inténtelo de nuevo; si el problema sigue, indique a quien administra este bot la referencia %s."},
+	expired:         phrase{"That answer is no longer kept. Please ask again.", "Esa respuesta ya no se conserva. Por favor, pregunte de nuevo."},
+	unreadable:      phrase{"This message holds something that cannot be read here, so it cannot be checked.", "Este mensaje contiene algo que aquí no se puede leer, así que no se puede comprobar."},
+	limited:         phrase{"You have reached the limit of %d questions per hour. You can ask again in %s.", "Ya hizo el máximo de %d preguntas por hora. Podrá volver a preguntar en %s."},
+	limitedServer:   phrase{"This server has reached its limit of %d questions per hour. It opens again in %s.", "Este servidor llegó al máximo de %d preguntas por hora. Se podrá volver a preguntar en %s."},
+	channelOff:      phrase{"In this server I answer in %s.", "En este servidor respondo en %s."},
+	notAllowed:      phrase{"Only members who may manage the server can change that.", "Solo pueden cambiarlo los miembros con permiso para administrar el servidor."},
+	guildOnly:       phrase{"That works in a server only.", "Eso solo funciona en un servidor."},
+	badDate:         phrase{"“%s” is not a date I can read. Write a year, a month or a day: 2023, 2023-12 or 2023-12-27.", "No puedo leer «%s» como fecha. Escriba un año, un mes o un día: 2023, 2023-12 o 2023-12-27."},
+	badRange:        phrase{"“from” lies after “to”. Please swap the two dates.", "La fecha inicial es posterior a la final. Por favor, intercámbielas."},
+	empty:           phrase{"There is no question in there. Try for example: what did the US pledge for Central America in 2018?", "Ahí no hay ninguna pregunta. Pruebe, por ejemplo: ¿qué prometió Estados Unidos para Centroamérica en 2018?"},
+	tooLong:         phrase{"That is longer than %d characters. Please ask about one thing at a time.", "Eso supera los %d caracteres. Por favor, pregunte una cosa a la vez."},
+	forgetAsk:       phrase{"This removes every question, answer, conversation and vote of yours that is kept, everywhere, for good. Messages in channels stay where they are.", "Esto borra para siempre y en todas partes sus preguntas, respuestas, conversaciones y valoraciones que se guardan. Los mensajes de los canales siguen donde están."},
+	forgetDo:        phrase{"Forget me", "Borrar mis datos"},
+	privateHere:     phrase{"In this server answers are private, so please ask with `/ask`: a message here would show the answer to all.", "En este servidor las respuestas son privadas; por favor, pregunte con `/ask`: un mensaje aquí mostraría la respuesta a todos."},
+	pressed:         phrase{"That is a lot of pressing. Please try again in %s.", "Son demasiadas pulsaciones. Inténtelo de nuevo en %s."},
+	tooManyChannels: phrase{"The list holds %d channels at most. Remove one first.", "La lista admite %d canales como máximo. Quite antes alguno."},
+	forgotten:       phrase{"Done: all that was kept of you is removed (entries: %d). Messages already in a channel stay until somebody deletes them there.", "Listo: se borró todo lo que se guardaba de usted (registros: %d). Los mensajes que ya están en un canal permanecen hasta que alguien los elimine allí."},
+	forgottenNone:   phrase{"Nothing was kept of you.", "No se guardaba nada de usted."},
+	shared:          phrase{"Shared with the channel.", "Compartido con el canal."},
+	alreadyShared:   phrase{"This answer has been shared already.", "Esta respuesta ya se compartió."},
+	notYours:        phrase{"Only the person who asked can do that.", "Solo puede hacerlo quien hizo la pregunta."},
+	unknownCommand:  phrase{"I do not know that command. It may have been renamed; try again in a moment.", "No conozco ese comando. Puede que haya cambiado de nombre; inténtelo de nuevo en un momento."},
+	stopping:        phrase{"I am restarting. Please ask again in a moment.", "Me estoy reiniciando. Por favor, pregunte de nuevo en un momento."},
+	badChannel:      phrase{"That channel is not on the list.", "Ese canal no está en la lista."},
+	badNumber:       phrase{"That number must lie between %d and %d.", "Ese número debe estar entre %d y %d."},
+	minutes:         phrase{"%d minutes", "%d minutos"},
+	minute:          phrase{"a minute", "un minuto"},
 }
 
 // say returns a phrase in the language, English unless it is Spanish.
