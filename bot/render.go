@@ -180,7 +180,7 @@ func sourceText(language string, s answer.Source, titles bool) string {
 	}
 	text += longDate(language, s.Published)
 	if titles && s.Title != "" && s.Publisher != "" {
-		text += " — " + link(s.Title, s.URL)
+		text += " — " + masked(s.Title, s.URL)
 	}
 	return text
 }
@@ -348,7 +348,7 @@ func quotation(language string, s answer.Source, ct answer.Citation, asOf string
 			where = words.openPage
 		}
 		if address != "" {
-			below = append(below, link(say(language, where), address))
+			below = append(below, masked(say(language, where), address))
 		}
 		if lib != nil {
 			switch a := lib.Article(ct.Article); {
@@ -545,7 +545,7 @@ func findingText(f answer.Finding, lib Library, language string, sentence, quota
 		}
 		line := by + ", " + longDate(language, cmp.Or(asOf, f.AsOf))
 		if s.Title != "" && s.Publisher != "" {
-			line += " — " + link(s.Title, address)
+			line += " — " + masked(s.Title, address)
 		}
 		text += "\n" + quoting + quote + "\n" + small + line
 	}
@@ -623,7 +623,7 @@ func renderSourceList(found []*corpus.Article, query string, page int, language 
 			if !titles {
 				address = ""
 			}
-			lines = append(lines, "- "+link(label(cmp.Or(a.Title, a.ID), maxLinkText), address)+" — "+articleBy(a, language))
+			lines = append(lines, "- "+masked(label(cmp.Or(a.Title, a.ID), maxLinkText), address)+" — "+articleBy(a, language))
 		}
 		if rest := len(found) - len(shown); query != "" && rest > 0 {
 			lines = append(lines, small+say(language, words.listMore, rest))
@@ -677,7 +677,7 @@ func renderArticle(a *corpus.Article, language string) Outgoing {
 		lines = append(lines, small+say(language, words.briefIs))
 	}
 	if u := safeURL(a.URL); u != "" {
-		lines = append(lines, link(say(language, words.openPage), u))
+		lines = append(lines, masked(say(language, words.openPage), u))
 	}
 	return fit(Outgoing{Content: strings.Join(lines, "\n"), Ephemeral: true, lang: language})
 }

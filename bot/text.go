@@ -200,9 +200,9 @@ func encodeRest(s string) string {
 	return b.String()
 }
 
-// link writes a masked link whose address is not unfurled into a card, or the text alone when there is
+// masked writes a masked link whose address is not unfurled into a card, or the text alone when there is
 // no address.
-func link(text, address string) string {
+func masked(text, address string) string {
 	text = linkText(text)
 	address = safeLink(address)
 	if address == "" || text == "" {
