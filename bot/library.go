@@ -20,8 +20,8 @@ type Library interface {
 	Version() string
 }
 
-// catalog finds articles by what people type: words of titles, publishers and tags, whatever their case
-// and accents. It follows a library that changes.
+// catalog finds articles by what people type: words of titles, publishers and topics (in both languages),
+// whatever their case and accents. It follows a library that changes.
 type catalog struct {
 	lib Library
 	now atomic.Pointer[listing]
@@ -31,8 +31,9 @@ type catalog struct {
 type listing struct {
 	version string
 	entries []entry   // newest first, ties by id
-	names   []heading // publishers and tags with how many articles they have, largest first, ties by name
-	newest  corpus.Date
+	names   []heading // publishers and topics with how many articles they have, largest first, ties by name
+	// Dates of the oldest and the newest article that has one.
+	oldest, newest corpus.Date
 }
 
 type entry struct {
@@ -42,8 +43,9 @@ type entry struct {
 }
 
 type heading struct {
-	name  string
-	fold  string // its folded words
+	name  string // of the publisher, or the tag
+	topic bool
+	folds []string // its folded words, of a topic in each language
 	words []string
 	count int
 }
@@ -55,27 +57,43 @@ func (c *catalog) listing() *listing {
 		return l
 	}
 	l := &listing{version: version}
-	count := make(map[string]int)
+	names := make(map[string]*heading)
+	add := func(name string, topic bool, spoken ...string) {
+		h := names[name]
+		if h == nil {
+			h = &heading{name: name, topic: topic, words: foldWords(spoken...)}
+			for _, s := range spoken {
+				h.folds = append(h.folds, strings.Join(foldWords(s), " "))
+			}
+			names[name] = h
+		}
+		h.count++
+	}
 	for _, a := range c.lib.Articles() {
-		e := entry{article: a, title: strings.Join(foldWords(a.Title), " "), words: foldWords(a.Title, a.Publisher, strings.Join(a.Tags, " "))}
-		l.entries = append(l.entries, e)
+		texts := []string{a.Title, a.Publisher}
 		if a.Publisher != "" {
-			count[a.Publisher]++
+			add(a.Publisher, false, a.Publisher)
 		}
 		for _, tag := range a.Tags {
 			if tag != briefTag {
-				count[tag]++
+				spoken := []string{topicName(lang.English, tag), topicName(lang.Spanish, tag)}
+				add(tag, true, spoken...)
+				texts = append(texts, spoken...)
 			}
 		}
+		l.entries = append(l.entries, entry{article: a, title: strings.Join(foldWords(a.Title), " "), words: foldWords(texts...)})
 		if a.Published.Compare(l.newest) > 0 {
 			l.newest = a.Published
+		}
+		if !a.Published.IsZero() && (l.oldest.IsZero() || a.Published.Compare(l.oldest) < 0) {
+			l.oldest = a.Published
 		}
 	}
 	slices.SortFunc(l.entries, func(a, b entry) int {
 		return cmp.Or(b.article.Published.Compare(a.article.Published), cmp.Compare(a.article.ID, b.article.ID))
 	})
-	for name, n := range count {
-		l.names = append(l.names, heading{name, strings.Join(foldWords(name), " "), foldWords(name), n})
+	for _, h := range names {
+		l.names = append(l.names, *h)
 	}
 	slices.SortFunc(l.names, func(a, b heading) int { return cmp.Or(cmp.Compare(b.count, a.count), cmp.Compare(a.name, b.name)) })
 	c.now.Store(l)
@@ -88,13 +106,19 @@ const briefTag = "brief"
 // articlePrefix begins the value of a suggestion that names one article.
 const articlePrefix = "article:"
 
+// named returns the article that a suggestion's value names, or nil.
+func (c *catalog) named(value string) *corpus.Article {
+	if id, ok := strings.CutPrefix(value, articlePrefix); ok {
+		return c.lib.Article(id)
+	}
+	return nil
+}
+
 // find returns the articles that a text names, newest first: the one of a suggestion, else those whose
 // title, publisher and tags hold every word of the text, as its beginning. An empty text names all.
 func (c *catalog) find(text string) []*corpus.Article {
-	if id, ok := strings.CutPrefix(text, articlePrefix); ok {
-		if a := c.lib.Article(id); a != nil {
-			return []*corpus.Article{a}
-		}
+	if a := c.named(text); a != nil {
+		return []*corpus.Article{a}
 	}
 	want := foldWords(text)
 	var out []*corpus.Article
@@ -106,9 +130,9 @@ func (c *catalog) find(text string) []*corpus.Article {
 	return out
 }
 
-// suggest returns up to 25 completions of what is being typed: publishers and topics first, then titles;
-// what begins with the text goes before what merely holds its words.
-func (c *catalog) suggest(text string) []Choice {
+// suggest returns up to 25 completions of what is being typed, named in a language: publishers and topics
+// first, then titles; what begins with the text goes before what merely holds its words.
+func (c *catalog) suggest(text, language string) []Choice {
 	type ranked struct {
 		Choice
 		rank int
@@ -116,23 +140,27 @@ func (c *catalog) suggest(text string) []Choice {
 	var all []ranked
 	want := foldWords(text)
 	typed := strings.Join(want, " ")
-	rank := func(fold string, words []string, otherwise int) int {
-		switch {
-		case typed != "" && strings.HasPrefix(fold, typed):
-			return otherwise
-		case holds(words, want):
-			return otherwise + 2
+	rank := func(words []string, folds ...string) int {
+		if typed != "" && slices.ContainsFunc(folds, func(s string) bool { return strings.HasPrefix(s, typed) }) {
+			return 0
+		}
+		if holds(words, want) {
+			return 1
 		}
 		return -1
 	}
 	l := c.listing()
 	for _, h := range l.names {
-		if r := rank(h.fold, h.words, 0); r >= 0 {
-			all = append(all, ranked{Choice{label(h.name, maxChoice), label(h.name, maxChoice)}, r})
+		if r := rank(h.words, h.folds...); r >= 0 {
+			name := h.name
+			if h.topic {
+				name = topicName(language, name)
+			}
+			all = append(all, ranked{Choice{label(name, maxChoice), label(h.name, maxChoice)}, 2 * r})
 		}
 	}
 	for _, e := range l.entries {
-		r := rank(e.title, e.words, 1)
+		r := rank(e.words, e.title)
 		if r < 0 || e.article.Title == "" {
 			continue
 		}
@@ -140,7 +168,7 @@ func (c *catalog) suggest(text string) []Choice {
 		if width(value) > maxChoice {
 			value = label(e.article.Title, maxChoice)
 		}
-		all = append(all, ranked{Choice{label(e.article.Title, maxChoice), value}, r})
+		all = append(all, ranked{Choice{label(e.article.Title, maxChoice), value}, 2*r + 1})
 	}
 	slices.SortStableFunc(all, func(a, b ranked) int { return cmp.Compare(a.rank, b.rank) })
 	out := make([]Choice, 0, maxChoices)
