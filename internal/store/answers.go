@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -43,41 +44,89 @@ func QuestionHash(question string) string {
 
 // SaveAnswer records an answer with what it cited and returns its number.
 func (s *Store) SaveAnswer(ctx context.Context, a Answer) (no int64, err error) {
-	if !json.Valid(a.Body) {
-		return 0, invalid("save answer", "", "its body is not JSON")
+	row := answerRow{Answer: a}
+	if err := row.check("save answer"); err != nil {
+		return 0, err
 	}
-	for _, t := range [...]string{a.Question, a.Lang, a.Status, a.Drafter, a.Library} {
-		if !utf8.ValidString(t) {
-			return 0, invalid("save answer", "", "text that is not valid UTF-8")
-		}
-	}
-	for _, c := range a.Citations {
-		if !utf8.ValidString(c.Article) || !utf8.ValidString(c.Digest) || !utf8.ValidString(c.Quote) {
-			return 0, invalid("save answer", "", "a citation that is not valid UTF-8")
-		}
-	}
-	if a.Asked.IsZero() {
-		a.Asked = s.now()
+	if row.Asked.IsZero() {
+		row.Asked = s.now()
 	}
 	err = s.tx(ctx, func(tx *sql.Tx) error {
 		p := s.newPutter(ctx, tx, "")
 		defer p.close()
-		err := p.row(`INSERT INTO answers (asked_at, hash, question, lang, status, drafter, took_us, library, body)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING no`, []any{a.Asked.UnixMilli(), QuestionHash(a.Question), a.Question, a.Lang,
-			a.Status, a.Drafter, a.Took.Microseconds(), a.Library, string(a.Body)}, &no)
-		if err != nil {
-			return err
-		}
-		for i, c := range a.Citations {
-			if _, err := p.exec(`INSERT INTO citations (answer_no, ord, n, article, digest, start_at, end_at, quote) VALUES ($1, $2, $3, $4,
-				CASE WHEN $5 <> '' THEN $5 ELSE coalesce((SELECT digest FROM articles WHERE id = $4), '') END, $6, $7, $8)`,
-				no, i, c.N, c.Article, c.Digest, c.Start, c.End, c.Quote); err != nil {
-				return err
-			}
-		}
-		return nil
+		no, err = p.answer(&row)
+		return err
 	})
 	return no, s.fail("save answer", "", err)
+}
+
+// answerRow is a row of answers, with the columns that only those of the Discord bot have.
+type answerRow struct {
+	Answer
+	person, guild, channel, locale string
+	public                         bool
+	recorded                       sql.Null[uint32] // the checksum read
+}
+
+// answerColumns are the columns of answers as scanAnswer reads them.
+const answerColumns = `no, asked_at, question, lang, status, drafter, took_us, library, person, guild, channel, ui_lang, public, sum, body`
+
+func scanAnswer(row interface{ Scan(...any) error }) (a answerRow, err error) {
+	var asked, took int64
+	err = row.Scan(&a.No, &asked, &a.Question, &a.Lang, &a.Status, &a.Drafter, &took, &a.Library, &a.person, &a.guild, &a.channel, &a.locale, &a.public,
+		&a.recorded, &a.Body)
+	a.Asked, a.Took = time.UnixMilli(asked).UTC(), time.Duration(took)*time.Microsecond
+	return a, err
+}
+
+// check refuses what cannot be stored.
+func (a *answerRow) check(op string) error {
+	if !json.Valid(a.Body) {
+		return invalid(op, "", "its body is not JSON")
+	}
+	for _, t := range [...]string{a.Question, a.Lang, a.Status, a.Drafter, a.Library, a.person, a.guild, a.channel, a.locale} {
+		if !utf8.ValidString(t) {
+			return invalid(op, "", "text that is not valid UTF-8")
+		}
+	}
+	for _, c := range a.Citations {
+		if !utf8.ValidString(c.Article) || !utf8.ValidString(c.Digest) || !utf8.ValidString(c.Quote) {
+			return invalid(op, "", "a citation that is not valid UTF-8")
+		}
+	}
+	return nil
+}
+
+// sum is a checksum over all that does not change.
+func (a *answerRow) sum() uint32 {
+	return sumStrings(strconv.FormatInt(a.Asked.UnixMilli(), 10), a.Question, a.Lang, a.Status, a.Drafter, strconv.FormatInt(a.Took.Microseconds(), 10),
+		a.Library, a.person, a.guild, a.channel, a.locale, string(a.Body))
+}
+
+// verify compares a row with its checksum. Rows of before there were checksums pass.
+func (a *answerRow) verify() error {
+	if sum := a.sum(); a.recorded.Valid && sum != a.recorded.V {
+		return fmt.Errorf("its checksum is %08x, recorded was %08x", sum, a.recorded.V)
+	}
+	return nil
+}
+
+// answer stores an answer with what it cited and returns its number.
+func (p *putter) answer(a *answerRow) (no int64, err error) {
+	err = p.row(`INSERT INTO answers (asked_at, hash, question, lang, status, drafter, took_us, library, person, guild, channel, ui_lang, public, sum, body)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) RETURNING no`, []any{a.Asked.UnixMilli(), QuestionHash(a.Question), a.Question,
+		a.Lang, a.Status, a.Drafter, a.Took.Microseconds(), a.Library, a.person, a.guild, a.channel, a.locale, number(a.public), a.sum(), string(a.Body)}, &no)
+	if err != nil {
+		return 0, err
+	}
+	for i, c := range a.Citations {
+		if _, err := p.exec(`INSERT INTO citations (answer_no, ord, n, article, digest, start_at, end_at, quote) VALUES ($1, $2, $3, $4,
+			CASE WHEN $5 <> '' THEN $5 ELSE coalesce((SELECT digest FROM articles WHERE id = $4), '') END, $6, $7, $8)`,
+			no, i, c.N, c.Article, c.Digest, c.Start, c.End, c.Quote); err != nil {
+			return 0, err
+		}
+	}
+	return no, nil
 }
 
 // AnswerFilter chooses answers; a zero field chooses all.
@@ -113,7 +162,7 @@ func (s *Store) Answers(ctx context.Context, f AnswerFilter) ([]Answer, error) {
 	if f.Article != "" {
 		add("no IN (SELECT answer_no FROM citations WHERE article = ?)", f.Article)
 	}
-	query := `SELECT no, asked_at, question, lang, status, drafter, took_us, library, body FROM answers WHERE ` +
+	query := `SELECT ` + answerColumns + ` FROM answers WHERE ` +
 		strings.Join(where, " AND ") + ` ORDER BY asked_at DESC, no DESC`
 	if f.Limit > 0 {
 		args = append(args, f.Limit)
@@ -124,7 +173,7 @@ func (s *Store) Answers(ctx context.Context, f AnswerFilter) ([]Answer, error) {
 		return nil, s.fail(op, "", err)
 	}
 	defer tx.Rollback()
-	list, err := scanAnswers(tx.QueryContext(ctx, query, args...))
+	list, err := s.scanAnswers(tx.QueryContext(ctx, query, args...))
 	if err != nil {
 		return nil, s.fail(op, "", err)
 	}
@@ -141,19 +190,20 @@ func (s *Store) Answers(ctx context.Context, f AnswerFilter) ([]Answer, error) {
 	return list, nil
 }
 
-func scanAnswers(rows *sql.Rows, err error) (list []Answer, _ error) {
+func (s *Store) scanAnswers(rows *sql.Rows, err error) (list []Answer, _ error) {
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var a Answer
-		var asked, took int64
-		if err := rows.Scan(&a.No, &asked, &a.Question, &a.Lang, &a.Status, &a.Drafter, &took, &a.Library, &a.Body); err != nil {
+		a, err := scanAnswer(rows)
+		if err != nil {
 			return nil, err
 		}
-		a.Asked, a.Took = time.UnixMilli(asked).UTC(), time.Duration(took)*time.Microsecond
-		list = append(list, a)
+		if err := a.verify(); err != nil {
+			return nil, s.corrupt("read answers", strconv.FormatInt(a.No, 10), "%w", err)
+		}
+		list = append(list, a.Answer)
 	}
 	return list, rows.Err()
 }

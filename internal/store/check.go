@@ -21,7 +21,7 @@ func (r *Report) Err() error { return errors.Join(r.Problems...) }
 const maxProblems = 20
 
 // Check reads everything: SQLite's own integrity check, references between tables, every article, former
-// version and vector against its checksum. It takes about as long as reading the file. The
+// version, answer and vector against its checksum. It takes about as long as reading the file. The
 // error is for what kept it from looking; what it found is in the report.
 func (s *Store) Check(ctx context.Context) (*Report, error) {
 	r := &Report{}
@@ -98,6 +98,19 @@ func (s *Store) check(ctx context.Context, r *Report) error {
 			return unreported(err)
 		}
 	}
+	more, err := s.checkAnswers(ctx, tx, found)
+	if err != nil || !more {
+		return err
+	}
+	guilds, err := column[string](ctx, tx, `SELECT settings FROM guilds ORDER BY id`)
+	if err != nil {
+		return err
+	}
+	for _, text := range guilds {
+		if _, err := decodeSettings(text); err != nil && !found(s.corrupt("check", "guilds", "settings %s: %w", text, err)) {
+			return nil
+		}
+	}
 	models, err := column[string](ctx, tx, `SELECT name FROM models ORDER BY name`)
 	if err != nil {
 		return err
@@ -113,6 +126,25 @@ func (s *Store) check(ctx context.Context, r *Report) error {
 		}
 	}
 	return nil
+}
+
+// checkAnswers compares the answers with their checksums, and says whether to go on.
+func (s *Store) checkAnswers(ctx context.Context, tx *sql.Tx, found func(error) bool) (more bool, err error) {
+	rows, err := tx.QueryContext(ctx, `SELECT `+answerColumns+` FROM answers ORDER BY no`)
+	if err != nil {
+		return false, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		a, err := scanAnswer(rows)
+		if err != nil {
+			return false, err
+		}
+		if err := a.verify(); err != nil && !found(s.corrupt("check", fmt.Sprintf("answer %d", a.No), "%w", err)) {
+			return false, nil
+		}
+	}
+	return true, rows.Err()
 }
 
 // reportable passes damage on to found and says whether to go on.

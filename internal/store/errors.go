@@ -8,6 +8,8 @@ import (
 
 	"modernc.org/sqlite"
 	lib "modernc.org/sqlite/lib"
+
+	"policybot/bot"
 )
 
 // What a caller may branch on, with errors.Is. Errors that carry one of them are of type *Error.
@@ -24,7 +26,7 @@ var (
 	// ErrBusy: another process kept the database locked for longer than the store waits.
 	ErrBusy = errors.New("in use by another process")
 	// ErrNotFound: no article of that id or version, no answer of that number.
-	ErrNotFound = errors.New("not found")
+	ErrNotFound = bot.ErrNotFound
 	// ErrInvalid: what was handed in cannot be stored; nothing of that call was.
 	ErrInvalid = errors.New("invalid")
 )

@@ -1,5 +1,5 @@
 // Package store keeps what must survive: articles and their versions, chunks, vectors, settings, answers
-// and what they cited.
+// and what they cited; what the Discord bot must remember ([Bot]); what models cost ([Ledger]).
 //
 //	DIR/policybot.db        SQLite, the record
 //	DIR/policybot.db-wal    committed but not yet folded in: part of the record
@@ -13,6 +13,9 @@
 // Vectors are keyed by the embedder's model name and by the text it saw ([Key]), so a text is embedded
 // once however often it is imported. Rows carry checksums: a vector that fails its own counts as missing
 // (it can be made again), an article that fails its own is [ErrCorrupt].
+//
+// Deleted content is overwritten with zeros, and what a person had asked is gone from the files as well
+// once [Bot.Forget] has returned, unless another process was reading then (see there).
 //
 // Errors say what was done to what and why; an [*Error] adds what to do about it.
 package store
@@ -57,6 +60,12 @@ type Store struct {
 	r    *sql.DB // connections that only read
 	now  func() time.Time
 	temp string // directory to delete at Close, if a copy had to be made
+
+	file   fs.FileInfo // of path, as it was opened
+	schema int         // number of the newest migration that this program knows
+
+	group group         // of small writes
+	wait  time.Duration // how long they wait for the write lock
 }
 
 // querier is what *sql.DB, *sql.Conn and *sql.Tx have in common.
@@ -81,7 +90,7 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	if dir == "" {
 		return nil, &Error{Op: "open", Kind: ErrInvalid, Err: errors.New("no data directory given")}
 	}
-	s := &Store{path: filepath.Join(dir, fileName), now: o.Now}
+	s := &Store{path: filepath.Join(dir, fileName), now: o.Now, wait: busyTimeout}
 	if s.now == nil {
 		s.now = time.Now
 	}
@@ -116,6 +125,7 @@ func (s *Store) openReadWrite(ctx context.Context, dir string) error {
 	if err != nil {
 		return err
 	}
+	s.file = info
 	if !info.Mode().IsRegular() {
 		return fmt.Errorf("%w: not a regular file", fs.ErrPermission)
 	}
@@ -123,7 +133,8 @@ func (s *Store) openReadWrite(ctx context.Context, dir string) error {
 	if err != nil {
 		return err
 	}
-	pragmas := []string{"foreign_keys(1)", "synchronous(FULL)", "journal_size_limit(67108864)"}
+	s.schema = len(ms)
+	pragmas := []string{"foreign_keys(1)", "synchronous(FULL)", "secure_delete(1)", "journal_size_limit(67108864)"}
 	if s.w, err = open(s.path, "_txlock=immediate", append(pragmas, "page_size(8192)", "cache_size(-16384)")...); err != nil {
 		return err
 	}
@@ -176,7 +187,8 @@ func (s *Store) enterWAL(ctx context.Context) error {
 // file that nobody changes, which needs nothing beside it; and, if there is a log that could not be read
 // in place, to read a private copy of both.
 func (s *Store) openReadOnly(ctx context.Context) error {
-	if _, err := os.Stat(s.path); err != nil {
+	var err error
+	if s.file, err = os.Stat(s.path); err != nil {
 		return err
 	}
 	try := func(path, mode string) (err error) {
@@ -187,6 +199,7 @@ func (s *Store) openReadOnly(ctx context.Context) error {
 		if err == nil {
 			var ms []migration
 			if ms, err = migrations(migrationFiles); err == nil {
+				s.schema = len(ms)
 				err = s.checkVersion(have, len(ms))
 			}
 		}
@@ -196,7 +209,7 @@ func (s *Store) openReadOnly(ctx context.Context) error {
 		}
 		return err
 	}
-	err := try(s.path, "mode=ro")
+	err = try(s.path, "mode=ro")
 	if err == nil || kindOf(err) != ErrReadOnly && kindOf(err) != ErrFull {
 		return err
 	}
@@ -255,6 +268,7 @@ func open(path, params string, pragmas ...string) (*sql.DB, error) {
 
 // Close folds the log into the database where it can and closes it. Nothing is lost without it.
 func (s *Store) Close() error {
+	s.group.close()
 	var errs []error
 	if s.r != nil {
 		errs = append(errs, s.r.Close())
@@ -273,6 +287,25 @@ func (s *Store) Path() string { return s.path }
 
 // ReadOnly reports whether the store was opened read-only.
 func (s *Store) ReadOnly() bool { return s.w == nil }
+
+// Ping reports whether the store can be read and is still the one that was opened: nobody has moved its
+// file away or, with a newer program, changed its schema. It writes nothing and takes no lock that others
+// wait for.
+func (s *Store) Ping(ctx context.Context) error {
+	const op = "ping"
+	info, err := os.Stat(s.path)
+	if err == nil && !os.SameFile(info, s.file) {
+		err = errors.New("another file is in its place: restart policybot")
+	}
+	if err != nil {
+		return s.fail(op, "", err)
+	}
+	have, err := schemaVersion(ctx, s.r)
+	if err == nil {
+		err = s.checkVersion(have, s.schema)
+	}
+	return s.fail(op, "", err)
+}
 
 // tx runs f in a transaction that holds the write lock from its start, and commits if f returns nil.
 func (s *Store) tx(ctx context.Context, f func(*sql.Tx) error) error {
