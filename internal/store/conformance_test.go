@@ -23,17 +23,20 @@ func TestSQLite(t *testing.T) {
 	})
 }
 
+// conformance is one test of the suite; open opens the store of its place once more.
+type conformance struct {
+	name string
+	f    func(t *testing.T, open func(Options) *Store)
+}
+
 // testStore is what every implementation must pass. place gives a new empty place for a store, as a
 // function that opens the store there.
 func testStore(t *testing.T, place func(t *testing.T) func(Options) (*Store, error)) {
-	tests := []struct {
-		name string
-		f    func(t *testing.T, open func(Options) *Store)
-	}{
+	tests := append([]conformance{
 		{"PutGetLoad", testPutGetLoad}, {"Raw", testRaw}, {"Changes", testChanges}, {"Batch", testBatch}, {"Invalid", testInvalid},
 		{"Vectors", testVectors}, {"Collect", testCollect}, {"Remove", testRemove}, {"Shipped", testShipped}, {"ShippedConcurrent", testShippedConcurrent},
 		{"Settings", testSettings}, {"Answers", testAnswers}, {"Canceled", testCanceled}, {"Concurrent", testConcurrent}, {"Empty", testEmpty},
-	}
+	}, botTests...)
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
