@@ -763,7 +763,7 @@ const inputQuestion = "question"
 // renderFollowUp is the form for a further question on an answer; id is what comes back with it.
 func renderFollowUp(id customID, language string) Modal {
 	required := true
-	return Modal{CustomID: id.String(), Title: say(language, words.followTitle), Rows: []Row{{{
+	return Modal{CustomID: id.String(), Title: say(language, words.follow), Rows: []Row{{{
 		Type: kindInput, Style: 2, CustomID: inputQuestion, Label: say(language, words.followLabel), Placeholder: say(language, words.followHint),
 		MinLength: 2, MaxLength: maxQuestion, Required: &required,
 	}}}}

@@ -37,7 +37,7 @@ var words = struct {
 	perServer, retention, perHour, days, settingsSaved, changes, yes, no                   phrase
 	english, spanish                                                                       phrase
 	// Follow up.
-	followTitle, followLabel, followHint phrase
+	followLabel, followHint phrase
 	// Votes.
 	reasonAsk, reasonOutdated, reasonSource, reasonQuote, reasonBiased, reasonOther, thanks, thanksReason phrase
 	// Notices.
@@ -130,7 +130,6 @@ var words = struct {
 	english:       phrase{"English", "inglés"},
 	spanish:       phrase{"Spanish", "español"},
 
-	followTitle: phrase{"Follow up", "Seguir preguntando"},
 	followLabel: phrase{"Your next question", "Su siguiente pregunta"},
 	followHint:  phrase{"For example: and in 2023?", "Por ejemplo: ¿y en 2023?"},
 
