@@ -34,6 +34,12 @@ type Question struct {
 	History []Turn
 	// From and To bound the dates of what may be cited; zero is open.
 	From, To corpus.Date
+	// Person and Guild are who is charged for a model's answer: keyed hashes or ids, "" in a terminal.
+	Person, Guild string
+	// OnClaim is called for each claim that a model has written and that is proven, as soon as it is, in
+	// the goroutine that asked. Its sources are numbered, and the answer will hold these claims in this
+	// order. It is not called for answers made offline, which come at once, and has to be quick.
+	OnClaim func(Claim)
 }
 
 // Turn is one earlier exchange; A may be empty.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"log/slog"
 	"math"
 	"slices"
 	"strings"
@@ -15,18 +16,44 @@ import (
 	"policybot/retrieval"
 )
 
-// Options fits an Engine to its surroundings. The zero value works.
+// Options fits an Engine to its surroundings. The zero value works, and drafts offline.
 type Options struct {
 	Now     func() time.Time // nil is time.Now
 	Explain bool             // hits say which legs found them
+
+	// Model drafts the answers; nil is the extractive drafter alone. Without it, nothing below counts.
+	Model Model
+	// Judge has the model read each claim again beside its quotes. It can only reject. Claims are shown
+	// after that.
+	Judge bool
+	// Reach asks the model too where the library seems not to hold the answer, unless the question names
+	// somebody or something that it has never seen. What it finds answers only if it is proven.
+	Reach bool
+	// Rewrite asks the model for other words to search with, where a question leans on earlier ones or
+	// nothing was found that answers it. Otherwise rules give them.
+	Rewrite bool
+	// Deadline is the time within which an answer comes whatever the model does; 0 is DefaultDeadline.
+	// A context with less time than that shortens it.
+	Deadline time.Duration
+	// Ledger keeps what the model costs, and Limits bound it; Prices are by name of the model.
+	Ledger Ledger // nil keeps it in memory if there are Limits
+	Limits Limits
+	Prices map[string]Price
+	// PromptTokens bounds the passages of a prompt, ReplyTokens a reply; 0 are the defaults.
+	PromptTokens, ReplyTokens int
+	CacheSize                 int           // answers of the model that are kept; 0 is DefaultCacheSize, negative keeps none
+	CacheTTL                  time.Duration // and for how long; 0 is DefaultCacheTTL
+	Calls                     int           // requests to the model at once, more fall back; 0 is DefaultCalls
+	Log                       *slog.Logger  // why a model did not answer; never what was asked. nil discards
 }
 
 // Engine answers questions over one library. It is safe for concurrent use.
 type Engine struct {
-	index    Index
-	readings readings
-	now      func() time.Time
-	explain  bool
+	index     Index
+	readings  readings
+	now       func() time.Time
+	explain   bool
+	generator *generator // nil: the extractive drafter alone
 }
 
 // NewEngine returns an engine over the index.
@@ -34,7 +61,7 @@ func NewEngine(ix Index, o Options) *Engine {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	return &Engine{index: ix, now: o.Now, explain: o.Explain}
+	return &Engine{index: ix, now: o.Now, explain: o.Explain, generator: newGenerator(o)}
 }
 
 // How much is looked at and shown.
@@ -47,14 +74,32 @@ const (
 )
 
 // Ask answers a question. An error means that the search itself failed (a cancelled context, say); that
-// the library does not hold the answer is an Answer.
+// the library does not hold the answer is an Answer, and so is what comes when a model fails.
 func (e *Engine) Ask(ctx context.Context, q Question) (Answer, error) {
 	start := e.now()
+	var deadline time.Time
+	if e.generator != nil {
+		deadline = time.Now().Add(e.generator.deadline)
+	}
 	p := planFor(q)
-	a := Answer{ID: q.ID, Question: q.Text, Lang: p.lang, Drafter: "extractive"}
-	finish := func() (Answer, error) {
-		a.Took = e.now().Sub(start)
-		return a, nil
+	f, err := e.extract(ctx, &p, q)
+	if err == nil && e.generator.drafts(f) {
+		f.answer, err = e.generate(ctx, p, q, f, deadline)
+	}
+	if err != nil {
+		return Answer{}, err
+	}
+	f.answer.Took = e.now().Sub(start)
+	return f.answer, nil
+}
+
+// extract answers a question with sentences of the library.
+func (e *Engine) extract(ctx context.Context, plan *plan, q Question) (f found, err error) {
+	p := *plan
+	a := Answer{ID: q.ID, Question: q.Text, Lang: p.lang, Drafter: extractive}
+	finish := func() (found, error) {
+		*plan, f.answer = p, a
+		return f, nil
 	}
 	if len(p.text) > MaxQuestion {
 		p.text = strings.ToValidUTF8(p.text[:MaxQuestion], "")
@@ -66,8 +111,9 @@ func (e *Engine) Ask(ctx context.Context, q Question) (Answer, error) {
 	query := newQuery(e.index, p)
 	hits, err := e.search(ctx, p, q)
 	if err != nil {
-		return Answer{}, fmt.Errorf("answer: search: %w", err)
+		return found{}, fmt.Errorf("answer: search: %w", err)
 	}
+	f.query, f.hits = query, hits
 	if p.advice {
 		a.Hits = e.shown(hits, nil)
 		a.Status, a.Text, a.Related = NoAdvice, say(p.lang, noAdvice), related(hits)
@@ -87,6 +133,7 @@ func (e *Engine) Ask(ctx context.Context, q Question) (Answer, error) {
 			a.Claims = e.verified([]Claim{claimOf(*v.correction)}, p)
 		}
 		if len(a.Claims) > 0 {
+			f.corrects = true
 			a.Status = NotCovered
 			number(&a, e.index)
 			a.Text = say(p.lang, premise) + " " + e.compose(a, p)
@@ -96,8 +143,9 @@ func (e *Engine) Ask(ctx context.Context, q Question) (Answer, error) {
 	}
 	chosen, err := e.choose(ctx, p, q, query, cands)
 	if err != nil {
-		return Answer{}, fmt.Errorf("answer: search: %w", err)
+		return found{}, fmt.Errorf("answer: search: %w", err)
 	}
+	f.chosen = chosen
 	var drafted []Claim
 	for _, c := range chosen {
 		drafted = append(drafted, claimOf(c))
@@ -119,6 +167,9 @@ func (e *Engine) Ask(ctx context.Context, q Question) (Answer, error) {
 	a.Notes = e.notes(p, a, chosen[:min(len(chosen), len(a.Claims))])
 	return finish()
 }
+
+// extractive is the Drafter of answers made of the sources' own sentences.
+const extractive = "extractive"
 
 // shown returns the passages found, in the order of their best sentences.
 func (e *Engine) shown(hits []retrieval.Hit, cands []candidate) []Hit {
@@ -238,6 +289,9 @@ func number(a *Answer, lib Library) {
 			c := &a.Claims[i].Citations[j]
 			if n[c.Article] == 0 {
 				art := lib.Article(c.Article)
+				if art == nil {
+					continue // removed since it was verified
+				}
 				n[c.Article] = len(n) + 1
 				a.Sources = append(a.Sources, Source{N: n[c.Article], Article: art.ID, Title: art.Title, Publisher: art.Publisher,
 					Published: art.Published.String(), URL: art.URL, Brief: art.Brief(), Lang: art.Lang})

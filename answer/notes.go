@@ -59,6 +59,8 @@ func differing(cs []candidate) bool {
 
 // compose writes the claims of a numbered answer as one text, each followed by its markers. Where
 // claims speak of different dates or the quote is in the other language, source and date go before it.
+// A claim that a model wrote is in the asker's language, and is no quote; where it gives its year itself,
+// nothing goes before it.
 func (e *Engine) compose(a Answer, p plan) string {
 	dated := map[string]bool{}
 	for _, c := range a.Claims {
@@ -70,8 +72,12 @@ func (e *Engine) compose(a Answer, p plan) string {
 			b.WriteByte(' ')
 		}
 		art := e.index.Article(c.Citations[0].Article)
-		foreign := art.Lang != p.lang
-		if len(dated) > 1 || foreign {
+		if art == nil {
+			continue // removed since it was verified
+		}
+		written := a.Drafter != extractive
+		foreign := art.Lang != p.lang && !written
+		if len(dated) > 1 && !(written && saysYear(c)) || foreign {
 			b.WriteString(attribution(p.lang, art, c.AsOf))
 		}
 		if foreign {
@@ -82,6 +88,16 @@ func (e *Engine) compose(a Answer, p plan) string {
 		b.WriteString(markers(c))
 	}
 	return b.String()
+}
+
+// saysYear reports whether a claim's text gives the year that it is as of.
+func saysYear(c Claim) bool {
+	for _, d := range lang.Dates(c.Text) {
+		if d.Year > 0 && strings.Contains(c.AsOf, itoa(d.Year)) {
+			return true
+		}
+	}
+	return false
 }
 
 // attribution is "Reuters, 5 December 2018: ".

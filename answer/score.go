@@ -17,6 +17,8 @@ import (
 // Index is the library as the engine uses it. *retrieval.Index is one.
 type Index interface {
 	Library
+	// Version changes whenever the articles do.
+	Version() string
 	Search(ctx context.Context, q retrieval.Query) ([]retrieval.Hit, error)
 	// Words analyses a question against the vocabulary of the library.
 	Words(text, language string) []retrieval.Word

@@ -1,0 +1,628 @@
+package answer
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"policybot/corpus"
+	"policybot/lang"
+	"policybot/retrieval"
+)
+
+// How a model drafts.
+//
+//	question ── extractive answer, at once ──────────────────────────────────────────────┐
+//	   └─ cache? ─ flight (one per equal question) ─ budget ─ passages ─ Stream            │ when nothing is left,
+//	        each line: parse → find the quotes → form, Verify, support → accepted ─ OnClaim │ or the deadline comes
+//	        rejected: one repair of all of them ─ judge (may only reject) ──────────────────┘
+//
+// The extractive answer is made first and is what is given when the model fails in any way. A model is
+// never waited for beyond the deadline, even one that does not listen to its context.
+
+// Defaults of the Options that are for a model.
+const (
+	DefaultDeadline     = 20 * time.Second
+	DefaultPromptTokens = 4000
+	DefaultReplyTokens  = 1200
+	DefaultCacheSize    = 512
+	DefaultCacheTTL     = time.Hour
+	DefaultCalls        = 128
+)
+
+const (
+	maxQueries = 3               // other queries for one question
+	settleWait = 2 * time.Second // for a model that was stopped to say what it cost
+	recordTime = 5 * time.Second // for the ledger
+	askTime    = 5 * time.Second // at most for other queries, and at most a quarter of the time left
+	repairTime = 2 * time.Second // of the time left, below which no repair or judgement is begun
+)
+
+// Words of the product's own about the model.
+var (
+	modelFailed = phrase{"The language model gave no usable answer in time; this one is made of the sources' own words.", "El modelo de lenguaje no dio a tiempo una respuesta utilizable; esta se compone de las propias palabras de las fuentes."}
+	overBudget  = phrase{"The budget for the language model is used up for now; this answer is made of the sources' own words.", "El presupuesto del modelo de lenguaje está agotado por ahora; esta respuesta se compone de las propias palabras de las fuentes."}
+)
+
+// generator drafts with a model. It is safe for concurrent use.
+type generator struct {
+	model   Model
+	judge   bool
+	reach   bool // ask the model also when the library seems not to hold the answer
+	rewrite bool
+	// deadline is for the whole answer.
+	deadline     time.Duration
+	promptTokens int
+	replyTokens  int
+	prompts      prompts
+	budget       budget
+	answers      *cache[[]Claim]
+	queries      *cache[[]string]
+	flights      flights
+	slots        chan struct{} // requests in flight, those walked away from included
+	settling     sync.WaitGroup
+	log          *slog.Logger
+	now          func() time.Time
+}
+
+func newGenerator(o Options) *generator {
+	if o.Model == nil {
+		return nil
+	}
+	price, priced := o.Prices[o.Model.Name()]
+	g := &generator{
+		model: o.Model, judge: o.Judge, reach: o.Reach, rewrite: o.Rewrite,
+		deadline: o.Deadline, promptTokens: o.PromptTokens, replyTokens: o.ReplyTokens,
+		prompts: newPrompts(),
+		budget:  budget{ledger: o.Ledger, limits: o.Limits, price: price, priced: priced, now: o.Now},
+		log:     o.Log, now: o.Now,
+	}
+	if g.deadline <= 0 {
+		g.deadline = DefaultDeadline
+	}
+	if g.promptTokens <= 0 {
+		g.promptTokens = DefaultPromptTokens
+	}
+	if g.replyTokens <= 0 {
+		g.replyTokens = DefaultReplyTokens
+	}
+	size, ttl, calls := o.CacheSize, o.CacheTTL, o.Calls
+	if size == 0 {
+		size = DefaultCacheSize
+	}
+	if ttl <= 0 {
+		ttl = DefaultCacheTTL
+	}
+	if calls <= 0 {
+		calls = DefaultCalls
+	}
+	g.answers, g.queries = newCache[[]Claim](size, ttl, o.Now), newCache[[]string](size, ttl, o.Now)
+	g.slots = make(chan struct{}, calls)
+	if g.budget.ledger == nil && o.Limits != (Limits{}) {
+		g.budget.ledger = new(MemoryLedger)
+	}
+	if g.log == nil {
+		g.log = slog.New(slog.DiscardHandler)
+	}
+	return g
+}
+
+// drafting is what came of asking a model: verified claims, or why there are none.
+type drafting struct {
+	claims []Claim
+	err    error // nil: the model has finished; claims may be there beside an error
+}
+
+// found is what the extractive drafter knows of a question when it has answered it.
+type found struct {
+	answer   Answer
+	hits     []retrieval.Hit
+	query    query
+	chosen   []candidate
+	corrects bool // it corrects what the question takes for granted
+}
+
+// drafts reports whether the model is asked to draft. It never is for what is out of scope or asks for
+// advice, nor where a premise was corrected or a name or figure asked about is foreign to the library.
+func (g *generator) drafts(f found) bool {
+	switch {
+	case g == nil || len(f.hits) == 0 || f.corrects:
+		return false
+	case f.answer.Status == Answered:
+		return true
+	}
+	return f.answer.Status == NotCovered && g.reach && !strange(f.query)
+}
+
+// generate answers with the model's claims, or as the extractive drafter did.
+func (e *Engine) generate(ctx context.Context, p plan, q Question, f found, deadline time.Time) (Answer, error) {
+	g := e.generator
+	key := g.key(e.index, p, q)
+	shown := 0
+	show := func(claims []Claim) {
+		for _, c := range claims {
+			shown++
+			if q.OnClaim != nil {
+				q.OnClaim(copied(c))
+			}
+		}
+	}
+	if claims, ok := g.answers.get(key); ok {
+		if a, ok := e.assembled(p, f, claims); ok {
+			show(a.Claims)
+			return a, nil
+		}
+	}
+	fl := g.flights.join(ctx, key, deadline, func(ctx context.Context, show func(Claim)) (d drafting) {
+		defer func() {
+			if r := recover(); r != nil {
+				g.log.Error("drafting panicked", "panic", r)
+				d.err = errors.New("answer: drafting panicked")
+			}
+		}()
+		d = e.draft(ctx, p, q, f, show)
+		if d.err == nil && len(d.claims) > 0 {
+			g.answers.put(key, d.claims)
+		}
+		return d
+	})
+	defer g.flights.leave(key, fl)
+	timer := time.NewTimer(time.Until(deadline))
+	defer timer.Stop()
+	var claims []Claim
+	var failed error
+	for done := false; !done; {
+		var fresh []Claim
+		var news <-chan struct{}
+		fresh, done, news = fl.after(shown)
+		show(fresh)
+		claims = append(claims, fresh...)
+		if done {
+			failed = fl.result.err
+			break
+		}
+		if len(fresh) > 0 {
+			continue
+		}
+		select {
+		case <-news:
+		case <-timer.C:
+			failed, done = context.DeadlineExceeded, true
+		case <-ctx.Done():
+			if !errors.Is(ctx.Err(), context.DeadlineExceeded) {
+				return Answer{}, fmt.Errorf("answer: %w", ctx.Err())
+			}
+			failed, done = ctx.Err(), true // whoever asked has no more time: what there is has to do
+		}
+	}
+	if a, ok := e.assembled(p, f, claims); ok {
+		return a, nil
+	}
+	a := f.answer
+	switch {
+	case failed == nil:
+	case errors.Is(failed, errOverBudget):
+		a.Notes = append(slices.Clip(a.Notes), say(p.lang, overBudget))
+	default:
+		a.Notes = append(slices.Clip(a.Notes), say(p.lang, modelFailed))
+	}
+	return a, nil
+}
+
+// key is what two questions have to share for one draft to serve both.
+func (g *generator) key(ix Index, p plan, q Question) string {
+	h := sha256.New()
+	put := func(parts ...string) {
+		for _, s := range parts {
+			fmt.Fprintf(h, "%d:%s", len(s), s)
+		}
+	}
+	put(ix.Version(), g.model.Name(), g.prompts.version, p.lang, p.bounds.From.String(), p.bounds.To.String(), g.now().UTC().Format(time.DateOnly))
+	put(normalised(p.text))
+	for _, t := range q.History {
+		put(normalised(Clean(t.Q)))
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// normalised makes questions equal that differ in case, space and the marks around them.
+func normalised(s string) string {
+	return strings.Trim(strings.ToLower(s), " ?¿!¡.,;:\"'“”«»")
+}
+
+// copied returns a claim that shares no memory with another's numbering.
+func copied(c Claim) Claim {
+	c.Citations = slices.Clone(c.Citations)
+	return c
+}
+
+// assembled makes the answer of verified claims. It fails when an article has gone meanwhile, or there
+// are no claims.
+func (e *Engine) assembled(p plan, f found, claims []Claim) (Answer, bool) {
+	a := f.answer
+	a.Claims, a.Related = nil, nil
+	for _, c := range claims {
+		if citationsHold(e.index, c) {
+			a.Claims = append(a.Claims, copied(c))
+		}
+	}
+	if len(a.Claims) == 0 {
+		return a, false
+	}
+	a.Status, a.Drafter = Answered, modelDrafter+e.generator.model.Name()
+	number(&a, e.index)
+	a.Text = e.compose(a, p)
+	var cited []candidate
+	for _, c := range a.Claims {
+		art := e.index.Article(c.Citations[0].Article)
+		dates := lang.Dates(c.Text)
+		cited = append(cited, candidate{article: art, asOf: periodOf(e.index, c.Citations),
+			numbers: slices.DeleteFunc(lang.Numbers(c.Text), func(n lang.Number) bool { return !n.Year && inDate(dates, n) })})
+	}
+	a.Notes = e.notes(p, a, cited)
+	return a, true
+}
+
+// modelDrafter begins the Drafter of answers whose claims a model has written.
+const modelDrafter = "model:"
+
+// periodOf spans the dates of what is cited.
+func periodOf(lib Library, cites []Citation) corpus.Period {
+	var out corpus.Period
+	for _, c := range cites {
+		p := lib.Article(c.Article).AsOf(corpus.Span{Start: c.Start, End: c.End})
+		if p.To.IsZero() {
+			p.To = p.From
+		}
+		if p.IsZero() {
+			continue
+		}
+		if out.IsZero() {
+			out = p
+			continue
+		}
+		if p.From.First().Before(out.From.First()) {
+			out.From = p.From
+		}
+		if p.To.Last().After(out.To.Last()) {
+			out.To = p.To
+		}
+	}
+	return out
+}
+
+// draft asks the model, repairs once, and lets it judge. It calls show for each claim that may be shown.
+func (e *Engine) draft(ctx context.Context, p plan, q Question, f found, show func(Claim)) drafting {
+	g := e.generator
+	hits, err := e.more(ctx, p, q, f)
+	if err != nil {
+		return drafting{err: err}
+	}
+	s := &sifter{e: e, p: p, q: f.query, covered: f.answer.Status == Answered, show: show,
+		passages: passagesFor(f.chosen, hits, p.bounds, g.promptTokens)}
+	if len(s.passages) == 0 {
+		return drafting{}
+	}
+	if g.judge {
+		s.show = func(Claim) {}
+	}
+	r := g.prompts.draftRequest(p, q, s.passages, g.now())
+	r.MaxTokens = g.replyTokens
+	who := payer{q.Person, q.Guild}
+	err = g.call(ctx, who, "draft", r, s.line)
+	if err == nil && len(s.rejected) > 0 && !s.full() && timeLeft(ctx, repairTime) {
+		r.Messages = append(slices.Clip(r.Messages), s.repair(g.prompts)...)
+		s.again()
+		if again := g.call(ctx, who, "repair", r, s.line); again != nil {
+			g.log.Info("no repair", "err", again)
+		}
+	}
+	if err != nil && !errors.Is(err, errOverBudget) {
+		g.log.Warn("the model failed", "model", g.model.Name(), "claims", len(s.accepted), "err", err)
+	}
+	if err == nil && s.reader.claims == 0 && !s.reader.none && len(s.accepted) == 0 {
+		err = errors.New("answer: the model wrote no claim")
+	}
+	if g.judge && len(s.accepted) > 0 {
+		s.accepted = g.judged(ctx, who, s.accepted)
+		for _, c := range s.accepted {
+			show(c)
+		}
+	}
+	if err == nil && len(s.accepted) == 0 && s.drafted > 0 {
+		err = errUnproven
+	}
+	return drafting{claims: s.accepted, err: err}
+}
+
+var errUnproven = errors.New("answer: no claim of the model could be proven")
+
+// timeLeft reports whether a context leaves at least that long.
+func timeLeft(ctx context.Context, d time.Duration) bool {
+	end, ok := ctx.Deadline()
+	return ctx.Err() == nil && (!ok || time.Until(end) >= d)
+}
+
+// errEnough stops a model that has written as much as an answer takes.
+var errEnough = errors.New("enough claims")
+
+// sifter takes a model's lines and keeps the claims that may be shown.
+type sifter struct {
+	e        *Engine
+	p        plan
+	q        query
+	covered  bool // the extractive drafter found an answer too
+	passages []passage
+	show     func(Claim)
+
+	reader   draftReader
+	accepted []Claim
+	rejected []rejection
+	drafted  int  // claims read
+	second   bool // in the repair: what is rejected now is dropped
+	ended    bool // the answer is as long as it may be
+}
+
+// rejection is a claim that may not be shown, and the checks that it failed.
+type rejection struct {
+	drafted
+	failed []string
+}
+
+// full reports whether no further claim can be taken.
+func (s *sifter) full() bool { return s.ended || len(s.accepted) >= maxClaims }
+
+// again readies the sifter for the repair.
+func (s *sifter) again() {
+	s.second, s.rejected = true, nil
+	s.reader = draftReader{none: s.reader.none}
+}
+
+func (s *sifter) line(text string) error {
+	drafts, err := s.reader.line(text)
+	for _, d := range drafts {
+		s.take(d)
+		if s.full() {
+			return errEnough
+		}
+	}
+	return err
+}
+
+// take verifies one claim, and shows or rejects it.
+func (s *sifter) take(d drafted) {
+	s.drafted++
+	c, failed := s.prove(d)
+	if len(failed) > 0 {
+		if !s.second && len(s.rejected) < maxRejects {
+			s.rejected = append(s.rejected, rejection{d, failed})
+		}
+		return
+	}
+	if slices.ContainsFunc(s.accepted, func(o Claim) bool { return sameClaim(o, c) }) {
+		return
+	}
+	if next := append(slices.Clip(s.accepted), c); len(s.accepted) > 0 && s.length(next) > maxAnswer {
+		s.ended = true
+		return
+	}
+	s.accepted = append(s.accepted, c)
+	s.number()
+	s.show(copied(s.accepted[len(s.accepted)-1]))
+}
+
+// length is that of the answer of these claims, in characters.
+func (s *sifter) length(claims []Claim) int {
+	a := Answer{Lang: s.p.lang, Drafter: modelDrafter}
+	for _, c := range claims {
+		a.Claims = append(a.Claims, copied(c))
+	}
+	number(&a, s.e.index)
+	return utf8.RuneCountInString(s.e.compose(a, s.p))
+}
+
+// number numbers the sources of the claims taken, in order of first use; a number once given stays.
+func (s *sifter) number() {
+	a := Answer{Claims: s.accepted}
+	number(&a, s.e.index)
+}
+
+// prove makes a claim of a draft, or says which checks it fails.
+func (s *sifter) prove(d drafted) (Claim, []string) {
+	c := Claim{Text: tidied(d.Text)}
+	if !formed(c.Text) {
+		return Claim{}, []string{"form"}
+	}
+	if len(d.Cites) == 0 || len(d.Cites) > maxCites {
+		return Claim{}, []string{"citation"}
+	}
+	for _, cite := range d.Cites {
+		if cite.P < 1 || int(cite.P) > len(s.passages) {
+			return Claim{}, []string{"citation"}
+		}
+		found, failed := s.passages[cite.P-1].locate(cite.Quote)
+		if failed != "" {
+			return Claim{}, []string{failed}
+		}
+		if !slices.Contains(c.Citations, found) {
+			c.Citations = append(c.Citations, found)
+		}
+	}
+	c.Citations = joined(c.Citations)
+	c.AsOf = periodOf(s.e.index, c.Citations).String()
+	var failed []string
+	if l := lang.Detect(c.Text); l != "" && l != s.p.lang {
+		failed = append(failed, "language")
+	}
+	if s.e.generator.prompts.repeats(c.Text, c.Citations) {
+		failed = append(failed, "prompt")
+	}
+	if instructs(c.Text) {
+		failed = append(failed, "instruction")
+	}
+	failed = append(failed, Verify(s.e.index, c, s.evidence(c))...)
+	if len(failed) == 0 && support(s.e.index, c, s.p.text, s.p.lang) < minSupport {
+		failed = append(failed, "support")
+	}
+	if len(failed) == 0 && (!touches(s.e.index, c, s.q) || !s.covered && !holdsNames(s.e.index, c, s.q)) {
+		failed = append(failed, "question")
+	}
+	return c, failed
+}
+
+// evidence is what a claim may draw on besides its quotes: the words of the asker, and the names of those
+// who published what it cites, since a claim is asked to say who says it.
+func (s *sifter) evidence(c Claim) string {
+	out := s.p.text
+	for _, ct := range c.Citations {
+		if name := s.e.index.Article(ct.Article).Publisher; name != "" && !strings.Contains(out, name) {
+			out += " (" + name + ")"
+		}
+	}
+	return out
+}
+
+// Bounds of a quote.
+const (
+	minQuote = 8    // bytes
+	maxQuote = 1200 // bytes of the sentences that it stands in
+)
+
+// locate finds a quote in the passage, up to space, quotation marks and dashes, and cites the whole
+// sentences that it stands in: what a sentence denies must not be quotable without the denial.
+func (p *passage) locate(quote string) (c Citation, failed string) {
+	if len(quote) > maxQuote {
+		return c, "quote"
+	}
+	quote = strings.Trim(Clean(quote), " \"'“”‘’«»")
+	text := p.article.Text[p.span.Start:p.span.End]
+	sp, ok := FindQuote(text, quote)
+	if !ok {
+		quote = strings.TrimRight(strings.TrimSuffix(quote, "..."), "… ") // shortened at its end only
+		if sp, ok = FindQuote(text, quote); !ok {
+			sp, ok = FindQuote(text, strings.NewReplacer("‹", "<", "›", ">").Replace(quote))
+		}
+	}
+	if !ok || len(quote) < minQuote && len(quote) < len(strings.TrimSpace(text)) {
+		return c, "quote"
+	}
+	sp.Start, sp.End = sp.Start+p.span.Start, sp.End+p.span.Start
+	for _, w := range p.withheld {
+		if w.Start < sp.End && sp.Start < w.End {
+			return c, "instruction"
+		}
+	}
+	out := corpus.Span{Start: -1}
+	for _, s := range p.sentences {
+		if s.Start < sp.End && sp.Start < s.End {
+			if out.Start < 0 {
+				out.Start = s.Start
+			}
+			out.End = s.End
+		}
+	}
+	if out.Start < 0 || out.End-out.Start > maxQuote {
+		return c, "quote"
+	}
+	return Citation{Article: p.article.ID, Start: out.Start, End: out.End, Quote: p.article.Text[out.Start:out.End]}, ""
+}
+
+// joined drops citations that lie within another of the same article.
+func joined(cites []Citation) []Citation {
+	var out []Citation
+	for i, c := range cites {
+		inside := false
+		for j, o := range cites {
+			inside = inside || i != j && o.Article == c.Article && o.Start <= c.Start && c.End <= o.End && (o != c || j < i)
+		}
+		if !inside {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// sameClaim reports whether two claims say one thing in nearly the same words, from the same article.
+func sameClaim(a, b Claim) bool {
+	aw, bw := words(a.Text), words(b.Text)
+	if slices.Equal(aw, bw) {
+		return true
+	}
+	if a.Citations[0].Article != b.Citations[0].Article {
+		return false
+	}
+	in := map[string]bool{}
+	for _, w := range aw {
+		in[w] = true
+	}
+	both, only := 0, map[string]bool{}
+	for _, w := range bw {
+		if in[w] {
+			both++
+			delete(in, w)
+		} else if !slices.Contains(aw, w) {
+			only[w] = true
+		}
+	}
+	// One says nothing that the other does not, or they differ by hardly a word and by no figure.
+	if len(only) == 0 || len(in) == 0 {
+		return true
+	}
+	for w := range only {
+		in[w] = true
+	}
+	for w := range in {
+		if w[0] >= '0' && w[0] <= '9' || lang.IsNumber(w) || modifierClass[w] != 0 {
+			return false
+		}
+	}
+	return float64(both) >= 0.85*float64(both+len(in))
+}
+
+// reasons say to the model what a failed check means.
+var reasons = map[string]string{
+	"form":        "the text is not one plain sentence, or holds an address, a mention, markup or a reference number, or is too long",
+	"citation":    "it cites no passage, too many, or one that was not given",
+	"quote":       "the quote does not stand in the passage it names, letter by letter, or is too short or too long",
+	"language":    "the text is not in the language of the question",
+	"prompt":      "the text is not about the passages",
+	"instruction": "it is an instruction and not a statement",
+	"support":     "the quote does not say what the text says",
+	"question":    "it does not answer the question",
+	"number":      "a number or unit of the text does not stand in the quotes",
+	"date":        "a date of the text agrees with none in the quotes or of the passage",
+	"name":        "a name of the text does not stand in the quotes",
+	"polarity":    "the text affirms what the quotes deny, or the reverse",
+	"hedge":       "the quotes tell of a plan, proposal or possibility, and the text of a fact",
+	"attribution": "the quotes say who claims it, and the text does not, or says another",
+	"quantifier":  "the text says all, none, only, first or most where the quotes do not",
+}
+
+// repair writes the turns that ask for the rejected claims again: what the model wrote, as we read it,
+// and why it was not taken.
+func (s *sifter) repair(p prompts) []Message {
+	type line struct {
+		Line    string
+		Reasons []string
+	}
+	var lines []line
+	var wrote strings.Builder
+	for _, r := range s.rejected {
+		l := line{Line: asJSON(r.drafted)}
+		for _, f := range r.failed {
+			l.Reasons = append(l.Reasons, cmp.Or(reasons[f], "the check of its "+f+" failed"))
+		}
+		lines = append(lines, l)
+		wrote.WriteString(l.Line + "\n")
+	}
+	return []Message{{Role: "assistant", Text: wrote.String()}, {Role: "user", Text: p.write("repair.txt", struct{ Rejected []line }{lines})}}
+}
