@@ -42,8 +42,9 @@ func (ix *Index) Search(ctx context.Context, q Query) ([]Hit, error) {
 		return nil, fmt.Errorf("retrieval: search: %w", err)
 	}
 	s := ix.snap.Load()
+	wait := s.nearby(ctx, q)
 	words := s.question(q.Text, q.Lang)
-	list, err := s.passages(ctx, q, words)
+	list, err := s.passages(ctx, q, words, wait)
 	if err != nil {
 		return nil, err
 	}
@@ -84,12 +85,12 @@ func rankParts(list []candidate) [][parts]int {
 }
 
 // passages scores the passages of the best articles, best first.
-func (s *snapshot) passages(ctx context.Context, q Query, words []Word) ([]candidate, error) {
+func (s *snapshot) passages(ctx context.Context, q Query, words []Word, wait waiting) ([]candidate, error) {
 	st := s.settings
 	pad := s.borrow()
 	defer s.scratch.Put(pad)
 	cs := s.clauses(pad, words)
-	f, err := s.rank(ctx, q, cs, pad, st.PassageArticles)
+	f, err := s.rank(ctx, cs, wait, pad, st.PassageArticles)
 	if err != nil {
 		return nil, err
 	}

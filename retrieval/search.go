@@ -680,11 +680,10 @@ type found struct {
 	question []float32 // vector of the question, nil without an embedder
 }
 
-// rank finds the k best articles for the clauses of a question.
-func (s *snapshot) rank(ctx context.Context, q Query, cs []clause, pad *scratchpad, k int) (found, error) {
+// rank finds the k best articles for the clauses of a question; wait is for what nearby has begun.
+func (s *snapshot) rank(ctx context.Context, cs []clause, wait waiting, pad *scratchpad, k int) (found, error) {
 	st := s.settings
 	var f found
-	wait := s.nearby(ctx, q)
 	base := pad.acc[0]
 	clear(base)
 	for i := range cs {
@@ -813,10 +812,13 @@ func (s *snapshot) latently(cs []clause, total []float32) []scored {
 // denseNear is how many passages the dense leg finds.
 const denseNear = 100
 
-// nearby begins the dense leg beside the lexical one, which takes as long and shares nothing with it. The
-// function it returns waits for the question's vector and the passages nearest to it; both are nil when
-// the leg is off.
-func (s *snapshot) nearby(ctx context.Context, q Query) func() ([]float32, []Near, error) {
+// waiting waits for the question's vector and the passages nearest to it; both are nil when the dense leg
+// is off.
+type waiting func() ([]float32, []Near, error)
+
+// nearby begins the dense leg, to run beside the reading of the question and the lexical leg, which take
+// as long and share nothing with it.
+func (s *snapshot) nearby(ctx context.Context, q Query) waiting {
 	st := s.settings
 	if s.vectors == nil || s.vectors.Len() == 0 || st.Dense <= 0 && st.PassageDense <= 0 {
 		return func() ([]float32, []Near, error) { return nil, nil, nil }
@@ -909,7 +911,8 @@ func (ix *Index) SearchArticles(ctx context.Context, q Query) ([]ArticleHit, err
 	s := ix.snap.Load()
 	pad := s.borrow()
 	defer s.scratch.Put(pad)
-	f, err := s.rank(ctx, q, s.clauses(pad, s.question(q.Text, q.Lang)), pad, q.Limit)
+	wait := s.nearby(ctx, q)
+	f, err := s.rank(ctx, s.clauses(pad, s.question(q.Text, q.Lang)), wait, pad, q.Limit)
 	if err != nil {
 		return nil, err
 	}

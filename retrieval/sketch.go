@@ -162,6 +162,16 @@ func (s *sketcher) prepare(v []float32) *planar {
 
 // score writes Σ u·b − low, an integer from 0 to bins−1, for the bits b of each sketch.
 func (p *planar) score(sketches []sketch, scores []uint16) {
+	if wide && len(sketches) > 0 {
+		scores = scores[:len(sketches)]
+		scoreWide(&p.bits, &sketches[0], len(sketches), p.low, &scores[0])
+		return
+	}
+	p.scoreNarrow(sketches, scores)
+}
+
+// scoreNarrow is score in plain Go.
+func (p *planar) scoreNarrow(sketches []sketch, scores []uint16) {
 	q0, q1, q2, q3 := &p.bits[0], &p.bits[1], &p.bits[2], &p.bits[3]
 	scores = scores[:len(sketches)]
 	for i := range sketches {

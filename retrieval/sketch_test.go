@@ -112,3 +112,34 @@ func TestLowest(t *testing.T) {
 		}
 	}
 }
+
+// TestScoreWide: the processor's wide instructions count what plain Go counts, whatever the sketches.
+func TestScoreWide(t *testing.T) {
+	if !wide {
+		t.Skip("not on this processor")
+	}
+	_, vecs := random(40, 512)
+	s := newSketcher(512)
+	var sketches []sketch
+	for _, v := range vecs {
+		sk, _ := s.sketch(v, nil)
+		sketches = append(sketches, sk)
+	}
+	var all sketch
+	for i := range all {
+		all[i] = ^uint64(0)
+	}
+	sketches = append(sketches, all, sketch{}, sketch{0: 1}, sketch{7: 1 << 63})
+	for _, q := range vecs {
+		p := s.prepare(q)
+		for n := range len(sketches) {
+			got, want := make([]uint16, n+1), make([]uint16, n+1)
+			got[n], want[n] = 9, 9 // not to be written
+			p.score(sketches[:n], got[:n])
+			p.scoreNarrow(sketches[:n], want[:n])
+			if !slices.Equal(got, want) {
+				t.Fatalf("%d sketches score %v, want %v", n, got, want)
+			}
+		}
+	}
+}
