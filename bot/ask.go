@@ -267,7 +267,8 @@ func (b *Bot) history(ctx context.Context, person, channel string) []answer.Turn
 	return turns
 }
 
-// record reads an answer for somebody who pressed a button on it; refusal says why there is none for her.
+// record reads an answer for somebody who pressed a button on it: the asker, or anybody where it is shown
+// to all. refusal says why there is none for her.
 func (b *Bot) record(ctx context.Context, e *event, no int64) (rec AnswerRecord, refusal *Outgoing, err error) {
 	ctx, cancel := context.WithTimeout(ctx, stateDeadline)
 	defer cancel()
@@ -278,7 +279,7 @@ func (b *Bot) record(ctx context.Context, e *event, no int64) (rec AnswerRecord,
 		return AnswerRecord{}, &m, nil
 	case err != nil:
 		return AnswerRecord{}, nil, fmt.Errorf("read an answer: %w", err)
-	case rec.Guild != e.GuildID || !rec.Public && !e.asked(rec):
+	case !e.asked(rec) && (!rec.Public || rec.Guild != e.GuildID || rec.Channel != e.ChannelID):
 		m := notice(e.lang, words.notYours)
 		return AnswerRecord{}, &m, nil
 	}

@@ -334,13 +334,23 @@ func (e *event) deferredUpdate() { e.ack = Ack{Type: ackDeferUpdate} }
 
 // handle fills in e.ack and returns the work.
 func (b *Bot) handle(e *event) (later func(context.Context)) {
-	defer func() {
-		if p := recover(); p != nil {
-			later = nil
-			e.tell(b.failure(e.lang, e.ID, panicked(p)))
-		}
-		b.check(&e.ack, e.lang, e.ID)
-	}()
+	err := guard(func() error {
+		later = b.decide(e)
+		return b.check(e)
+	})
+	if err == nil {
+		return later
+	}
+	m := b.failure(e.lang, e.ID, err)
+	if e.Type == typeAutocomplete { // of what is being typed nothing else can be said
+		e.ack = Ack{Type: ackChoices, Choices: []Choice{}}
+	} else {
+		e.tell(m)
+	}
+	return nil
+}
+
+func (b *Bot) decide(e *event) func(context.Context) {
 	switch e.Type {
 	case typePing:
 		e.ack = Ack{Type: ackPong}
@@ -359,20 +369,16 @@ func (b *Bot) handle(e *event) (later func(context.Context)) {
 	return e.tell(notice(e.lang, words.unknownCommand))
 }
 
-// check makes sure that an acknowledgement is one that Discord takes.
-func (b *Bot) check(a *Ack, lang, id string) {
-	if a.Type == 0 {
-		m := b.failure(lang, id, errors.New("no acknowledgement was made"))
-		*a = Ack{Type: ackMessage, Message: &m}
+// check makes sure that the acknowledgement is one that Discord takes.
+func (b *Bot) check(e *event) error {
+	if e.ack.Message != nil && e.ack.Type != ackDeferMessage {
+		m := b.fitted(*e.ack.Message, e.lang, e.ID)
+		e.ack.Message = &m
 	}
-	if a.Message != nil && a.Type != ackDeferMessage {
-		m := b.fitted(*a.Message, lang, id)
-		a.Message = &m
+	if err := LintAck(e.ack); err != nil {
+		return fmt.Errorf("an acknowledgement does not pass: %w", err)
 	}
-	if err := LintAck(*a); err != nil {
-		m := b.failure(lang, id, err)
-		*a = Ack{Type: ackMessage, Message: &m}
-	}
+	return nil
 }
 
 // fitted makes a message fit Discord's limits, and stands in for one that cannot be made to.
@@ -394,6 +400,7 @@ func (b *Bot) failure(lang, id string, err error) Outgoing {
 	var p *panicError
 	if errors.As(err, &p) {
 		attrs = append(attrs, "stack", string(p.stack))
+		b.metrics.panicked()
 	}
 	b.log.Error("failed", attrs...)
 	return notice(lang, words.failed, ref)
@@ -459,8 +466,8 @@ func (b *Bot) do(ctx context.Context, id, kind, lang string, once bool, f func(c
 	if err == nil {
 		return
 	}
-	if errors.Is(err, ErrExpired) {
-		b.log.Warn("too late to reply", "id", id, "err", err)
+	if errors.Is(err, ErrExpired) || errors.Is(err, ErrForbidden) {
+		b.log.Warn("cannot reply there any more", "id", id, "err", err)
 		return
 	}
 	m := b.failure(lang, id, err)
@@ -491,8 +498,7 @@ func (b *Bot) reply(ctx context.Context, e *event, m Outgoing) error {
 	if e.ack.Type != ackDeferMessage {
 		return b.beside(ctx, e, m)
 	}
-	_, err := b.rest.EditOriginal(ctx, e.Interaction, b.fitted(m, e.lang, e.ID))
-	return err
+	return b.update(ctx, e, m)
 }
 
 // beside shows a message after the reply, for the person alone.
@@ -503,8 +509,10 @@ func (b *Bot) beside(ctx context.Context, e *event, m Outgoing) error {
 	return err
 }
 
-// update changes the message on which something was pressed.
+// update changes the reply, or after a press the message on which something was pressed. Who sees it is
+// settled by then.
 func (b *Bot) update(ctx context.Context, e *event, m Outgoing) error {
+	m.Ephemeral = false
 	_, err := b.rest.EditOriginal(ctx, e.Interaction, b.fitted(m, e.lang, e.ID))
 	return err
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"policybot/answer"
@@ -323,8 +324,9 @@ func (b *Bot) forgetMe(person string) {
 	if ok, _, _, _ := b.forgets.take(b.now(), rateKey{"", forgetsPerHour}); !ok {
 		return
 	}
-	b.questions.forget("/" + person)
-	b.presses.forget(person)
+	hers := func(key string) bool { return key == person || strings.HasSuffix(key, "/"+person) }
+	b.questions.forget(hers)
+	b.presses.forget(hers)
 }
 
 // spokenIn returns the language to speak to the author of a message in: that of the message.

@@ -104,12 +104,14 @@ func (l *limiter) drop(e *list.Element) {
 	delete(l.cells, e.Value.(*cell).key)
 }
 
-// forget drops a bucket.
-func (l *limiter) forget(key string) {
+// forget drops the buckets whose key a function picks.
+func (l *limiter) forget(of func(key string) bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if e := l.cells[key]; e != nil {
-		l.drop(e)
+	for key, e := range l.cells {
+		if of(key) {
+			l.drop(e)
+		}
 	}
 }
 

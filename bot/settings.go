@@ -72,7 +72,11 @@ func (s *settingsCache) of(ctx context.Context, guild string) Settings {
 			read, fresh = last, settingsRetry
 			read.Private = true
 		}
-		s.keep(guild, read, now.Add(fresh))
+		s.mu.Lock()
+		if s.guilds[guild] == known { // else a change was made meanwhile, or another was quicker
+			s.keep(guild, read, now.Add(fresh))
+		}
+		s.mu.Unlock()
 		done <- read
 	}()
 	timer := time.NewTimer(settingsDeadline)
@@ -87,9 +91,15 @@ func (s *settingsCache) of(ctx context.Context, guild string) Settings {
 	return last
 }
 
-func (s *settingsCache) keep(guild string, read Settings, until time.Time) {
+// changed tells of settings that were just stored.
+func (s *settingsCache) changed(guild string, to Settings) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.keep(guild, to, s.now().Add(settingsFresh))
+}
+
+// keep remembers settings. The caller holds mu.
+func (s *settingsCache) keep(guild string, read Settings, until time.Time) {
 	if _, ok := s.guilds[guild]; !ok && len(s.guilds) >= maxGuilds {
 		clear(s.guilds) // they are read again as they are needed
 	}
@@ -155,7 +165,7 @@ func (b *Bot) settle(ctx context.Context, e *event, change func(*Settings) *Outg
 			if err := b.state.SetSettings(ctx, e.GuildID, after, entry); err != nil {
 				return Outgoing{}, fmt.Errorf("store the settings: %w", err)
 			}
-			b.settings.keep(e.GuildID, after, b.now().Add(settingsFresh))
+			b.settings.changed(e.GuildID, after)
 			b.log.Info("settings changed", "guild", e.GuildID)
 			head = say(e.lang, words.settingsSaved, Escape(detail))
 		}
