@@ -40,11 +40,12 @@ const (
 )
 
 const (
-	maxQueries = 3               // other queries for one question
-	settleWait = 2 * time.Second // for a model that was stopped to say what it cost
-	recordTime = 5 * time.Second // for the ledger
-	askTime    = 5 * time.Second // at most for other queries, and at most a quarter of the time left
-	repairTime = 2 * time.Second // of the time left, below which no repair or judgement is begun
+	margin     = 500 * time.Millisecond // before the deadline, at which the model is left and the answer made
+	maxQueries = 3                      // other queries for one question
+	settleWait = 2 * time.Second        // for a model that was stopped to say what it cost
+	recordTime = 5 * time.Second        // for the ledger
+	askTime    = 5 * time.Second        // at most for other queries, and at most a quarter of the time left
+	repairTime = 2 * time.Second        // of the time left, below which no repair or judgement is begun
 )
 
 // Words of the product's own about the model.
@@ -162,7 +163,11 @@ func (e *Engine) generate(ctx context.Context, p plan, q Question, f found, dead
 			return a, nil
 		}
 	}
-	fl := g.flights.join(ctx, key, deadline, func(ctx context.Context, show func(Claim)) (d drafting) {
+	if end, ok := ctx.Deadline(); ok && end.Before(deadline) {
+		deadline = end
+	}
+	left := time.Until(deadline)
+	fl := g.flights.join(ctx, key, deadline.Add(-min(margin, left/20)), func(ctx context.Context, show func(Claim)) (d drafting) {
 		defer func() {
 			if r := recover(); r != nil {
 				g.log.Error("drafting panicked", "panic", r)
@@ -176,7 +181,7 @@ func (e *Engine) generate(ctx context.Context, p plan, q Question, f found, dead
 		return d
 	})
 	defer g.flights.leave(key, fl)
-	timer := time.NewTimer(time.Until(deadline))
+	timer := time.NewTimer(left)
 	defer timer.Stop()
 	var claims []Claim
 	var failed error
