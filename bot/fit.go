@@ -54,6 +54,7 @@ func fitContent(content, language string) string {
 		return content
 	}
 	body, tail := parts(content)
+	body, tail = roughly(body, limit), roughly(tail, limit)
 	note := small + "✂️ " + say(language, words.shortened)
 	compose := func() string {
 		text := strings.TrimRight(strings.Join(body, "\n"), "\n ")
@@ -93,6 +94,19 @@ func fitContent(content, language string) string {
 		return s
 	}
 	return cutMarkdown(content, limit)
+}
+
+// roughly drops the last lines as long as those before them fill the limit already, so that hardly more
+// is looked at than can be shown.
+func roughly(lines []string, limit int) []string {
+	n := 0
+	for i, l := range lines {
+		if n > limit {
+			return lines[:i:i]
+		}
+		n += width(l) + 1
+	}
+	return lines
 }
 
 // parts cuts a content into its text and what stands below it: warnings, the date, the sources.
@@ -195,7 +209,11 @@ func atoms(s string) []string {
 	return out
 }
 
+// maxAtom is longer than any link of ours, so that text full of brackets takes no longer to read.
+const maxAtom = 4*maxLinkText + maxURL + 512
+
 func atomLen(s string) int {
+	s = s[:min(len(s), maxAtom)]
 	switch {
 	case s[0] == '\\' && len(s) > 1:
 		_, n := utf8.DecodeRuneInString(s[1:])
@@ -256,16 +274,16 @@ func cutMarkdown(s string, limit int) string {
 				open = append(open[:k:k], a)
 			}
 		}
-		if used+width(a)+1+width(closing(open)) > limit {
-			break
-		}
 		if a == " " || a == "\n" {
 			word, wordUsed = now, used
+		}
+		if used+width(a)+1+width(closing(open)) > limit {
+			break
 		}
 		used += width(a)
 		now = state{now.end + len(a), open}
 	}
-	if wordUsed > used*2/3 {
+	if wordUsed > used/2 {
 		now = word
 	}
 	if now.end == 0 {

@@ -333,7 +333,7 @@ func (f *faults) modal(m Modal) {
 
 var (
 	liveMention = regexp.MustCompile(`@(?:everyone|here)\b|<(?:@[!&]?\d|/[^>\n]*:\d|t:-?\d|id:|a?:\w+:\d|sound:)`)
-	linkTarget  = regexp.MustCompile(`\]\((<?)([^)>\s]*)`)
+	linkTarget  = regexp.MustCompile(`\]\((<?)([^)>\]\s]*)`)
 	bareScheme  = regexp.MustCompile(`([A-Za-z][A-Za-z0-9+.-]*)://`)
 )
 
