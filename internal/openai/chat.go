@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -70,7 +71,7 @@ func (m *Chat) Stream(ctx context.Context, r answer.ModelRequest, line func(stri
 	p := m.learned.get(m.model, paramsFor(m.model, m.c.hosted, m.c.o.APIType == TypeAzure || m.c.o.APIType == TypeAzureAD))
 	again := m.c.o.Limits.Retries > 0
 	first := p
-	var refusal *Error // what the first correction set out from
+	var refusal, broken *Error // what the first correction and the second try set out from
 	for corrections := 0; ; {
 		u, handed, err := m.stream(ctx, r, p, line)
 		total.Prompt += u.Prompt
@@ -101,11 +102,14 @@ func (m *Chat) Stream(ctx context.Context, r answer.ModelRequest, line func(stri
 		// A stream that broke off before it gave anything is tried once more, as the transport does with
 		// requests that were not answered.
 		if again && e.Attempts == 0 && (e.Kind == Cut || e.Kind == Unavailable) {
-			again = false
+			again, broken = false, e
 			continue
 		}
-		if refusal != nil && e.Kind == BadRequest {
+		switch {
+		case refusal != nil && e.Kind == BadRequest:
 			e = refusal // nothing that was left out helped, so the first complaint is the one to show
+		case broken != nil && e.Kind == Open:
+			e = broken // the breaker opened in between
 		}
 		return total, e
 	}
@@ -180,7 +184,11 @@ func (m *Chat) stream(ctx context.Context, r answer.ModelRequest, p params, line
 	case filterWords[reason]:
 		return u, lines.handed, &Error{Kind: Filtered}
 	case reason != "":
-		return u, lines.handed, &Error{Kind: BadResponse, Detail: "the model stopped for an unknown reason: " + clean(reason, 40)}
+		e := &Error{Kind: BadResponse, Detail: "the model stopped for an unknown reason"}
+		if plainWord.MatchString(reason) {
+			e.Code = reason
+		}
+		return u, lines.handed, e
 	case errors.Is(err, io.EOF):
 		return u, lines.handed, &Error{Kind: Cut, Detail: "the stream ended without saying that the model had finished"}
 	}
@@ -193,6 +201,8 @@ var (
 	lengthWords = map[string]bool{"length": true, "max_tokens": true, "model_length": true}
 	filterWords = map[string]bool{"content_filter": true, "safety": true, "refusal": true}
 )
+
+var plainWord = regexp.MustCompile(`^[a-z_]{1,24}$`)
 
 // request is the request in go-openai's terms, and an estimate of its tokens.
 func (m *Chat) request(r answer.ModelRequest, p params) (api.ChatCompletionRequest, int) {

@@ -403,6 +403,14 @@ var (
 	wordsOfJSON = regexp.MustCompile(`\\u[0-9a-fA-F]{4}|\\[a-z]`)
 )
 
+// redact makes what the endpoint said fit to be shown.
+func (e *Error) redact(key string, request []byte) {
+	e.Detail = redact(e.Detail, key, request)
+	if redact(e.Code, key, request) != e.Code {
+		e.Code = ""
+	}
+}
+
 // redact leaves of an endpoint's words what can be shown: one line, not long, without the key or anything
 // shaped like one, and nothing at all when it repeats part of the request.
 func redact(words, key string, request []byte) string {

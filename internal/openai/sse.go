@@ -163,7 +163,7 @@ func (s *events) fail(doc []byte) {
 
 func (s *events) problem(p problem) {
 	e := streamError(p)
-	e.Detail = redact(e.Detail, s.body.t.key, s.request)
+	e.redact(s.body.t.key, s.request)
 	if e.Detail == "" {
 		e.Detail = "the server failed in the middle"
 	}

@@ -172,7 +172,7 @@ func (t *transport) attempts(ctx context.Context, req *http.Request, body []byte
 			return res, nil
 		}
 		e.Attempts = n
-		e.Detail = redact(e.Detail, t.key, body)
+		e.redact(t.key, body)
 		t.log.Info("request failed", "host", t.host, "path", req.URL.Path, "attempt", n, "kind", e.Kind.String(), "status", e.Status,
 			"code", e.Code, "took", time.Since(began))
 		if n > t.limits.Retries || !e.passing() || ctx.Err() != nil {
@@ -200,7 +200,11 @@ func (t *transport) attempts(ctx context.Context, req *http.Request, body []byte
 func (t *transport) wait(n int, asked time.Duration) time.Duration {
 	d := t.limits.Backoff
 	for range n - 1 {
-		d = min(2*d, t.limits.MaxWait)
+		if d > t.limits.MaxWait/2 {
+			d = t.limits.MaxWait
+			break
+		}
+		d *= 2
 	}
 	if d > 1 {
 		d -= rand.N(d / 2) // timing alone depends on it

@@ -490,3 +490,9 @@ func (x *Exchange) chunk(choices []any, usage any) string {
 	}
 	return string(b)
 }
+
+// Stuck is a DialContext that never connects.
+func Stuck(ctx context.Context, _, _ string) (net.Conn, error) {
+	<-ctx.Done()
+	return nil, ctx.Err()
+}
