@@ -159,11 +159,7 @@ func copies(ctx context.Context, s *store.Store) (map[string]string, error) {
 }
 
 // findCopies looks for copies among all stored articles and keeps what it finds.
-func findCopies(ctx context.Context, s *store.Store) (map[string]string, error) {
-	stored, err := s.Load(ctx, "", nil)
-	if err != nil {
-		return nil, err
-	}
+func findCopies(ctx context.Context, s *store.Store, stored *store.Library) (map[string]string, error) {
 	articles := make([]*corpus.Article, len(stored.Entries))
 	for i, e := range stored.Entries {
 		articles[i] = e.Article
@@ -193,19 +189,24 @@ func (e *env) openStore(ctx context.Context, l *library) (err error) {
 		return err
 	}
 	l.dir = e.config.DataDir
-	return e.fill(ctx, l)
-}
-
-// fill puts what is stored into the empty index.
-func (e *env) fill(ctx context.Context, l *library) error {
 	saved := make(chan *retrieval.Saved, 1)
 	go func() { saved <- e.readSaved(l) }()
-	bar := e.progress("reading the library")
-	stored, err := l.store.Load(ctx, l.embedder.Model(), bar.set)
-	bar.done()
+	stored, err := e.load(ctx, l.store, l.embedder.Model())
 	if err != nil {
 		return err
 	}
+	return e.fill(ctx, l, stored, <-saved)
+}
+
+// load reads what is stored, with the vectors of a model.
+func (e *env) load(ctx context.Context, s *store.Store, model string) (*store.Library, error) {
+	bar := e.progress("reading the library")
+	defer bar.done()
+	return s.Load(ctx, model, bar.set)
+}
+
+// fill puts what is stored into the empty index.
+func (e *env) fill(ctx context.Context, l *library, stored *store.Library, saved *retrieval.Saved) error {
 	entries := stored.Entries
 	if !e.config.Library.Shipped {
 		entries = slices.DeleteFunc(entries, func(e store.Entry) bool { return e.Origin == store.Shipped })
@@ -225,7 +226,7 @@ func (e *env) fill(ctx context.Context, l *library) error {
 			put = append(put, retrieval.Entry{Article: s.Article, Chunks: s.Chunks, Vectors: s.Vectors})
 		}
 	}
-	l.index.Resume(<-saved)
+	l.index.Resume(saved)
 	return l.index.Update(ctx, put, nil)
 }
 

@@ -66,14 +66,14 @@ func (l *library) save() error {
 // largeImport is from how many added articles on an import also prepares the next start.
 const largeImport = 1000
 
-// prepare brings the index of the data directory up to date, so that the next start finds it saved.
-func (e *env) prepare(ctx context.Context, s *store.Store) error {
+// prepare indexes what is stored, so that the next start finds it saved.
+func (e *env) prepare(ctx context.Context, s *store.Store, stored *store.Library) error {
 	l, err := e.newLibrary()
 	if err != nil {
 		return err
 	}
 	l.store, l.dir = s, e.config.DataDir
-	if err := e.fill(ctx, l); err != nil {
+	if err := e.fill(ctx, l, stored, e.readSaved(l)); err != nil {
 		return err
 	}
 	_ = l.save()

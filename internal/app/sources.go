@@ -405,12 +405,21 @@ func (c *sourcesCommand) add(ctx context.Context, paths []string) error {
 		}
 	}
 	bar.done()
-	copyOf, err := findCopies(ctx, l.store)
+	large := counts[store.Added]+counts[store.Replaced]+counts[store.Rechunked] >= largeImport
+	model := ""
+	if large {
+		model = l.embedder.Model()
+	}
+	stored, err := c.load(ctx, l.store, model)
 	if err != nil {
 		return err
 	}
-	if counts[store.Added]+counts[store.Replaced]+counts[store.Rechunked] >= largeImport {
-		if err := c.prepare(ctx, l.store); err != nil {
+	copyOf, err := findCopies(ctx, l.store, stored)
+	if err != nil {
+		return err
+	}
+	if large {
+		if err := c.prepare(ctx, l.store, stored); err != nil {
 			return err
 		}
 	}
@@ -467,7 +476,11 @@ func (c *sourcesCommand) remove(ctx context.Context, ids []string) error {
 			fmt.Fprintf(c.Stdout, "removed  %s\n", printable(id))
 		}
 	}
-	if _, err := findCopies(ctx, l.store); err != nil {
+	stored, err := c.load(ctx, l.store, "")
+	if err == nil {
+		_, err = findCopies(ctx, l.store, stored)
+	}
+	if err != nil {
 		errs = append(errs, err)
 	}
 	return errors.Join(errs...)
