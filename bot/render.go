@@ -143,15 +143,18 @@ func citedSources(a answer.Answer) []answer.Source {
 	return out
 }
 
-// attribution is "Reuters, 5 December 2018:" or "Según Reuters (5 de diciembre de 2018):".
+// attribution is "Reuters, 5 December 2018:" or "Según Reuters, 5 de diciembre de 2018:".
 func attribution(language string, s answer.Source, asOf string) string {
 	name := publisher(s)
+	if name != "" && s.Brief { // not its words
+		name += " (" + say(language, words.briefMark) + ")"
+	}
 	date := longDate(language, asOf)
 	switch {
 	case name == "":
 		return date + ":"
 	case language == lang.Spanish:
-		return "Según " + name + " (" + date + "):"
+		return "Según " + name + ", " + date + ":"
 	}
 	return name + ", " + date + ":"
 }

@@ -46,7 +46,7 @@ var words = struct {
 	alreadyShared, notYours, unknownCommand, stopping, badChannel, badNumber, minutes, minute                                                     phrase
 }{
 	premise:   phrase{"The library does not say so. What it does say:", "La biblioteca no dice eso. Lo que sí dice:"},
-	asOf:      phrase{"As of %s", "Con información al %s"},
+	asOf:      phrase{"As of %s", "Fecha de la información: %s"},
 	between:   phrase{"%s – %s", "%s – %s"},
 	near:      phrase{"Nearby, the library covers:", "Sobre temas cercanos, la biblioteca tiene:"},
 	shortened: phrase{"Shortened to fit here. “Sources” shows every passage in full.", "Abreviado para que quepa aquí. «Fuentes» muestra cada pasaje completo."},
@@ -73,7 +73,7 @@ var words = struct {
 	continued:      phrase{"continued", "continúa"},
 	foreign:        phrase{"in %s", "en %s"},
 	noSources:      phrase{"This answer cites nothing, so there are no passages to show.", "Esta respuesta no cita nada, así que no hay pasajes que mostrar."},
-	inLibrary:      phrase{"as of %s", "al %s"},
+	inLibrary:      phrase{"as of %s", "fecha del dato: %s"},
 	kindPrimary:    phrase{"official or first-hand source", "fuente oficial o directa"},
 	kindWire:       phrase{"news agency", "agencia de noticias"},
 	kindNews:       phrase{"news", "prensa"},
@@ -97,7 +97,7 @@ var words = struct {
 
 	aboutTitle:    phrase{"About this library", "Acerca de esta biblioteca"},
 	aboutWhat:     phrase{"I answer questions from a collection of published sources and show the passage behind every statement. When the sources do not say, I say so.", "Respondo preguntas a partir de una colección de fuentes publicadas y muestro el pasaje que respalda cada afirmación. Cuando las fuentes no lo dicen, lo aviso."},
-	aboutHolds:    phrase{"Sources: %d, from %s to %s", "Fuentes: %d, de %s a %s"},
+	aboutHolds:    phrase{"Sources: %d (%s – %s)", "Fuentes: %d (%s – %s)"},
 	aboutNewest:   phrase{"Newest source: %s", "Fuente más reciente: %s"},
 	aboutHow:      phrase{"Each number in brackets leads to a source. **Sources** below an answer shows the exact passages. Sources marked “our summary” are the library's own accounts of what was published.", "Cada número entre corchetes remite a una fuente. **Fuentes**, debajo de la respuesta, muestra los pasajes exactos. Las fuentes con la nota «resumen nuestro» son relatos propios de la biblioteca sobre lo publicado."},
 	aboutLegal:    phrase{"**No legal advice.** For a person's own case ask an accredited lawyer or representative, or the official agency itself: uscis.gov and justice.gov/eoir in the United States, gob.mx/inm and gob.mx/comar in Mexico.", "**Sin asesoría legal.** Para el caso de una persona, acuda a un abogado o representante acreditado, o a la propia autoridad: uscis.gov y justice.gov/eoir en Estados Unidos, gob.mx/inm y gob.mx/comar en México."},
