@@ -3,8 +3,17 @@ package store
 import (
 	"fmt"
 	"os"
+	"runtime"
+	"slices"
 	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
+
+	"policybot/answer"
+	"policybot/bot"
 )
 
 // benchArticles is how many articles the benchmarks store: 62,000 unless STORE_BENCH_ARTICLES says otherwise.
@@ -118,5 +127,113 @@ func BenchmarkSaveAnswer(b *testing.B) {
 		if _, err := s.SaveAnswer(b.Context(), a); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// benchRecord is an answer of usual size: three claims, eight hits, some 5 kB of JSON.
+func benchRecord(n int) bot.AnswerRecord {
+	r := record(n, fmt.Sprint("person", n%500), fmt.Sprint("guild", n%20), fmt.Sprint("channel", n%60), time.Time{})
+	for range 2 {
+		r.Answer.Claims = append(r.Answer.Claims, r.Answer.Claims[0])
+	}
+	for range 8 {
+		r.Answer.Hits = append(r.Answer.Hits, answer.Hit{Article: "a", Quote: strings.Repeat("some words of a passage ", 20)})
+	}
+	return r
+}
+
+// BenchmarkInteraction is what the bot does for one question: claim the event, read the conversation and
+// the settings, keep the answer; by as many at once as the sub-benchmark says, with a day's answers stored.
+func BenchmarkInteraction(b *testing.B) {
+	for _, callers := range []int{1, 8, 64} {
+		b.Run(fmt.Sprint("callers=", callers), func(b *testing.B) {
+			s, err := Open(b.Context(), b.TempDir(), Options{})
+			if err != nil {
+				b.Fatal(err)
+			}
+			defer s.Close()
+			x, ctx := s.Bot(), b.Context()
+			for i := range 2000 {
+				if _, err := x.KeepAnswer(ctx, benchRecord(i)); err != nil {
+					b.Fatal(err)
+				}
+			}
+			var n atomic.Int64
+			var mu sync.Mutex
+			var took []time.Duration
+			b.SetParallelism((callers + runtime.GOMAXPROCS(0) - 1) / runtime.GOMAXPROCS(0))
+			b.ResetTimer()
+			b.RunParallel(func(pb *testing.PB) {
+				for pb.Next() {
+					i := int(n.Add(1))
+					start := time.Now()
+					r := benchRecord(i)
+					if first, err := x.Once(ctx, fmt.Sprint("interaction", i), time.Hour); err != nil || !first {
+						b.Error(first, err)
+					}
+					if _, err := x.Settings(ctx, r.Guild); err != nil {
+						b.Error(err)
+					}
+					if _, err := x.Conversation(ctx, r.Person, r.Channel, start.Add(-time.Hour), 6); err != nil {
+						b.Error(err)
+					}
+					if _, err := x.KeepAnswer(ctx, r); err != nil {
+						b.Error(err)
+					}
+					d := time.Since(start)
+					mu.Lock()
+					took = append(took, d)
+					mu.Unlock()
+				}
+			})
+			slices.Sort(took)
+			b.ReportMetric(float64(len(took))/b.Elapsed().Seconds(), "interactions/s")
+			b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "p99-ms")
+		})
+	}
+}
+
+// BenchmarkSpent sums a day of 100,000 requests.
+func BenchmarkSpent(b *testing.B) {
+	s, err := Open(b.Context(), b.TempDir(), Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer s.Close()
+	now := time.Now()
+	if _, err := s.w.Exec(`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
+		INSERT INTO spend (spent_at, form, person, guild, model, purpose, calls, prompt, completion, micros)
+		SELECT $1 + i, 'call', 'person' || (i % 500), 'guild' || (i % 20), 'm', 'draft', 1, 1000, 100, 50 FROM n`, now.UnixMilli()); err != nil {
+		b.Fatal(err)
+	}
+	for _, who := range [][2]string{{"", ""}, {"", "guild1"}, {"person1", ""}} {
+		b.Run(fmt.Sprintf("person=%s,guild=%s", who[0], who[1]), func(b *testing.B) {
+			for b.Loop() {
+				if sum, err := s.Ledger().Spent(b.Context(), now, who[0], who[1]); err != nil || sum.Calls == 0 {
+					b.Fatal(sum, err)
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkForget forgets one of 500 persons with some answers each, wiping included.
+func BenchmarkForget(b *testing.B) {
+	s, err := Open(b.Context(), b.TempDir(), Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer s.Close()
+	for i := range 10_000 {
+		if _, err := s.Bot().KeepAnswer(b.Context(), benchRecord(i)); err != nil {
+			b.Fatal(err)
+		}
+	}
+	i := 0
+	for b.Loop() {
+		if _, err := s.Bot().Forget(b.Context(), fmt.Sprint("person", i%500)); err != nil {
+			b.Fatal(err)
+		}
+		i++
 	}
 }

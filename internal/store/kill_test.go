@@ -16,6 +16,9 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"policybot/answer"
+	"policybot/bot"
 )
 
 // childEnv makes the test binary a child process of one of its tests: "write DIR FIRST" or "share DIR NAME".
@@ -56,8 +59,15 @@ func child(t *testing.T, args ...string) (*exec.Cmd, *bytes.Buffer) {
 type state struct {
 	articles map[string]recipe // current, by id
 	versions int
-	answers  int
+	answers  int // of the terminal
 	setting  string
+
+	given    int64            // the number of the latest answer there ever was
+	kept     map[int64]string // who asked, by number
+	votes    map[string]bool  // up or down, by number and person
+	claims   int
+	settings int // changes of them
+	costs    int
 }
 
 // recipe is what an article is made from beside its id.
@@ -65,11 +75,13 @@ type recipe struct{ rev, chunks int }
 
 func (m recipe) item(id string) Item { return made(id, m.rev, m.chunks, dim) }
 
-func newState() state { return state{articles: map[string]recipe{}} }
+func newState() state {
+	return state{articles: map[string]recipe{}, kept: map[int64]string{}, votes: map[string]bool{}}
+}
 
 // step applies step i to the state and returns what does the same to a store.
 func (st *state) step(i int) func(context.Context, *Store) error {
-	st.articles = maps.Clone(st.articles)
+	st.articles, st.kept, st.votes = maps.Clone(st.articles), maps.Clone(st.kept), maps.Clone(st.votes)
 	r := rand.New(rand.NewPCG(uint64(i), 3))
 	replace := func(id string, m recipe) {
 		if _, ok := st.articles[id]; ok {
@@ -109,6 +121,7 @@ func (st *state) step(i int) func(context.Context, *Store) error {
 		}
 	case n < 7:
 		st.answers++
+		st.given++
 		return func(ctx context.Context, s *Store) error {
 			_, err := s.SaveAnswer(ctx, Answer{Question: fmt.Sprint("q", i), Body: []byte(`{}`), Citations: []Citation{{N: 1, Article: "x", Quote: "y"}, {N: 2, Article: "z"}}})
 			return err
@@ -116,6 +129,8 @@ func (st *state) step(i int) func(context.Context, *Store) error {
 	case n < 8:
 		st.setting = fmt.Sprint(i)
 		return func(ctx context.Context, s *Store) error { return s.SetSetting(ctx, "k", fmt.Sprint(i)) }
+	case n < 12:
+		return st.botStep(i, r)
 	default:
 		var items []Item
 		for _, k := range r.Perm(20)[:1+r.IntN(6)] {
@@ -124,6 +139,60 @@ func (st *state) step(i int) func(context.Context, *Store) error {
 			items = append(items, m.item(id))
 		}
 		return func(ctx context.Context, s *Store) error { _, err := s.Put(ctx, "m", items...); return err }
+	}
+}
+
+// botStep is a step of the bot: it claims an event and keeps an answer, votes, changes settings, records
+// a cost or forgets somebody.
+func (st *state) botStep(i int, r *rand.Rand) func(context.Context, *Store) error {
+	person := fmt.Sprint("person", r.IntN(3))
+	switch n := r.IntN(12); {
+	case n < 3:
+		st.claims++
+		return func(ctx context.Context, s *Store) error {
+			first, err := s.Bot().Once(ctx, fmt.Sprint("event", i), 1000*time.Hour)
+			if err == nil && !first {
+				err = errors.New("claimed before")
+			}
+			return err
+		}
+	case n < 7:
+		st.given++
+		no := st.given
+		st.kept[no] = person
+		return func(ctx context.Context, s *Store) error {
+			got, err := s.Bot().KeepAnswer(ctx, record(i, person, "1", "11", time.Time{}))
+			if err == nil && got != no {
+				err = fmt.Errorf("kept as %d, want %d", got, no)
+			}
+			return err
+		}
+	case n < 9 && len(st.kept) > 0:
+		no, up := slices.Max(slices.Collect(maps.Keys(st.kept))), r.IntN(2) == 0
+		st.votes[fmt.Sprint(no, " ", person)] = up
+		return func(ctx context.Context, s *Store) error {
+			return s.Bot().Vote(ctx, bot.Vote{Answer: no, Person: person, Up: up})
+		}
+	case n < 10:
+		st.settings++
+		return func(ctx context.Context, s *Store) error {
+			return s.Bot().SetSettings(ctx, "1", bot.DefaultSettings(), bot.AuditEntry{Person: "manager", Action: "settings"})
+		}
+	case n < 11:
+		st.costs++
+		return func(ctx context.Context, s *Store) error {
+			return s.Ledger().Record(ctx, answer.SpendEntry{Model: "m"})
+		}
+	default:
+		maps.DeleteFunc(st.kept, func(_ int64, p string) bool { return p == person })
+		maps.DeleteFunc(st.votes, func(key string, _ bool) bool {
+			var no int64
+			var voter string
+			fmt.Sscan(key, &no, &voter)
+			_, there := st.kept[no]
+			return voter == person || !there
+		})
+		return func(ctx context.Context, s *Store) error { _, err := s.Bot().Forget(ctx, person); return err }
 	}
 }
 
@@ -319,11 +388,34 @@ func (st *state) compare(t *testing.T, s *Store) string {
 		}
 	}
 	type counts struct {
-		versions, answers, chunks, vectors int
-		setting                            string
+		versions, answers, chunks, vectors, claims, settings, costs int
+		setting                                                     string
 	}
-	if got, want := (counts{r.Versions, len(answers), r.Chunks, r.Vectors, setting}), (counts{st.versions, st.answers, chunks, chunks, st.setting}); got != want {
-		return fmt.Sprintf("%+v, want %+v", got, want)
+	have := counts{versions: r.Versions, answers: len(answers), chunks: r.Chunks, vectors: r.Vectors, setting: setting}
+	if err := s.r.QueryRow(`SELECT (SELECT count(*) FROM claims), (SELECT count(*) FROM audit), (SELECT count(*) FROM spend)`).
+		Scan(&have.claims, &have.settings, &have.costs); err != nil {
+		t.Fatal(err)
+	}
+	if want := (counts{st.versions, st.answers + len(st.kept), chunks, chunks, st.claims, st.settings, st.costs, st.setting}); have != want {
+		return fmt.Sprintf("%+v, want %+v", have, want)
+	}
+	for no, person := range st.kept {
+		if r, err := s.Bot().AnswerRecord(ctx, no); err != nil || r.Person != person {
+			return fmt.Sprintf("answer %d is %s's, want %s; %v", no, r.Person, person, err)
+		}
+	}
+	votes, err := column[string](ctx, s.r, `SELECT answer_no || ' ' || person || ' ' || up FROM votes`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var wantVotes []string
+	for key, up := range st.votes {
+		wantVotes = append(wantVotes, fmt.Sprint(key, " ", number(up)))
+	}
+	slices.Sort(votes)
+	slices.Sort(wantVotes)
+	if !slices.Equal(votes, wantVotes) {
+		return fmt.Sprintf("votes %q, want %q", votes, wantVotes)
 	}
 	return ""
 }
@@ -345,6 +437,16 @@ func childShare(dir, name string) error {
 			}
 			if _, err := s.SaveAnswer(ctx, Answer{Question: name, Body: []byte("{}")}); err != nil {
 				return err
+			}
+			// All processes are after the same events; who is first keeps the answer.
+			first, err := s.Bot().Once(ctx, fmt.Sprint("event", i, "-", j), time.Hour)
+			if err != nil {
+				return err
+			}
+			if first {
+				if _, err := s.Bot().KeepAnswer(ctx, record(i, name, "1", "11", time.Time{})); err != nil {
+					return err
+				}
 			}
 		}
 		if err := s.Close(); err != nil {
@@ -385,7 +487,7 @@ func TestShared(t *testing.T) {
 		}
 	}
 	checkLibrary(t, load(t, s, "m"), want...)
-	if as, err := s.Answers(t.Context(), AnswerFilter{}); err != nil || len(as) != processes*5*4 {
+	if as, err := s.Answers(t.Context(), AnswerFilter{}); err != nil || len(as) != processes*5*4+5*4 {
 		t.Error(len(as), err)
 	}
 	healthy(t, s)
