@@ -39,8 +39,8 @@ func TestCutMarkdown(t *testing.T) {
 	}
 }
 
-// listed and citedIn are the numbers of the sources in the list and in the text above it.
-func listed(content string) (ns []string) {
+// numbersListed and citedIn are the numbers of the sources in the list and in the text above it.
+func numbersListed(content string) (ns []string) {
 	for _, l := range strings.Split(content, "\n") {
 		if m := sourceLine.FindStringSubmatch(l); m != nil {
 			ns = append(ns, m[1])
@@ -81,8 +81,8 @@ func TestFitContent(t *testing.T) {
 		if err := Lint(Outgoing{Content: got}); err != nil {
 			t.Errorf("%s: %v", c.name, err)
 		}
-		if s := strings.Join(citedIn(got), " "); s != c.cited || strings.Join(listed(got), " ") != c.cited {
-			t.Errorf("%s: cites %s, lists %s\n%s", c.name, s, listed(got), got)
+		if s := strings.Join(citedIn(got), " "); s != c.cited || strings.Join(numbersListed(got), " ") != c.cited {
+			t.Errorf("%s: cites %s, lists %s\n%s", c.name, s, numbersListed(got), got)
 		}
 		for _, s := range c.holds {
 			if !strings.Contains(got, s) {

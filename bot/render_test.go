@@ -170,7 +170,7 @@ func TestRenderLongAnswer(t *testing.T) {
 	if !strings.Contains(m.Content, "Shortened") || !strings.Contains(m.Content, "As of 2021") {
 		t.Errorf("does not say that it was shortened, or as of when:\n%s", m.Content)
 	}
-	if got, list := strings.Join(citedIn(m.Content), " "), strings.Join(listed(m.Content), " "); got != list || got == "" {
+	if got, list := strings.Join(citedIn(m.Content), " "), strings.Join(numbersListed(m.Content), " "); got != list || got == "" {
 		t.Errorf("cites %s, lists %s", got, list)
 	}
 	pages := 0
@@ -402,7 +402,7 @@ func FuzzRender(f *testing.F) {
 			}
 		}
 		m := renderAnswer(r, renderOptions{})
-		if got, list := strings.Join(citedIn(m.Content), " "), strings.Join(listed(m.Content), " "); got != list {
+		if got, list := strings.Join(citedIn(m.Content), " "), strings.Join(numbersListed(m.Content), " "); got != list {
 			t.Fatalf("cites %s, lists %s in\n%s", got, list, m.Content)
 		}
 	})
