@@ -87,8 +87,9 @@ func (s *settingsCache) of(ctx context.Context, guild string) Settings {
 	case <-timer.C:
 	case <-ctx.Done():
 	}
-	last.Private = true
-	return last
+	private := last // the reader may still look at last
+	private.Private = true
+	return private
 }
 
 // changed tells of settings that were just stored.
