@@ -154,7 +154,8 @@ func leaves(v *jsonschema.ValidationError) []string {
 		if len(v.Causes) > 0 {
 			return
 		}
-		_, text, _ := strings.Cut(v.Error(), "- at ") // the first line names the schema
+		one := jsonschema.ValidationError{ErrorKind: &kind.Group{}, Causes: []*jsonschema.ValidationError{v}}
+		_, text, _ := strings.Cut(one.Error(), "- at ") // a first line would name the schema
 		all = append(all, text)
 		switch v.ErrorKind.(type) {
 		case *kind.MaxLength, *kind.MinLength, *kind.MaxItems, *kind.MinItems, *kind.Maximum, *kind.Minimum, *kind.Pattern, *kind.Format, *kind.Required:

@@ -44,6 +44,9 @@ func Locale(locale string) UserOption { return func(u *User) { u.locale = locale
 // Permissions are what a person may do in servers besides what everyone may.
 func Permissions(bits uint64) UserOption { return func(u *User) { u.perms |= bits } }
 
+// ManageServer is a person who may change a server's settings.
+func ManageServer() UserOption { return Permissions(ManageGuild) }
+
 // User returns the person of that name, made when first asked for. Options are applied each time.
 func (s *Server) User(name string, opts ...UserOption) *User {
 	s.mu.Lock()
