@@ -99,7 +99,7 @@ func (b *Bot) ask(e *event) func(context.Context) {
 	}
 	private := e.settings.Private
 	if o, ok := e.Data.option(optPrivate); ok {
-		private = o.Bool()
+		private = string(o.Value) != "false" // and when it is neither
 	}
 	p := e.place("ask", private)
 	if refusal := b.admit(e, p); refusal != nil {

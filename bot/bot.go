@@ -37,7 +37,6 @@ type Options struct {
 	Now  func() time.Time // nil is time.Now
 	Rand io.Reader        // for the key that people are named by, once; nil is crypto/rand
 
-	WebURL  string // of the page where citations land, "" for none
 	Version string // of the program, shown by /about
 
 	Workers  int           // answers worked on at the same time; 0 is 32 for each processor
@@ -59,7 +58,6 @@ type Bot struct {
 	metrics *Metrics
 	log     *slog.Logger
 	now     func() time.Time
-	webURL  string
 	version string
 
 	deadline time.Duration
@@ -71,6 +69,7 @@ type Bot struct {
 	presses   *limiter
 	forgets   *limiter
 	settings  settingsCache
+	threads   threads
 	pool      *pool
 	notices   *pool
 	self      atomic.Pointer[string] // user id of the bot, once known
@@ -122,12 +121,14 @@ func New(ctx context.Context, o Options) (*Bot, error) {
 	}
 	b := &Bot{
 		engine: o.Engine, library: o.Library, catalog: &catalog{lib: o.Library}, state: o.State, rest: o.REST, metrics: o.Metrics, log: o.Log,
-		now: o.Now, webURL: o.WebURL, version: o.Version, deadline: o.Deadline, drain: o.Drain, expire: o.Expire,
+		now: o.Now, version: o.Version, deadline: o.Deadline, drain: o.Drain, expire: o.Expire,
 		persons: p, questions: newLimiter(maxCells), presses: newLimiter(maxCells), forgets: newLimiter(1),
 		pool: newPool(o.Workers, o.Queue, o.Log, o.Metrics), notices: newPool(noticeWorkers, noticeQueue, o.Log, o.Metrics),
 	}
 	b.notices.name = "notices"
 	b.settings.init(o.State, o.Now)
+	b.threads.init(o.REST, o.Now)
+	b.catalog.listing() // so that nobody's typing waits for it
 	return b, nil
 }
 
@@ -248,9 +249,19 @@ func (b *Bot) Dispatch(ctx context.Context, i *Interaction) error {
 // DispatchMessage has a message that is for the bot answered by the pool; others it leaves alone.
 func (b *Bot) DispatchMessage(ctx context.Context, m *Message) {
 	later := b.HandleMessage(ctx, m)
-	if later != nil && !b.pool.Go(ctx, "message", later) {
-		b.busy(ctx, m.ID, spokenIn(m.Content), func(ctx context.Context, o Outgoing) error { return b.send(ctx, m, o) })
+	if later == nil || b.pool.Go(ctx, "message", later) {
+		return
 	}
+	b.busy(ctx, m.ID, spokenIn(m.Content), func(ctx context.Context, o Outgoing) error {
+		p, ok := b.heard(ctx, m, b.now())
+		if !ok {
+			return nil
+		}
+		if ok, _, _ := b.allow(p); !ok {
+			return nil // a crowd of mentions is not answered by a crowd of excuses
+		}
+		return b.send(ctx, m, o)
+	})
 }
 
 // busy says that there is too much to do, or that the bot is about to stop.

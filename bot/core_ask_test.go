@@ -140,6 +140,82 @@ func TestAskRefused(t *testing.T) {
 	}
 }
 
+// An option that is neither yes nor no publishes nothing.
+func TestAskPrivateUnclear(t *testing.T) {
+	t.Parallel()
+	for value, want := range map[any]bool{"true": true, "no": true, 1: true, 0: true, true: true, false: false} {
+		d := newDesk(t)
+		if o := d.do(d.ask(ana, "How high is the wall?", opt(optPrivate, value))); o.private != want {
+			t.Errorf("%v: private %v", value, o.private)
+		}
+	}
+}
+
+// brittle is a library that breaks when it is told to.
+type brittle struct {
+	listed
+	broken *bool
+}
+
+func (b brittle) Version() string {
+	if *b.broken {
+		panic("no library")
+	}
+	return b.listed.Version()
+}
+
+func TestHandlePanics(t *testing.T) {
+	t.Parallel()
+	broken := false
+	d := newDesk(t, func(o *Options) { o.Library = brittle{listed{bay, "1"}, &broken} })
+	broken = true
+	i := d.slash(bruno, cmdSources)
+	if o := d.do(i); o.ack.Type != ackMessage || !o.private || !strings.Contains(o.notice, "Algo falló") || !strings.Contains(o.notice, reference(i.ID)) {
+		t.Errorf("type %d: %q", o.ack.Type, o.notice)
+	}
+	focused := opt(optQuery, "wall")
+	focused["focused"] = true
+	i = d.slash(bruno, cmdSources, focused)
+	i.Type = typeAutocomplete
+	if o := d.do(i); o.ack.Type != ackChoices {
+		t.Errorf("type %d", o.ack.Type)
+	}
+}
+
+func FuzzHandle(f *testing.F) {
+	for _, seed := range []string{
+		`{"id":"5","type":1}`,
+		`{"id":"5","type":2,"token":"tok","guild_id":"500","channel_id":"600","member":{"user":{"id":"3"},"permissions":"32"},"data":{"name":"ask","type":1,"options":[{"name":"question","type":3,"value":"How high is the wall?"},{"name":"private","type":5,"value":true},{"name":"from","type":3,"value":"2018"}]}}`,
+		`{"id":"5","type":2,"token":"tok","user":{"id":"3"},"locale":"es-ES","data":{"name":"Check against the sources","type":3,"target_id":"8","resolved":{"messages":{"8":{"id":"8","content":"The wall is high."}}}}}`,
+		`{"id":"5","type":2,"token":"tok","guild_id":"500","member":{"user":{"id":"3"},"permissions":"32"},"data":{"name":"settings","type":1,"options":[{"name":"set","type":1,"options":[{"name":"retention","type":4,"value":3}]}]}}`,
+		`{"id":"5","type":3,"token":"tok","user":{"id":"3"},"message":{"id":"8","flags":64},"data":{"custom_id":"v1:src:1:0","component_type":2}}`,
+		`{"id":"5","type":4,"token":"tok","data":{"name":"sources","type":1,"options":[{"name":"query","type":3,"value":"wa","focused":true}]}}`,
+		`{"id":"5","type":5,"token":"tok","user":{"id":"3"},"data":{"custom_id":"v1:ask:1:private","components":[{"type":18,"component":{"type":4,"custom_id":"question","value":"And now?"}}]}}`,
+	} {
+		f.Add([]byte(seed))
+	}
+	d := newDesk(f)
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		i, err := decodeInteraction(raw)
+		if err != nil {
+			return
+		}
+		ack, later := d.bot.Handle(t.Context(), i)
+		if err := LintAck(ack); err != nil {
+			t.Errorf("acknowledgement: %v", err)
+		}
+		if (ack.Type == ackDeferMessage || ack.Type == ackDeferUpdate) != (later != nil) {
+			t.Errorf("type %d is followed by work: %v", ack.Type, later != nil)
+		}
+		if later != nil && snowflake(i.ApplicationID) {
+			later(t.Context())
+		}
+		if strings.Contains(d.log.String(), "panic") {
+			t.Errorf("panic: %s", d.log.String())
+		}
+	})
+}
+
 func TestAskInThread(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)

@@ -432,6 +432,13 @@ func (d *wireTap) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case r.Method == "GET" && r.URL.Path == "/applications/@me":
 		io.WriteString(w, `{"id":"77"}`)
 		return
+	case r.Method == "GET" && r.URL.Path == "/channels/9000":
+		io.WriteString(w, `{"id":"9000","type":11,"parent_id":"601"}`)
+		return
+	case r.Method == "GET" && part[0] == "channels":
+		w.WriteHeader(http.StatusForbidden)
+		io.WriteString(w, `{"code":50001,"message":"Missing Access"}`)
+		return
 	case r.Method == "PUT" && r.URL.Path == "/applications/77/commands":
 		s.kind = "commands"
 	case r.Method == "POST" && part[0] == "interactions" && len(part) == 4:

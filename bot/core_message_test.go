@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -174,6 +175,29 @@ func TestMessageSettings(t *testing.T) {
 			}
 		})
 	}
+	t.Run("in a thread", func(t *testing.T) {
+		t.Parallel()
+		d := newDesk(t)
+		s := DefaultSettings()
+		s.Channels = []string{"601"}
+		d.state.settings["500"] = s
+		d.hear(mention(who{id: "1", guild: "500", channel: "9000"}, "<@42> how high is the wall?"))
+		d.hear(mention(who{id: "1", guild: "500", channel: "9001"}, "<@42> how high is the wall?"))
+		if got := d.discord.all(); len(got) != 1 || got[0].to != "9000" {
+			t.Errorf("sent %v", got)
+		}
+		for n := range 2 * maxThreads {
+			d.bot.threads.known[strconv.Itoa(n)] = thread{}
+			if n%maxThreads == 0 {
+				d.bot.threads.parent(t.Context(), "9001")
+			}
+		}
+		d.clock.move(threadFresh)
+		d.bot.threads.parent(t.Context(), "9001")
+		if n := len(d.bot.threads.known); n > maxThreads {
+			t.Errorf("%d threads in memory", n)
+		}
+	})
 	t.Run("settings cannot be read", func(t *testing.T) {
 		t.Parallel()
 		d := newDesk(t)

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -32,26 +33,32 @@ func (b *Bot) HandleMessage(_ context.Context, m *Message) func(context.Context)
 		return nil
 	}
 	arrived := b.now()
-	language := spokenIn(text)
 	return func(ctx context.Context) {
-		b.do(ctx, m.ID, "msg:", language, true, func(ctx context.Context) error { return b.message(ctx, m, text, language, arrived) },
+		b.do(ctx, m.ID, "msg:", spokenIn(m.Content), true, func(ctx context.Context) error { return b.message(ctx, m, text, arrived) },
 			func(ctx context.Context, o Outgoing) error { return b.send(ctx, m, o) })
 	}
 }
 
-// message answers a message.
-func (b *Bot) message(ctx context.Context, m *Message, text, language string, arrived time.Time) error {
-	s := b.settings.of(ctx, m.GuildID)
-	if s.Lang != "" {
-		language = s.Lang
-	}
-	if !s.allows(m.GuildID, m.ChannelID, "") {
-		return nil // here its managers want to hear nothing of the bot, not even that
-	}
-	p := place{person: b.persons.name(m.Author.ID), guild: m.GuildID, channel: m.ChannelID, lang: language, settings: s, id: m.ID,
-		surface: "mention", arrived: arrived}
+// heard says where a message is answered and for whom; ok is false where its managers want to hear nothing
+// of the bot, not even that.
+func (b *Bot) heard(ctx context.Context, m *Message, arrived time.Time) (p place, ok bool) {
+	p = place{id: m.ID, surface: "mention", person: b.persons.name(m.Author.ID), guild: m.GuildID, channel: m.ChannelID,
+		lang: spokenIn(m.Content), settings: b.settings.of(ctx, m.GuildID), arrived: arrived}
 	if m.GuildID == "" {
 		p.surface = "dm"
+	}
+	if p.settings.Lang != "" {
+		p.lang = p.settings.Lang
+	}
+	ok = p.settings.allows(m.GuildID, m.ChannelID, "") || p.settings.allows(m.GuildID, m.ChannelID, b.threads.parent(ctx, m.ChannelID))
+	return p, ok
+}
+
+// message answers a message.
+func (b *Bot) message(ctx context.Context, m *Message, text string, arrived time.Time) error {
+	p, here := b.heard(ctx, m, arrived)
+	if !here {
+		return nil
 	}
 	ok, refusal, first := b.allow(p)
 	if !ok {
@@ -60,10 +67,10 @@ func (b *Bot) message(ctx context.Context, m *Message, text, language string, ar
 		}
 		return b.send(ctx, m, refusal)
 	}
-	if s.Private {
-		return b.send(ctx, m, notice(language, words.privateHere))
+	if p.settings.Private {
+		return b.send(ctx, m, notice(p.lang, words.privateHere))
 	}
-	q, no := b.question(text, language)
+	q, no := b.question(text, p.lang)
 	if no != nil {
 		return b.send(ctx, m, *no)
 	}
@@ -93,4 +100,54 @@ func (b *Bot) selfID() string {
 		return *id
 	}
 	return ""
+}
+
+// threads knows which channel a thread hangs from. The gateway does not say that of a message, so Discord
+// is asked, where it matters: in a server whose managers chose channels.
+type threads struct {
+	rest *REST
+	now  func() time.Time
+
+	mu    sync.Mutex
+	known map[string]thread
+}
+
+type thread struct {
+	parent string
+	until  time.Time
+}
+
+const (
+	threadFresh = 10 * time.Minute
+	maxThreads  = 1 << 12 // in memory
+)
+
+func (t *threads) init(rest *REST, now func() time.Time) {
+	t.rest, t.now, t.known = rest, now, make(map[string]thread)
+}
+
+// parent returns the channel or category that a channel hangs from; "" when there is none, or when Discord
+// does not say.
+func (t *threads) parent(ctx context.Context, channel string) string {
+	now := t.now()
+	t.mu.Lock()
+	known, ok := t.known[channel]
+	t.mu.Unlock()
+	if ok && now.Before(known.until) {
+		return known.parent
+	}
+	ctx, cancel := context.WithTimeout(ctx, stateDeadline)
+	defer cancel()
+	var got Channel
+	err := t.rest.do(ctx, request{route: "GET /channels/{channel}", path: "/channels/" + channel, key: channel, bot: true}, &got)
+	if err != nil {
+		got = Channel{}
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if len(t.known) >= maxThreads {
+		clear(t.known)
+	}
+	t.known[channel] = thread{got.ParentID, now.Add(threadFresh)}
+	return got.ParentID
 }
