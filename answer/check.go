@@ -1,6 +1,18 @@
 package answer
 
-import "context"
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"policybot/corpus"
+	"policybot/lang"
+	"policybot/retrieval"
+)
 
 // Standing is how a statement stands to the library.
 type Standing string
@@ -14,18 +26,395 @@ const (
 
 // Finding is what the library holds about one statement of a text.
 type Finding struct {
-	Sentence  string     `json:"sentence"` // as it stands in the text
+	Sentence  string     `json:"sentence"` // as it stands in the text, without markup
 	Standing  Standing   `json:"standing"`
-	Citations []Citation `json:"citations"` // none when not held; N counts over all findings of a text
+	Citations []Citation `json:"citations"` // one, or none when not held; N counts over all findings of a text
 	Sources   []Source   `json:"sources"`   // of the citations
-	Why       []string   `json:"why"`       // when contradicted, the checks that failed: number, date, name, polarity
+	Why       []string   `json:"why"`       // when contradicted, the check that failed: number, date, name or polarity
 	AsOf      string     `json:"as_of"`     // of what is cited
 }
 
-// MaxStatements is how many statements of one text are checked.
-const MaxStatements = 8
+// Bounds of a check.
+const (
+	MaxStatements = 8        // statements checked of one text
+	maxCheckText  = 16 << 10 // bytes of a text that are read
+	maxStatement  = 600      // bytes of a statement; a longer sentence says too much to be one
+	checkPassages = 12       // passages looked at for a statement
+	checkPairs    = 24       // sentences of them that it is held against
+)
 
-// Check tells for each statement of a text what the library holds of it.
+// Check finds for each statement of a text what the library holds of it: the first MaxStatements of them,
+// in order. Questions, greetings and opinions are no statements. The language is that of a sentence that
+// does not show its own; "" is told from the text.
+//
+// A statement is supported when a sentence of the library covers what it says and, as its citation, passes
+// Verify. It is contradicted when such a sentence fails in one thing only: it gives another number of the
+// same kind, another date, another name in a place of the same kind, or says the opposite. Anything
+// between is not held: Check would rather say too little. The same text and library give the same findings.
 func (e *Engine) Check(ctx context.Context, text, language string) ([]Finding, error) {
-	return nil, ctx.Err()
+	if len(text) > maxCheckText {
+		text = strings.ToValidUTF8(text[:maxCheckText], "")
+	}
+	if language != lang.English && language != lang.Spanish {
+		language = cmp.Or(lang.Detect(text), lang.English)
+	}
+	var out []Finding
+	numbered := map[string]int{}
+	for _, s := range e.statements(text, language) {
+		f, err := e.checkStatement(ctx, s)
+		if err != nil {
+			return nil, fmt.Errorf("answer: check: %w", err)
+		}
+		for i := range f.Citations {
+			c := &f.Citations[i]
+			if numbered[c.Article] == 0 {
+				numbered[c.Article] = len(numbered) + 1
+			}
+			c.N = numbered[c.Article]
+			f.Sources = append(f.Sources, sourceOf(e.index.Article(c.Article), c.N))
+		}
+		out = append(out, f)
+	}
+	return out, nil
+}
+
+// sourceOf describes an article as the source of that number.
+func sourceOf(a *corpus.Article, n int) Source {
+	return Source{N: n, Article: a.ID, Title: a.Title, Publisher: a.Publisher, Published: a.Published.String(), URL: a.URL, Brief: a.Brief(), Lang: a.Lang}
+}
+
+// claimed is a statement of a text.
+type claimed struct {
+	text    string // as it is shown
+	says    string // without the words that only introduce it
+	lang    string
+	context string // the statement before it, when it leans on that one
+}
+
+var (
+	linkMarkup    = regexp.MustCompile(`\[([^\]\n]*)\]\(<?[^)\s]*>?\)`)
+	addressMarkup = regexp.MustCompile(`<?\b[a-z][a-z0-9+.-]*://[^\s>]*>?|<[@#/:ta][^>\n]{0,80}>`)
+	citeMarkup    = regexp.MustCompile(`\s?\[\d{1,3}\]`)
+	lineMarkup    = regexp.MustCompile(`^(?:\s*(?:>+|#{1,3}|[-*+•]|\d{1,2}[.)])\s+)+`)
+	inlineMarkup  = strings.NewReplacer("**", "", "__", "", "~~", "", "||", "", "`", "", `\`, "")
+)
+
+// statements cuts a text into what can be checked.
+func (e *Engine) statements(text, language string) []claimed {
+	var out []claimed
+	seen := map[string]bool{}
+	last := ""
+	for _, line := range strings.Split(text, "\n") {
+		if line = strings.TrimSpace(line); strings.HasPrefix(line, "-# ") {
+			continue // small text: sources and notes of an answer
+		}
+		line = lineMarkup.ReplaceAllString(line, "")
+		line = linkMarkup.ReplaceAllString(line, "$1")
+		line = addressMarkup.ReplaceAllString(line, "")
+		line = citeMarkup.ReplaceAllString(line, "")
+		line = Clean(inlineMarkup.Replace(line))
+		for _, sp := range corpus.Sentences(line, language) {
+			s := line[sp.Start:sp.End]
+			c := claimed{text: s, says: introduced(s), lang: cmp.Or(lang.Detect(s), language)}
+			key := lang.Fold(s)
+			if seen[key] || !e.checkable(c) {
+				continue
+			}
+			seen[key] = true
+			if leans(c.says) {
+				c.context = last
+			}
+			last = c.says
+			if out = append(out, c); len(out) == MaxStatements {
+				return out
+			}
+		}
+	}
+	return out
+}
+
+// openings introduce a statement without being part of what it says.
+var openings = regexp.MustCompile(`(?i)^(?:(?:i (?:think|believe|guess|heard|read|know|bet)|(?:as )?(?:far as )?i know|(?:creo|pienso|opino|se|sé|dicen|oí|he oído|he leído|leí))(?: that| que)?|` +
+	`fun fact|fact|fyi|btw|actually|well|so|ok|okay|look|yes|no|hey|hi|hello|dato|bueno|pues|oye|oigan|miren|hola|sí|en realidad|por cierto|la verdad es que)\b[,:!]?\s+`)
+
+// introduced takes from a statement what only introduces it: "I think that", "por cierto,".
+func introduced(s string) string {
+	for range 3 {
+		m := openings.FindString(s)
+		if m == "" || len(m) == len(s) {
+			break
+		}
+		s = s[len(m):]
+	}
+	return s
+}
+
+// leaning words at the start of a statement stand for something in the one before.
+var leaning = wordSet(`it they he she this that these those its their his her there esto eso ello ellos ellas este esta estos estas ese esa esos esas su sus`)
+
+func leans(s string) bool {
+	toks := lang.Tokens(s)
+	return len(toks) > 0 && leaning[toks[0].Fold]
+}
+
+// valuing words make a sentence an opinion when little else stands in it.
+var valuing = wordSet(`should must ought love hate like terrible great awful good bad best worst stupid smart wrong right sad happy nice cool unfair fair shame disgrace hope wish prefer
+	deberia deberian debe deben amo odio gusta encanta terrible genial horrible bueno buena malo mala mejor peor estupido triste feliz injusto justo verguenza ojala espero prefiero`)
+
+// checkable reports whether a sentence states something that a source could hold: it asks nothing, is not
+// overlong, and has two words of substance at least, besides those of praise and blame, that the library
+// or anybody could have written about.
+func (e *Engine) checkable(c claimed) bool {
+	if len(c.says) > maxStatement || !utf8.ValidString(c.says) || strings.ContainsAny(c.says, "?¿") {
+		return false
+	}
+	toks := lang.Tokens(c.says)
+	substance, anchors, values := 0, 0, 0
+	for i, t := range toks {
+		switch {
+		case valuing[t.Fold]:
+			values++
+		case lang.Stop(t.Fold, c.lang) || len(t.Fold) < 2 && !t.Digit:
+		default:
+			substance++
+			if t.Digit || t.Caps || t.Upper && i > 0 {
+				anchors++
+			}
+		}
+	}
+	if len(toks) < 4 || substance < 2 || values > 0 && (anchors == 0 || substance < 4) {
+		return false
+	}
+	known := 0
+	for _, w := range e.index.Words(c.says, c.lang) {
+		if w.Known && !w.Number && (w.Name || !lang.Stop(lang.Fold(w.Text), c.lang)) {
+			known++
+		}
+	}
+	return anchors > 0 || known >= 2
+}
+
+// wordSet is the set of the words of a list.
+func wordSet(list string) map[string]bool {
+	m := map[string]bool{}
+	for _, w := range strings.Fields(list) {
+		m[w] = true
+	}
+	return m
+}
+
+// What a sentence must cover of a statement, as a share of its words by their rarity; a number counts
+// apart, since Verify holds it to the exact one.
+const (
+	supportCover  = 0.72 // to support it
+	contradictAll = 0.80 // to contradict it: all else must be the same
+	leanCover     = 0.50 // of the statement before, by the passage and its title, for one that leans on it
+)
+
+func (e *Engine) checkStatement(ctx context.Context, s claimed) (Finding, error) {
+	f := Finding{Sentence: s.text, Standing: NotHeld}
+	text := s.says
+	if s.context != "" {
+		text = s.context + " " + s.says
+	}
+	hits, err := e.index.Search(ctx, retrieval.Query{Text: text, Lang: s.lang, Limit: checkPassages})
+	if err != nil {
+		return f, err
+	}
+	p := plan{text: s.says, focus: s.says, lang: s.lang}
+	q := newQuery(e.index, p)
+	type held struct {
+		candidate
+		cover float64
+	}
+	var all []held
+	for _, c := range e.candidates(p, q, hits) {
+		h := held{c, covered(q, c, nil)}
+		if s.context == "" || e.speaksOf(s, hits[c.hit]) {
+			all = append(all, h)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b held) int { return cmp.Compare(b.cover, a.cover) })
+	all = all[:min(len(all), checkPairs)]
+	best := -1.0
+	for _, h := range all {
+		claim := claimOf(h.candidate)
+		claim.Text = s.says
+		failed := Verify(e.index, claim, "")
+		if len(failed) == 0 && h.cover >= supportCover {
+			return findingOf(f, Supported, claim, h.candidate, nil), nil
+		}
+		if len(failed) != 1 || h.cover <= best {
+			continue
+		}
+		if e.otherwise(q, h.candidate, s, failed[0]) {
+			best = h.cover
+			f = findingOf(f, Contradicted, claim, h.candidate, failed)
+		}
+	}
+	return f, nil
+}
+
+func findingOf(f Finding, standing Standing, claim Claim, c candidate, why []string) Finding {
+	f.Standing, f.Why = standing, why
+	f.Citations, f.AsOf = claim.Citations, c.asOf.String()
+	return f
+}
+
+// covered is the share of a statement's words that a sentence holds, by their rarity; what stands around
+// it, in its title or date counts for a part. Numbers, and the words that skip names, are left out.
+func covered(q query, c candidate, skip func(w retrieval.Word) bool) float64 {
+	total, have := 0.0, 0.0
+	for i := range q.own {
+		w := q.words[i]
+		if w.Number || lang.Month(lang.Fold(w.Text)) > 0 || skip != nil && skip(w) {
+			continue
+		}
+		total += q.weight[i]
+		have += q.weight[i] * max(min(1, 1.25*c.match[i]), 0.6*c.near[i], 0.7*c.doc[i])
+	}
+	if total == 0 {
+		return 0
+	}
+	return have / total
+}
+
+// speaksOf reports whether a passage, with its title, speaks of what the statement before was about.
+func (e *Engine) speaksOf(s claimed, h retrieval.Hit) bool {
+	terms := map[string]bool{}
+	a := h.Chunk.Article
+	for _, t := range []string{h.Chunk.Text(), a.Title} {
+		for _, o := range e.index.Occurrences(t, a.Lang) {
+			terms[o.Term] = true
+		}
+	}
+	total, have := 0.0, 0.0
+	for _, w := range e.index.Words(s.context, s.lang) {
+		if w.Number || !w.Name && lang.Stop(lang.Fold(w.Text), s.lang) {
+			continue
+		}
+		total += w.IDF
+		for _, f := range w.Forms {
+			if terms[f.Term] {
+				have += w.IDF * f.Weight
+				break
+			}
+		}
+	}
+	return total == 0 || have/total >= leanCover
+}
+
+// otherwise reports whether a sentence that fails one check says otherwise of the same thing, rather than
+// something of another thing.
+func (e *Engine) otherwise(q query, c candidate, s claimed, failed string) bool {
+	switch failed {
+	case "number":
+		return covered(q, c, nil) >= contradictAll && otherNumber(s.says, c.text)
+	case "date":
+		return covered(q, c, nil) >= contradictAll && otherDate(s.says, c)
+	case "polarity":
+		return covered(q, c, nil) >= contradictAll
+	case "name":
+		return e.otherName(q, c)
+	}
+	return false
+}
+
+// otherNumber reports whether a sentence gives, for a number of a statement that it does not hold, another
+// of the same kind: in the same unit, or counting the same noun.
+func otherNumber(statement, sentence string) bool {
+	mine, theirs := lang.Numbers(statement), lang.Numbers(sentence)
+	free := func(n lang.Number, among []lang.Number) bool {
+		return !slices.ContainsFunc(among, n.Same)
+	}
+	for _, n := range mine {
+		if n.Year || partOfDate(n, statement) || !free(n, theirs) {
+			continue
+		}
+		for _, m := range theirs {
+			if m.Year || partOfDate(m, sentence) || !free(m, mine) || n.Unit != m.Unit {
+				continue
+			}
+			if n.Unit != "" || counted(statement[n.End:]) == "" || counts(sentence[m.End:], counted(statement[n.End:])) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func partOfDate(n lang.Number, text string) bool {
+	return slices.ContainsFunc(lang.Dates(text), func(d lang.When) bool { return d.Start <= n.Start && n.End <= d.End })
+}
+
+// counted returns the stem of the first word of substance after a number.
+func counted(after string) string {
+	toks := lang.Tokens(after[:min(len(after), 80)])
+	for _, t := range toks[:min(len(toks), 4)] {
+		if !t.Digit && !lang.Stop(t.Fold, lang.English) && !lang.Stop(t.Fold, lang.Spanish) {
+			return lang.Stem(t.Fold, lang.English)
+		}
+	}
+	return ""
+}
+
+// counts reports whether a noun stands within a few words after a number. In another language it cannot
+// be told, and the words around decide.
+func counts(after, noun string) bool {
+	toks := lang.Tokens(strings.ToValidUTF8(after[:min(len(after), 120)], ""))
+	for _, t := range toks[:min(len(toks), 6)] {
+		if lang.Stem(t.Fold, lang.English) == noun {
+			return true
+		}
+	}
+	return false
+}
+
+// otherDate reports whether a sentence names a date of the same precision as one of the statement that it
+// does not agree with. Its article's date alone does not count: a thing may well happen twice.
+func otherDate(statement string, c candidate) bool {
+	theirs := lang.Dates(c.text)
+	if c.asOf.From == c.asOf.To && c.asOf.From != c.article.Published {
+		d := c.asOf.From
+		theirs = append(theirs, lang.When{Year: d.Year, Month: d.Month, Day: d.Day})
+	}
+	for _, d := range lang.Dates(statement) {
+		for _, o := range theirs {
+			if d.Year > 0 && o.Year > 0 && d.Year != o.Year || d.Month > 0 && o.Month > 0 && d.Month != o.Month || d.Day > 0 && o.Day > 0 && d.Day != o.Day {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// otherName reports whether a sentence holds all of a statement but one name, and has a name of the same
+// kind in that place.
+func (e *Engine) otherName(q query, c candidate) bool {
+	missing, words := -1, 0
+	for i := range q.own {
+		switch w := q.words[i]; {
+		case w.Number:
+		case w.Name && c.match[i] < 0.2:
+			if missing >= 0 {
+				return false
+			}
+			missing = i
+		case !w.Name:
+			words++
+		}
+	}
+	if missing < 0 || words < 3 || q.words[missing].Type == "" {
+		return false
+	}
+	rest := covered(q, c, func(w retrieval.Word) bool { return w.Text == q.words[missing].Text })
+	if rest < contradictAll {
+		return false
+	}
+	for _, t := range c.terms {
+		if strings.HasPrefix(t.Term, "concept:") && len(q.forms[t.Term]) == 0 && e.index.ConceptType(t.Term) == q.words[missing].Type {
+			return true
+		}
+	}
+	return false
 }
