@@ -131,6 +131,7 @@ func (m *Chat) stream(ctx context.Context, r answer.ModelRequest, p params, line
 		known   *api.Usage
 		reason  string
 		refusal bool
+		empty   int // events without text, in a row
 	)
 	for {
 		var part api.ChatCompletionStreamResponse
@@ -141,6 +142,10 @@ func (m *Chat) stream(ctx context.Context, r answer.ModelRequest, p params, line
 		if part.Usage != nil && sane(part.Usage) {
 			known = part.Usage
 		}
+		if empty++; empty > maxEmpty {
+			err = &Error{Kind: BadResponse, Detail: "nothing but empty events"}
+			break
+		}
 		if reason != "" {
 			continue // only the usage is waited for
 		}
@@ -150,9 +155,11 @@ func (m *Chat) stream(ctx context.Context, r answer.ModelRequest, p params, line
 			}
 			if c.Delta.ReasoningContent != "" {
 				thought += Tokens(c.Delta.ReasoningContent)
+				empty = 0
 			}
 			refusal = refusal || c.Delta.Refusal != ""
 			if c.Delta.Content != "" {
+				empty = 0
 				if err = lines.write(c.Delta.Content); err != nil {
 					return m.usage(known, prompt, lines.tokens+thought), lines.handed, err
 				}
@@ -201,6 +208,10 @@ var (
 	lengthWords = map[string]bool{"length": true, "max_tokens": true, "model_length": true}
 	filterWords = map[string]bool{"content_filter": true, "safety": true, "refusal": true}
 )
+
+// maxEmpty bounds events without text in a row. A model that thinks in silence may have its server send
+// one every now and then.
+const maxEmpty = 5000
 
 var plainWord = regexp.MustCompile(`^[a-z_]{1,24}$`)
 

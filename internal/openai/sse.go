@@ -13,6 +13,10 @@ import (
 // anything repeats the whole answer.
 const maxEvent = 1 << 20
 
+// maxSilence bounds what comes between two lines of data, in bytes. Servers keep a connection alive with a
+// comment now and then; megabytes of them are a flood.
+const maxSilence = 256 << 10
+
 // events reduces a stream of server-sent events to its lines of data, which is all go-openai needs:
 // comments, blank lines, ids and names of events are left out, however many there are. An error ends the
 // stream as an *Error, in whichever shape it comes. A last line that was cut in the middle is left out.
@@ -24,6 +28,7 @@ type events struct {
 	body    *guarded
 	request []byte
 	out     []byte // of a line, not yet read
+	silence int    // bytes since the last line of data
 	event   string // the field event of the current event
 	partial []byte // a document that goes on in the next line of data
 	err     error
@@ -50,10 +55,11 @@ func (s *events) Read(p []byte) (int, error) {
 func (s *events) next() {
 	line, err := s.line()
 	if err != nil && len(line) == 0 {
-		s.end(err)
+		s.err = err
 		return
 	}
 	last := err != nil
+	size := len(line)
 	line = bytes.TrimRight(line, "\r\n")
 	field, value, found := bytes.Cut(line, []byte(":"))
 	switch {
@@ -72,8 +78,15 @@ func (s *events) next() {
 	case string(field) == "error":
 		s.fail(bytes.TrimSpace(value))
 	}
-	if last && s.err == nil {
-		s.end(err)
+	if len(s.out) == 0 && len(s.partial) == 0 {
+		s.silence += size
+	}
+	switch {
+	case s.err != nil:
+	case last:
+		s.err = err
+	case s.silence > maxSilence:
+		s.err = s.body.fail(&Error{Kind: BadResponse, Detail: "it keeps the connection open and says nothing"})
 	}
 }
 
@@ -145,6 +158,7 @@ func (s *events) data(doc []byte, last bool) {
 }
 
 func (s *events) emit(doc []byte) {
+	s.silence = 0
 	s.out = append(append(append(s.out[:0:0], "data: "...), doc...), '\n')
 }
 
@@ -173,9 +187,6 @@ func (s *events) problem(p problem) {
 func (s *events) bad() {
 	s.err = s.body.fail(&Error{Kind: BadResponse, Detail: "an event is not JSON"})
 }
-
-// end ends the stream as its body did.
-func (s *events) end(err error) { s.err = err }
 
 func (s *events) Close() error {
 	err := s.body.Close()
