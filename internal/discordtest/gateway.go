@@ -55,8 +55,9 @@ type session struct {
 }
 
 type frame struct {
-	seq int64
-	raw []byte
+	seq  int64
+	name string
+	raw  []byte
 }
 
 // replayed is how many events a session keeps for a resume.
@@ -317,20 +318,24 @@ func (c *conn) write() {
 }
 
 func (s *Server) serveGateway(w http.ResponseWriter, r *http.Request) {
+	// Openings are given in the order in which the connections are asked for.
+	s.mu.Lock()
+	var opening Opening
+	if len(s.gw.next) > 0 {
+		opening, s.gw.next = s.gw.next[0], s.gw.next[1:]
+	}
+	s.mu.Unlock()
 	up := websocket.Upgrader{CheckOrigin: func(*http.Request) bool { return true }}
 	ws, err := up.Upgrade(w, r, nil)
 	if err != nil {
 		return
 	}
-	c := &conn{s: s, ws: ws, wake: make(chan struct{}, 1), gone: make(chan struct{})}
+	c := &conn{s: s, ws: ws, opening: opening, wake: make(chan struct{}, 1), gone: make(chan struct{})}
 	s.mu.Lock()
 	if s.closed {
 		s.mu.Unlock()
 		_ = ws.Close()
 		return
-	}
-	if len(s.gw.next) > 0 {
-		c.opening, s.gw.next = s.gw.next[0], s.gw.next[1:]
 	}
 	s.gw.conns = append(s.gw.conns, c)
 	s.wake()
@@ -605,7 +610,7 @@ func (c *conn) resume(raw json.RawMessage) {
 	}
 	ses.conn, c.session = c, ses
 	for _, f := range ses.log {
-		if f.seq > d.Seq {
+		if f.seq > d.Seq && f.name != "RESUMED" {
 			c.send(f.raw)
 		}
 	}
@@ -621,7 +626,7 @@ func (ses *session) event(name string, data []byte) {
 	b.WriteString(`{"op":0,"t":"` + name + `","s":` + strconv.FormatInt(ses.seq, 10) + `,"d":`)
 	b.Write(data)
 	b.WriteByte('}')
-	f := frame{ses.seq, b.Bytes()}
+	f := frame{ses.seq, name, b.Bytes()}
 	if len(ses.log) >= 2*replayed {
 		ses.log = append(ses.log[:0], ses.log[replayed:]...)
 	}
