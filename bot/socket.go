@@ -1,0 +1,229 @@
+package bot
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"crypto/tls"
+	"encoding/binary"
+	"errors"
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// errInvalidSession is what discordgo gets when it wants to IDENTIFY on its own.
+var errInvalidSession = errors.New("discord has invalidated the session")
+
+// Close codes that we send. Discord forgets the session of a connection that is closed with 1000 or 1001,
+// and keeps for some minutes that of any other, so that it can be resumed.
+const (
+	closeGone   = 1000
+	closeResume = 4000
+)
+
+const (
+	writeTimeout = 10 * time.Second
+	leaveTimeout = 2 * time.Second // for Discord to close its side
+)
+
+// conduit is what lies below the websocket of a discordgo.Session: it makes the session's connections, one
+// after the other, and holds discordgo to what it does not do by itself.
+//
+//   - A read that gets nothing for idle fails. discordgo reads without a deadline, and would wait for ever
+//     for a gateway that says nothing.
+//   - The time of the last read is kept outside of the session's lock, which a hanging Open holds for ever.
+//   - An IDENTIFY passes only when it was allowed before. discordgo answers each "invalid session" with one
+//     at once, so a gateway that keeps saying so would use up the thousand of a day, after which Discord
+//     resets the token.
+//   - discordgo closes with 1000 whatever the cause. That is sent as 4000, which leaves the session to be
+//     resumed, except at the end.
+type conduit struct {
+	dial func(ctx context.Context, network, address string) (net.Conn, error)
+	tls  *tls.Config
+	idle time.Duration
+	m    *Metrics
+
+	allowed atomic.Int32 // IDENTIFYs that may be sent
+	sent    atomic.Bool  // an IDENTIFY was sent
+	invalid atomic.Bool  // one was wanted that was not allowed
+	read    atomic.Int64 // when something was read last, in Unix nanoseconds
+
+	mu   sync.Mutex
+	conn *socket // the latest
+}
+
+// dialPlain and dialTLS are the dial functions of a websocket.Dialer.
+func (l *conduit) dialPlain(ctx context.Context, network, address string) (net.Conn, error) {
+	conn, err := l.dial(ctx, network, address)
+	if err != nil {
+		return nil, err
+	}
+	return l.wrap(conn), nil
+}
+
+// dialTLS does the handshake itself, so that the socket lies above the encryption and sees the frames.
+func (l *conduit) dialTLS(ctx context.Context, network, address string) (net.Conn, error) {
+	conn, err := l.dial(ctx, network, address)
+	if err != nil {
+		return nil, err
+	}
+	config := &tls.Config{}
+	if l.tls != nil {
+		config = l.tls.Clone()
+	}
+	if config.ServerName == "" {
+		config.ServerName, _, err = net.SplitHostPort(address)
+		if err != nil {
+			conn.Close()
+			return nil, err
+		}
+	}
+	secure := tls.Client(conn, config)
+	if err := secure.HandshakeContext(ctx); err != nil {
+		conn.Close()
+		return nil, err
+	}
+	return l.wrap(secure), nil
+}
+
+func (l *conduit) wrap(conn net.Conn) *socket {
+	s := &socket{Conn: conn, link: l}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.conn = s
+	return s
+}
+
+// silent returns how long ago something was read last.
+func (l *conduit) silent() time.Duration { return time.Since(time.Unix(0, l.read.Load())) }
+
+// leave closes the connection with a code; reading from it then ends soon, whatever the other side does.
+func (l *conduit) leave(code int) {
+	l.mu.Lock()
+	s := l.conn
+	l.mu.Unlock()
+	if s == nil {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_ = s.bye(code)
+	s.leaving.Store(true)
+	_ = s.Conn.SetReadDeadline(time.Now().Add(leaveTimeout))
+}
+
+// forget makes the connection before this one not count any more.
+func (l *conduit) forget() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.conn = nil
+}
+
+// closed reports whether discordgo has closed the connection.
+func (l *conduit) closed() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.conn != nil && l.conn.closed.Load()
+}
+
+// cut ends the connection at once.
+func (l *conduit) cut() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.conn != nil {
+		l.conn.Conn.Close()
+	}
+}
+
+// socket is one connection of a conduit.
+type socket struct {
+	net.Conn
+	link    *conduit
+	leaving atomic.Bool // it is to end soon
+	closed  atomic.Bool // by discordgo
+
+	mu   sync.Mutex // a frame is written whole
+	said bool       // the close frame
+}
+
+func (s *socket) Read(b []byte) (int, error) {
+	if !s.leaving.Load() {
+		_ = s.Conn.SetReadDeadline(time.Now().Add(s.link.idle))
+		if s.leaving.Load() { // since then: its deadline holds
+			_ = s.Conn.SetReadDeadline(time.Now().Add(leaveTimeout))
+		}
+	}
+	n, err := s.Conn.Read(b)
+	if n > 0 {
+		s.link.read.Store(time.Now().UnixNano())
+	}
+	return n, err
+}
+
+func (s *socket) Close() error {
+	s.closed.Store(true)
+	return s.Conn.Close()
+}
+
+// Write sends what gorilla/websocket writes: first its handshake, which is ASCII, then one frame at a time.
+func (s *socket) Write(b []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case len(b) > 0 && b[0] == 0x88: // a close frame
+		return len(b), s.bye(closeResume)
+	case isIdentify(b):
+		if s.link.allowed.Add(-1) < 0 {
+			s.link.allowed.Store(0)
+			s.link.invalid.Store(true)
+			s.Conn.Close()
+			return 0, errInvalidSession
+		}
+		s.link.sent.Store(true)
+		s.link.m.identify()
+	}
+	_ = s.Conn.SetWriteDeadline(time.Now().Add(writeTimeout))
+	return s.Conn.Write(b)
+}
+
+// bye sends a close frame, once. The caller holds mu.
+func (s *socket) bye(code int) error {
+	if s.said {
+		return nil
+	}
+	s.said = true
+	frame := []byte{0x88, 0x80 | 2, 0, 0, 0, 0, 0, 0}
+	_, _ = rand.Read(frame[2:6]) // the mask; it never fails
+	binary.BigEndian.PutUint16(frame[6:], uint16(code))
+	frame[6] ^= frame[2]
+	frame[7] ^= frame[3]
+	_ = s.Conn.SetWriteDeadline(time.Now().Add(leaveTimeout))
+	_, err := s.Conn.Write(frame)
+	return err
+}
+
+// isIdentify reports whether a client's frame (RFC 6455, section 5.2) is a text that begins as discordgo
+// writes its IDENTIFY.
+func isIdentify(b []byte) bool {
+	want := []byte(`{"op":2,`)
+	if len(b) < 2 || b[0]&0x0f != 1 || b[0]&0x70 != 0 || b[1]&0x80 == 0 {
+		return false
+	}
+	at := 2
+	switch b[1] & 0x7f {
+	case 126:
+		at += 2
+	case 127:
+		at += 8
+	}
+	if len(b) < at+4+len(want) {
+		return false
+	}
+	mask, text := b[at:at+4], bytes.Clone(b[at+4:at+4+len(want)])
+	for i := range text {
+		text[i] ^= mask[i%4]
+	}
+	return bytes.Equal(text, want)
+}
