@@ -32,6 +32,14 @@ const (
 	maxText = 4000
 )
 
+const (
+	// claimOnce claims $1 until $2, if nobody has it at $3.
+	claimOnce = `INSERT INTO claims (key, expires_at) VALUES ($1, $2)
+		ON CONFLICT (key) DO UPDATE SET expires_at = excluded.expires_at WHERE claims.expires_at <= $3`
+	// dropClaims deletes $2 of the claims that have run out at $1.
+	dropClaims = `DELETE FROM claims WHERE key IN (SELECT key FROM claims WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)`
+)
+
 // Once implements bot.State. Claims that have run out are deleted as new ones come, so that their number
 // stays that of the claims in force.
 func (b *Bot) Once(ctx context.Context, key string, keep time.Duration) (first bool, err error) {
@@ -44,12 +52,11 @@ func (b *Bot) Once(ctx context.Context, key string, keep time.Duration) (first b
 	}
 	err = b.s.write(ctx, func(p *putter) error {
 		now := b.s.now().UnixMilli()
-		n, err := affected(p.exec(`INSERT INTO claims (key, expires_at) VALUES ($1, $2)
-			ON CONFLICT (key) DO UPDATE SET expires_at = excluded.expires_at WHERE claims.expires_at <= $3`, key, now+keep.Milliseconds(), now))
+		n, err := affected(p.exec(claimOnce, key, now+keep.Milliseconds(), now))
 		if first = n > 0; err != nil || !first {
 			return err
 		}
-		_, err = p.exec(`DELETE FROM claims WHERE key IN (SELECT key FROM claims WHERE expires_at <= $1 ORDER BY expires_at LIMIT 2)`, now)
+		_, err = p.exec(dropClaims, now, 2)
 		return err
 	})
 	return first && err == nil, b.s.fail(op, key, err)
@@ -348,8 +355,7 @@ func (b *Bot) Expire(ctx context.Context, now time.Time) (rows int, err error) {
 	}
 	for n := expireBatch; n == expireBatch; {
 		err := b.s.write(ctx, func(p *putter) (err error) {
-			n, err = affected(p.exec(`DELETE FROM claims WHERE key IN (SELECT key FROM claims WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)`,
-				now.UnixMilli(), expireBatch))
+			n, err = affected(p.exec(dropClaims, now.UnixMilli(), expireBatch))
 			return err
 		})
 		if err != nil {
