@@ -497,7 +497,8 @@ func clean(s string, n int) string {
 // holdsNaN finds in an answer of embeddings what JSON has no number for: NaN and null, which Go would
 // decode as 0.
 func holdsNaN(body []byte) bool {
-	return bytes.Contains(body, []byte("NaN")) || bytes.Contains(body, []byte("Infinity")) || nullNumber.Match(body)
+	return bytes.Contains(body, []byte("NaN")) || bytes.Contains(body, []byte("Infinity")) ||
+		bytes.Contains(body, []byte("null")) && nullNumber.Match(body)
 }
 
 var nullNumber = regexp.MustCompile(`[\[,]\s*null\b`)
