@@ -113,9 +113,12 @@ func (a *answerRow) verify() error {
 
 // answer stores an answer with what it cited and returns its number.
 func (p *putter) answer(a *answerRow) (no int64, err error) {
-	err = p.row(`INSERT INTO answers (asked_at, hash, question, lang, status, drafter, took_us, library, person, guild, channel, ui_lang, public, sum, body)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) RETURNING no`, []any{a.Asked.UnixMilli(), QuestionHash(a.Question), a.Question,
-		a.Lang, a.Status, a.Drafter, a.Took.Microseconds(), a.Library, a.person, a.guild, a.channel, a.locale, number(a.public), a.sum(), string(a.Body)}, &no)
+	err = p.row(`INSERT INTO answers (asked_at, hash, question, lang, status, drafter, took_us, library,
+			person, guild, channel, ui_lang, public, sum, body)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) RETURNING no`,
+		[]any{a.Asked.UnixMilli(), QuestionHash(a.Question), a.Question,
+			a.Lang, a.Status, a.Drafter, a.Took.Microseconds(), a.Library, a.person, a.guild, a.channel, a.locale, number(a.public), a.sum(),
+			string(a.Body)}, &no)
 	if err != nil {
 		return 0, err
 	}

@@ -124,7 +124,8 @@ func (b *Bot) SetSettings(ctx context.Context, guild string, s bot.Settings, e b
 // Audit implements bot.State. Lines of persons who had themselves forgotten have no person.
 func (b *Bot) Audit(ctx context.Context, guild string, limit int) ([]bot.AuditEntry, error) {
 	const op = "read audit log"
-	rows, err := b.s.r.QueryContext(ctx, `SELECT made_at, person, action, detail FROM audit WHERE guild = $1 ORDER BY no DESC LIMIT $2`, guild, max(limit, 0))
+	rows, err := b.s.r.QueryContext(ctx, `SELECT made_at, person, action, detail FROM audit WHERE guild = $1 ORDER BY no DESC LIMIT $2`,
+		guild, max(limit, 0))
 	if err != nil {
 		return nil, b.s.fail(op, guild, err)
 	}
@@ -152,8 +153,9 @@ func (b *Bot) KeepAnswer(ctx context.Context, r bot.AnswerRecord) (no int64, err
 	if err != nil {
 		return 0, invalid(op, "", "%w", err)
 	}
-	a := answerRow{Answer: Answer{Asked: r.At, Question: r.Answer.Question, Lang: r.Answer.Lang, Status: string(r.Answer.Status), Drafter: r.Answer.Drafter,
-		Took: r.Answer.Took, Library: r.Library, Body: body}, person: r.Person, guild: r.Guild, channel: r.Channel, public: r.Public, locale: r.Lang}
+	a := answerRow{Answer: Answer{Asked: r.At, Question: r.Answer.Question, Lang: r.Answer.Lang, Status: string(r.Answer.Status),
+		Drafter: r.Answer.Drafter,
+		Took:    r.Answer.Took, Library: r.Library, Body: body}, person: r.Person, guild: r.Guild, channel: r.Channel, public: r.Public, locale: r.Lang}
 	for _, claim := range r.Answer.Claims {
 		for _, c := range claim.Citations {
 			a.Citations = append(a.Citations, Citation{N: c.N, Article: c.Article, Start: c.Start, End: c.End, Quote: c.Quote})
@@ -184,7 +186,8 @@ func (b *Bot) AnswerRecord(ctx context.Context, no int64) (bot.AnswerRecord, err
 	if err != nil {
 		return bot.AnswerRecord{}, b.s.fail(op, what, err)
 	}
-	record := bot.AnswerRecord{No: r.No, At: r.Asked, Person: r.person, Guild: r.guild, Channel: r.channel, Public: r.public, Lang: r.locale, Library: r.Library}
+	record := bot.AnswerRecord{No: r.No, At: r.Asked, Person: r.person, Guild: r.guild, Channel: r.channel, Public: r.public,
+		Lang: r.locale, Library: r.Library}
 	if err := r.verify(); err != nil {
 		return bot.AnswerRecord{}, b.s.corrupt(op, what, "%w", err)
 	}
@@ -214,7 +217,8 @@ func (b *Bot) Vote(ctx context.Context, v bot.Vote) error {
 		v.At = b.s.now()
 	}
 	return b.found(ctx, op, v.Answer, func(p *putter) (int, error) {
-		return affected(p.exec(`INSERT INTO votes (answer_no, person, up, reason, voted_at) SELECT no, $2, $3, $4, $5 FROM answers WHERE no = $1 AND person <> ''
+		return affected(p.exec(`INSERT INTO votes (answer_no, person, up, reason, voted_at)
+			SELECT no, $2, $3, $4, $5 FROM answers WHERE no = $1 AND person <> ''
 			ON CONFLICT (answer_no, person) DO UPDATE SET up = excluded.up, reason = excluded.reason, voted_at = excluded.voted_at`,
 			v.Answer, v.Person, number(v.Up), v.Reason, v.At.UnixMilli()))
 	})

@@ -38,7 +38,8 @@ func record(n int, person, guild, channel string, at time.Time) bot.AnswerRecord
 		Claims: []answer.Claim{{Text: quote, AsOf: "2019-03", Citations: []answer.Citation{
 			{N: 1, Article: "a", Start: 5, End: 5 + len(quote), Quote: quote}, {N: 2, Article: "b", Start: 0, End: 1, Quote: "ñ"}}}},
 		Sources: []answer.Source{{N: 1, Article: "a", Title: "Permits", Publisher: "Gazette", Published: "2019-03-02", URL: "https://example.org/a"}},
-		Notes:   []string{"old"}, Hits: []answer.Hit{{Article: "a", Start: 5, End: 9, Score: 1.5, Quote: "case"}}, Drafter: "extractive", Took: 1234 * time.Microsecond}}
+		Notes:   []string{"old"}, Hits: []answer.Hit{{Article: "a", Start: 5, End: 9, Score: 1.5, Quote: "case"}},
+		Drafter: "extractive", Took: 1234 * time.Microsecond}}
 }
 
 func keep(t *testing.T, b *Bot, r bot.AnswerRecord) int64 {
@@ -426,11 +427,13 @@ func testForget(t *testing.T, open func(Options) *Store) {
 		if err := b.Vote(ctx, bot.Vote{Answer: nos[i], Person: voter, Up: true}); err != nil {
 			t.Fatal(err)
 		}
-		if err := s.Ledger().Record(ctx, answer.SpendEntry{At: clock.now(), Person: person, Guild: "1", Model: "m", Usage: answer.Usage{Prompt: 1}, Micros: 2}); err != nil {
+		cost := answer.SpendEntry{At: clock.now(), Person: person, Guild: "1", Model: "m", Usage: answer.Usage{Prompt: 1}, Micros: 2}
+		if err := s.Ledger().Record(ctx, cost); err != nil {
 			t.Fatal(err)
 		}
 		if i%50 == 0 {
-			if err := b.SetSettings(ctx, "1", bot.DefaultSettings(), bot.AuditEntry{Person: gone, Action: "settings", Detail: fmt.Sprint("change ", i)}); err != nil {
+			line := bot.AuditEntry{Person: gone, Action: "settings", Detail: fmt.Sprint("change ", i)}
+			if err := b.SetSettings(ctx, "1", bot.DefaultSettings(), line); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -592,7 +595,8 @@ func testLedger(t *testing.T, open func(Options) *Store) {
 	l, ctx := s.Ledger(), t.Context()
 	now := clock.now()
 	for _, e := range []answer.SpendEntry{
-		{At: now.Add(-25 * time.Hour), Person: "p", Guild: "1", Model: "m", Purpose: "draft", Usage: answer.Usage{Prompt: 1000, Completion: 100}, Micros: 1_000_000},
+		{At: now.Add(-25 * time.Hour), Person: "p", Guild: "1", Model: "m", Purpose: "draft",
+			Usage: answer.Usage{Prompt: 1000, Completion: 100}, Micros: 1_000_000},
 		{At: now.Add(-time.Hour), Person: "p", Guild: "1", Model: "m", Purpose: "draft", Usage: answer.Usage{Prompt: 200, Completion: 20}, Micros: 2000},
 		{At: now.Add(-time.Minute), Person: "p", Guild: "2", Model: "m", Purpose: "judge", Usage: answer.Usage{Prompt: 30, Completion: 3}, Micros: 300},
 		{Person: "r", Guild: "1", Model: "n", Purpose: "draft", Usage: answer.Usage{Prompt: 4, Completion: 4}, Micros: 40},
@@ -623,7 +627,8 @@ func testLedger(t *testing.T, open func(Options) *Store) {
 	}
 	today := time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC)
 	want := []Cost{{today.Add(-day), "m", answer.Spend{Prompt: 1000, Completion: 100, Micros: 1_000_000, Calls: 1}},
-		{today, "m", answer.Spend{Prompt: 230, Completion: 23, Micros: 2300, Calls: 2}}, {today, "n", answer.Spend{Prompt: 9, Completion: 4, Micros: 40, Calls: 2}}}
+		{today, "m", answer.Spend{Prompt: 230, Completion: 23, Micros: 2300, Calls: 2}},
+		{today, "n", answer.Spend{Prompt: 9, Completion: 4, Micros: 40, Calls: 2}}}
 	for since, want := range map[time.Time][]Cost{{}: want, now: want[1:], now.Add(-day): want, now.Add(day): nil} {
 		if got, err := l.Costs(ctx, since); err != nil || !reflect.DeepEqual(got, want) {
 			t.Errorf("since %v: %+v, %v", since, got, err)
@@ -644,7 +649,8 @@ func testLedgerSums(t *testing.T, open func(Options) *Store) {
 	l, ctx := s.Ledger(), t.Context()
 	r := rand.New(rand.NewPCG(3, 4))
 	for range 500 {
-		e := answer.SpendEntry{At: clock.now().Add(-time.Duration(r.Int64N(int64(60 * day)))), Person: fmt.Sprint("person", r.IntN(9)), Guild: fmt.Sprint(r.IntN(2)),
+		e := answer.SpendEntry{At: clock.now().Add(-time.Duration(r.Int64N(int64(60 * day)))), Person: fmt.Sprint("person", r.IntN(9)),
+			Guild: fmt.Sprint(r.IntN(2)),
 			Model: fmt.Sprint("m", r.IntN(2)), Purpose: "draft", Usage: answer.Usage{Prompt: r.IntN(100), Completion: r.IntN(100)}, Micros: r.Int64N(100)}
 		if err := l.Record(ctx, e); err != nil {
 			t.Fatal(err)

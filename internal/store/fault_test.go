@@ -158,13 +158,15 @@ func TestBotDamage(t *testing.T) {
 		if _, err := b.AnswerRecord(ctx, 2); err != nil {
 			t.Errorf("%s: %v", damage, err)
 		}
-		if turns, err := b.Conversation(ctx, "p", "11", time.Time{}, 9); err != nil || len(turns) != 1 || turns[0].Q != record(1, "p", "", "", time.Time{}).Answer.Question {
+		sound := record(1, "p", "", "", time.Time{}).Answer.Question
+		if turns, err := b.Conversation(ctx, "p", "11", time.Time{}, 9); err != nil || len(turns) != 1 || turns[0].Q != sound {
 			t.Errorf("%s: %+v, %v", damage, turns, err)
 		}
 		if _, err := s.Answers(ctx, AnswerFilter{}); !errors.Is(err, ErrCorrupt) {
 			t.Errorf("%s: %v", damage, err)
 		}
-		if r, err := s.Check(ctx); err != nil || len(r.Problems) != 1 || !errors.Is(r.Err(), ErrCorrupt) || !strings.Contains(fmt.Sprint(r.Err()), "answer 1") {
+		r, err := s.Check(ctx)
+		if err != nil || len(r.Problems) != 1 || !errors.Is(r.Err(), ErrCorrupt) || !strings.Contains(fmt.Sprint(r.Err()), "answer 1") {
 			t.Errorf("%s: %v, %v", damage, r.Err(), err)
 		}
 		if n, err := b.Forget(ctx, "p"); err != nil || n != 2 { // which must work nevertheless
@@ -280,7 +282,8 @@ func TestWipe(t *testing.T) {
 	t.Parallel()
 	s := openTemp(t)
 	ctx := t.Context()
-	mustExec(t, s.w, `CREATE TABLE x (p TEXT, no INTEGER, PRIMARY KEY (p, no)) WITHOUT ROWID; CREATE TABLE y (no INTEGER PRIMARY KEY, p TEXT); CREATE INDEX yp ON y (p)`)
+	mustExec(t, s.w, `CREATE TABLE x (p TEXT, no INTEGER, PRIMARY KEY (p, no)) WITHOUT ROWID;
+		CREATE TABLE y (no INTEGER PRIMARY KEY, p TEXT); CREATE INDEX yp ON y (p)`)
 	r := rand.New(rand.NewPCG(1, 2))
 	if err := s.tx(ctx, func(tx *sql.Tx) error {
 		for i := range 4000 {
@@ -378,7 +381,8 @@ func TestMigrateAnswers(t *testing.T) {
 		t.Fatal(err)
 	}
 	mustExec(t, old.w, `INSERT INTO answers (no, asked_at, hash, question, lang, status, drafter, took_us, library, body) VALUES
-		(3, 1000, $1, 'First?', 'en', 'answered', 'extractive', 5, 'v1', '{"text":"x"}'), (7, 2000, 'h', 'Second?', 'es', 'not_covered', '', 0, '', '{}')`, QuestionHash("First?"))
+		(3, 1000, $1, 'First?', 'en', 'answered', 'extractive', 5, 'v1', '{"text":"x"}'),
+		(7, 2000, 'h', 'Second?', 'es', 'not_covered', '', 0, '', '{}')`, QuestionHash("First?"))
 	mustExec(t, old.w, `INSERT INTO citations VALUES (3, 0, 1, 'a', 'd', 5, 9, 'some'), (3, 1, 2, 'b', '', 0, 1, 'y')`)
 	if err := old.w.Close(); err != nil {
 		t.Fatal(err)
@@ -394,7 +398,8 @@ func TestMigrateAnswers(t *testing.T) {
 	defer s.Close()
 	want := []Answer{
 		{No: 7, Asked: time.UnixMilli(2000).UTC(), Question: "Second?", Lang: "es", Status: "not_covered", Body: []byte(`{}`)},
-		{No: 3, Asked: time.UnixMilli(1000).UTC(), Question: "First?", Lang: "en", Status: "answered", Drafter: "extractive", Took: 5 * time.Microsecond, Library: "v1",
+		{No: 3, Asked: time.UnixMilli(1000).UTC(), Question: "First?", Lang: "en", Status: "answered", Drafter: "extractive",
+			Took: 5 * time.Microsecond, Library: "v1",
 			Body: []byte(`{"text":"x"}`), Citations: []Citation{{1, "a", "d", 5, 9, "some"}, {2, "b", "", 0, 1, "y"}}},
 	}
 	if got, err := s.Answers(ctx, AnswerFilter{}); err != nil || !reflect.DeepEqual(got, want) {

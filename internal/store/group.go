@@ -94,14 +94,17 @@ func (g *group) idle() bool {
 // writeQueued works until the queue is empty.
 func (s *Store) writeQueued() {
 	for !s.group.idle() {
-		ws, err := s.writeTogether(nil)
+		ws, begun, err := s.writeTogether(nil)
 		for _, w := range ws {
-			if err != nil && len(ws) > 1 && kindOf(err) != ErrBusy {
-				_, err := s.writeTogether([]*write{w})
+			if err == nil || !begun || len(ws) == 1 {
 				w.done <- err
 				continue
 			}
-			w.done <- err
+			var one error
+			if _, begun, one = s.writeTogether([]*write{w}); !begun {
+				err = one // and the others would not fare better
+			}
+			w.done <- one
 		}
 	}
 }
@@ -122,15 +125,16 @@ func (s *Store) begin() (tx *sql.Tx, end context.CancelFunc, err error) {
 	return nil, nil, err
 }
 
-// writeTogether stores all of ws or nothing. Where ws is nil it takes them from the queue once it has the
-// write lock, and not before, so that who gives up meanwhile can leave the queue.
-func (s *Store) writeTogether(ws []*write) ([]*write, error) {
+// writeTogether stores all of ws or nothing; begun is false if it did not get the write lock. Where ws is
+// nil it takes them from the queue once it has the lock, and not before, so that who gives up meanwhile can
+// leave the queue.
+func (s *Store) writeTogether(ws []*write) (_ []*write, begun bool, _ error) {
 	tx, end, err := s.begin()
 	if err != nil {
 		if ws == nil {
 			ws = s.group.take(math.MaxInt) // none of those waiting would fare better
 		}
-		return ws, err
+		return ws, false, err
 	}
 	defer end()
 	defer tx.Rollback() // does nothing after Commit
@@ -141,10 +145,10 @@ func (s *Store) writeTogether(ws []*write) ([]*write, error) {
 	defer p.close()
 	for _, w := range ws {
 		if err := w.f(p); err != nil {
-			return ws, err
+			return ws, true, err
 		}
 	}
-	return ws, tx.Commit()
+	return ws, true, tx.Commit()
 }
 
 // close waits for what is queued, and takes in nothing more.
