@@ -70,11 +70,12 @@ const (
 
 // Gateway holds the connections over which Discord tells what happens, one for each shard.
 //
-// The websocket, its heartbeats and the session's place in the stream are discordgo's. The Gateway
-// supervises it: discordgo hangs for ever when it is told to reconnect while it connects, waits for ever
-// for a silent gateway, does not know which errors are final, and repairs itself in ways that use up the
-// day's sessions. So reconnecting is done here, with RESUME where the session allows it; every attempt has
-// a time limit, and what hangs nevertheless is left behind, a bounded number of times. Nothing of discordgo's
+// The websocket, its protocol and its heartbeats are discordgo's. The Gateway supervises it: discordgo
+// hangs for ever when it is told to reconnect while it connects, waits for ever for a silent gateway, does
+// not know which errors are final, and repairs itself in ways that use up the day's sessions. So each
+// connection is a discordgo.Session of its own (see conduit); it resumes the one before where Discord
+// allows it; every attempt has a time limit, and what hangs nevertheless is left behind, a bounded number
+// of times. Nothing of discordgo's
 // REST client is used, and its logging, which is global and can print tokens, is off.
 type Gateway struct {
 	o        GatewayOptions
@@ -338,9 +339,26 @@ type shard struct {
 type session struct {
 	dg    *discordgo.Session
 	link  *conduit
-	ready chan struct{} // READY or RESUMED came
-	down  chan struct{} // discordgo has closed a connection: this one, if conduit.closed; it can say so twice
-	begun atomic.Bool   // READY came, so the session can be resumed
+	ready chan struct{}         // READY or RESUMED came
+	down  chan struct{}         // discordgo has closed the connection
+	begun atomic.Pointer[place] // what RESUME needs, nil before READY; its seq is not kept up to date
+	seq   atomic.Int64          // of the last event
+}
+
+// place is where a session is to be resumed.
+type place struct {
+	address string
+	id      string
+	seq     int64 // of the last event that came
+}
+
+// place returns where the session is to be resumed, nil when it cannot.
+func (ses *session) place() *place {
+	p := ses.begun.Load()
+	if p == nil {
+		return nil
+	}
+	return &place{p.address, p.id, ses.seq.Load()}
 }
 
 // Why a session ended, besides errInvalidSession and a FatalError.
@@ -353,27 +371,26 @@ var (
 func (s *shard) run(ctx context.Context) error {
 	g := s.g
 	g.o.Metrics.shard(s.id, false)
-	var ses *session
+	var at *place // nil asks for a new session
 	failures := 0 // connections in a row that did not settle
 	resumes := 0  // of them, those that were resumed
 	refused := 0  // IDENTIFYs in a row without READY
 	for {
-		resume := ses != nil
+		resume := at != nil
 		done := func() {}
 		if !resume {
 			info, d, err := g.start(ctx, s)
 			if err != nil {
 				return finally(ctx, err)
 			}
-			if ses, err = s.session(ctx, info.URL); err != nil {
-				d()
-				return &FatalError{Reason: err.Error()}
-			}
-			done = d
+			at, done = &place{address: info.URL}, d
 		}
-		err := s.connect(ctx, ses)
+		ses, err := s.session(ctx, at)
+		if err == nil {
+			err = s.connect(ctx, ses)
+		}
 		done()
-		if !resume && ses.link.sent.Load() {
+		if !resume && ses.link.begun.Load() {
 			if refused++; err == nil {
 				refused = 0
 			}
@@ -404,42 +421,62 @@ func (s *shard) run(ctx context.Context) error {
 			wait = g.backoff(failures)
 		}
 		failures++
+		at = ses.place()
 		switch {
 		case errors.Is(err, errHangs):
-			ses, cause = nil, "hang"
+			cause = "hang"
 			if n := g.abandoned.Add(1); n >= maxAbandoned {
 				return &FatalError{Reason: fmt.Sprintf("%d connections hung", n), Hint: "have policybot restarted; check the network between it and discord"}
 			}
 		case errors.Is(err, errInvalidSession):
 			// Discord asks to wait one to five seconds before the next IDENTIFY.
-			ses, cause, wait = nil, "invalid", max(wait, time.Second+time.Duration(g.random()*4*float64(time.Second)))
-		case !ses.begun.Load(), resumes >= maxResumes:
-			ses, resumes = nil, 0
+			at, cause, wait = nil, "invalid", max(wait, time.Second+time.Duration(g.random()*4*float64(time.Second)))
+		}
+		if resumes >= maxResumes || at == nil {
+			at, resumes = nil, 0
 		}
 		if refused >= maxRefused {
 			return &FatalError{Reason: fmt.Sprintf("discord did not start a session %d times in a row, at last: %v", refused, err),
 				Hint: "see https://discordstatus.com; then have policybot restarted"}
 		}
 		g.o.Metrics.reconnect(cause)
-		s.log.Warn("not connected to discord", "error", redact(err.Error(), g.o.Token), "resume", ses != nil, "wait", wait, "attempt", failures)
+		s.log.Warn("not connected to discord", "error", redact(err.Error(), g.o.Token), "resume", at != nil, "wait", wait, "attempt", failures)
 		if g.sleep(ctx, wait) != nil {
 			return nil
 		}
 	}
 }
 
-// session makes a discordgo session that may IDENTIFY once.
-func (s *shard) session(ctx context.Context, address string) (*session, error) {
+// session makes a discordgo session for one connection: at is where to resume, or just an address.
+func (s *shard) session(ctx context.Context, at *place) (*session, error) {
 	g := s.g
-	dg, err := discordgo.New("Bot " + g.o.Token)
-	if err != nil {
-		return nil, err
-	}
 	l := &conduit{dial: g.o.Dial, tls: g.o.TLS, idle: g.o.Idle, m: g.o.Metrics}
-	l.allowed.Store(1)
 	l.read.Store(time.Now().UnixNano())
-	ses := &session{dg: dg, link: l, ready: make(chan struct{}, 1), down: make(chan struct{}, 1)}
-	dg.Client = &http.Client{Transport: onlyGateway(address)}
+	ses := &session{link: l, ready: make(chan struct{}, 1), down: make(chan struct{}, 1)}
+	token := "Bot " + g.o.Token
+	if at.id != "" {
+		var resume struct {
+			Op int `json:"op"`
+			D  struct {
+				Token   string `json:"token"`
+				Session string `json:"session_id"`
+				Seq     int64  `json:"seq"`
+			} `json:"d"`
+		}
+		resume.Op, resume.D.Token, resume.D.Session, resume.D.Seq = 6, token, at.id, at.seq
+		var err error
+		if l.resume, err = json.Marshal(resume); err != nil {
+			return ses, err
+		}
+		ses.begun.Store(at)
+		ses.seq.Store(at.seq)
+	}
+	dg, err := discordgo.New(token)
+	if err != nil {
+		return ses, err
+	}
+	ses.dg = dg
+	dg.Client = &http.Client{Transport: onlyGateway(at.address)}
 	dg.Dialer = &websocket.Dialer{NetDialContext: l.dialPlain, NetDialTLSContext: l.dialTLS, HandshakeTimeout: g.o.Open}
 	dg.StateEnabled = false
 	dg.Compress = false // the events are few and small
@@ -449,7 +486,7 @@ func (s *shard) session(ctx context.Context, address string) (*session, error) {
 	dg.LogLevel = -1     // below even its errors: its logger is global, and Open returns what matters
 	dg.ShardID, dg.ShardCount = s.id, s.count
 	dg.Identify.Intents = discordgo.Intent(g.o.Intents)
-	dg.AddHandler(func(_ *discordgo.Session, e *discordgo.Event) { s.event(ctx, ses, e) })
+	dg.AddHandler(func(_ *discordgo.Session, e *discordgo.Event) { s.event(ctx, ses, at, e) })
 	dg.AddHandler(func(*discordgo.Session, *discordgo.Disconnect) { signal(ses.down) })
 	return ses, nil
 }
@@ -482,11 +519,6 @@ func (address onlyGateway) RoundTrip(r *http.Request) (*http.Response, error) {
 // connect opens the session's connection, new or to be resumed, and waits for READY or RESUMED. When it
 // returns an error the connection is down, or the error is errHangs.
 func (s *shard) connect(ctx context.Context, ses *session) error {
-	ses.link.forget()
-	select {
-	case <-ses.ready: // left from the connection before
-	default:
-	}
 	opened := make(chan error, 1)
 	go func() {
 		err := errors.New("panic")
@@ -508,26 +540,29 @@ func (s *shard) connect(ctx context.Context, ses *session) error {
 		case <-ses.ready:
 			ready = true
 		case <-ses.down:
-			if open && ses.link.closed() {
+			if open {
 				return s.why(ses, errLost)
 			}
+			why = errLost
 		case <-limit.C:
 			why = fmt.Errorf("no session within %v", s.g.o.Open)
+			ses.link.cut()
 		case <-ctx.Done():
 			why = context.Cause(ctx)
+			ses.link.leave(closeGone)
 		}
 		if why == nil {
 			continue
 		}
-		ses.link.cut()
 		if !open {
-			// With its connection cut Open returns, unless it waits for a lock that it holds.
+			// With its connection ended Open returns, unless it waits for a lock that it holds.
 			select {
 			case err := <-opened:
 				if err != nil {
 					return s.why(ses, fmt.Errorf("%w: %w", why, err))
 				}
 			case <-time.After(s.g.grace):
+				ses.link.cut()
 				return fmt.Errorf("%w: %w", errHangs, why)
 			}
 		}
@@ -540,16 +575,12 @@ func (s *shard) connect(ctx context.Context, ses *session) error {
 func (s *shard) ended(ses *session, why error) error {
 	limit := time.NewTimer(s.g.grace + leaveTimeout)
 	defer limit.Stop()
-	for {
-		select {
-		case <-ses.down:
-			if ses.link.closed() {
-				return s.why(ses, why)
-			}
-		case <-limit.C:
-			ses.link.cut()
-			return fmt.Errorf("%w: %w", errHangs, why)
-		}
+	select {
+	case <-ses.down:
+		return s.why(ses, why)
+	case <-limit.C:
+		ses.link.cut()
+		return fmt.Errorf("%w: %w", errHangs, why)
 	}
 }
 
@@ -577,9 +608,7 @@ func (s *shard) watch(ctx context.Context, ses *session) error {
 	for {
 		select {
 		case <-ses.down:
-			if ses.link.closed() {
-				return s.why(ses, errLost)
-			}
+			return s.why(ses, errLost)
 		case <-ctx.Done():
 			ses.link.leave(closeGone)
 			return s.ended(ses, context.Cause(ctx))
@@ -595,12 +624,25 @@ func (s *shard) watch(ctx context.Context, ses *session) error {
 
 // event takes what Discord sent, in the goroutine that reads, some of it while the session's lock is held:
 // it must not wait, and not call the session.
-func (s *shard) event(ctx context.Context, ses *session, e *discordgo.Event) {
+func (s *shard) event(ctx context.Context, ses *session, at *place, e *discordgo.Event) {
 	defer caught(s.log, s.g.o.Metrics, "event")
 	o := &s.g.o
+	if e.Sequence > 0 {
+		ses.seq.Store(e.Sequence)
+	}
 	switch e.Type {
 	case "READY":
-		ses.begun.Store(true)
+		var d struct {
+			ID      string `json:"session_id"`
+			Address string `json:"resume_gateway_url"`
+		}
+		if err := json.Unmarshal(e.RawData, &d); err == nil && d.ID != "" {
+			address, err := s.g.address(d.Address)
+			if err != nil {
+				address = at.address
+			}
+			ses.begun.Store(&place{address: address, id: d.ID})
+		}
 		signal(ses.ready)
 	case "RESUMED":
 		signal(ses.ready)

@@ -28,30 +28,32 @@ const (
 	leaveTimeout = 2 * time.Second // for Discord to close its side
 )
 
-// conduit is what lies below the websocket of a discordgo.Session: it makes the session's connections, one
-// after the other, and holds discordgo to what it does not do by itself.
+// conduit is what lies below the websocket of a discordgo.Session: it makes the session's one connection,
+// and holds discordgo to what it does not do by itself.
 //
 //   - A read that gets nothing for idle fails. discordgo reads without a deadline, and would wait for ever
 //     for a gateway that says nothing.
 //   - The time of the last read is kept outside of the session's lock, which a hanging Open holds for ever.
-//   - An IDENTIFY passes only when it was allowed before. discordgo answers each "invalid session" with one
-//     at once, so a gateway that keeps saying so would use up the thousand of a day, after which Discord
-//     resets the token.
+//   - One IDENTIFY passes, in whose place a RESUME is sent when there is a session to resume. discordgo can
+//     resume only from the Session that hung or failed, whose goroutines may still close what is opened
+//     after them. And it answers each "invalid session" with an IDENTIFY at once, so a gateway that keeps
+//     saying so would use up the thousand of a day, after which Discord resets the token.
 //   - discordgo closes with 1000 whatever the cause. That is sent as 4000, which leaves the session to be
 //     resumed, except at the end.
 type conduit struct {
-	dial func(ctx context.Context, network, address string) (net.Conn, error)
-	tls  *tls.Config
-	idle time.Duration
-	m    *Metrics
+	dial   func(ctx context.Context, network, address string) (net.Conn, error)
+	tls    *tls.Config
+	idle   time.Duration
+	resume []byte // the RESUME, nil for an IDENTIFY
+	m      *Metrics
 
-	allowed atomic.Int32 // IDENTIFYs that may be sent
-	sent    atomic.Bool  // an IDENTIFY was sent
-	invalid atomic.Bool  // one was wanted that was not allowed
+	begun   atomic.Bool  // IDENTIFY or RESUME was sent
+	invalid atomic.Bool  // another IDENTIFY was wanted
 	read    atomic.Int64 // when something was read last, in Unix nanoseconds
 
 	mu   sync.Mutex
-	conn *socket // the latest
+	conn *socket
+	over bool // no connection is made any more
 }
 
 // dialPlain and dialTLS are the dial functions of a websocket.Dialer.
@@ -60,7 +62,7 @@ func (l *conduit) dialPlain(ctx context.Context, network, address string) (net.C
 	if err != nil {
 		return nil, err
 	}
-	return l.wrap(conn), nil
+	return l.wrap(conn)
 }
 
 // dialTLS does the handshake itself, so that the socket lies above the encryption and sees the frames.
@@ -85,15 +87,19 @@ func (l *conduit) dialTLS(ctx context.Context, network, address string) (net.Con
 		conn.Close()
 		return nil, err
 	}
-	return l.wrap(secure), nil
+	return l.wrap(secure)
 }
 
-func (l *conduit) wrap(conn net.Conn) *socket {
+func (l *conduit) wrap(conn net.Conn) (net.Conn, error) {
 	s := &socket{Conn: conn, link: l}
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.over {
+		conn.Close()
+		return nil, net.ErrClosed
+	}
 	l.conn = s
-	return s
+	return s, nil
 }
 
 // silent returns how long ago something was read last.
@@ -103,6 +109,7 @@ func (l *conduit) silent() time.Duration { return time.Since(time.Unix(0, l.read
 func (l *conduit) leave(code int) {
 	l.mu.Lock()
 	s := l.conn
+	l.over = true
 	l.mu.Unlock()
 	if s == nil {
 		return
@@ -114,35 +121,21 @@ func (l *conduit) leave(code int) {
 	_ = s.Conn.SetReadDeadline(time.Now().Add(leaveTimeout))
 }
 
-// forget makes the connection before this one not count any more.
-func (l *conduit) forget() {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.conn = nil
-}
-
-// closed reports whether discordgo has closed the connection.
-func (l *conduit) closed() bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.conn != nil && l.conn.closed.Load()
-}
-
 // cut ends the connection at once.
 func (l *conduit) cut() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.over = true
 	if l.conn != nil {
-		l.conn.Conn.Close()
+		l.conn.Close()
 	}
 }
 
-// socket is one connection of a conduit.
+// socket is the connection of a conduit.
 type socket struct {
 	net.Conn
 	link    *conduit
 	leaving atomic.Bool // it is to end soon
-	closed  atomic.Bool // by discordgo
 
 	mu   sync.Mutex // a frame is written whole
 	said bool       // the close frame
@@ -162,11 +155,6 @@ func (s *socket) Read(b []byte) (int, error) {
 	return n, err
 }
 
-func (s *socket) Close() error {
-	s.closed.Store(true)
-	return s.Conn.Close()
-}
-
 // Write sends what gorilla/websocket writes: first its handshake, which is ASCII, then one frame at a time.
 func (s *socket) Write(b []byte) (int, error) {
 	s.mu.Lock()
@@ -175,13 +163,14 @@ func (s *socket) Write(b []byte) (int, error) {
 	case len(b) > 0 && b[0] == 0x88: // a close frame
 		return len(b), s.bye(closeResume)
 	case isIdentify(b):
-		if s.link.allowed.Add(-1) < 0 {
-			s.link.allowed.Store(0)
+		if s.link.begun.Swap(true) {
 			s.link.invalid.Store(true)
 			s.Conn.Close()
 			return 0, errInvalidSession
 		}
-		s.link.sent.Store(true)
+		if s.link.resume != nil {
+			return len(b), s.frame(0x81, s.link.resume)
+		}
 		s.link.m.identify()
 	}
 	_ = s.Conn.SetWriteDeadline(time.Now().Add(writeTimeout))
@@ -194,13 +183,26 @@ func (s *socket) bye(code int) error {
 		return nil
 	}
 	s.said = true
-	frame := []byte{0x88, 0x80 | 2, 0, 0, 0, 0, 0, 0}
-	_, _ = rand.Read(frame[2:6]) // the mask; it never fails
-	binary.BigEndian.PutUint16(frame[6:], uint16(code))
-	frame[6] ^= frame[2]
-	frame[7] ^= frame[3]
-	_ = s.Conn.SetWriteDeadline(time.Now().Add(leaveTimeout))
-	_, err := s.Conn.Write(frame)
+	return s.frame(0x88, binary.BigEndian.AppendUint16(nil, uint16(code)))
+}
+
+// frame sends a frame of a client (RFC 6455, section 5.2) of less than 64 KiB; first is its first byte. The
+// caller holds mu.
+func (s *socket) frame(first byte, payload []byte) error {
+	b := []byte{first}
+	if len(payload) < 126 {
+		b = append(b, 0x80|byte(len(payload)))
+	} else {
+		b = binary.BigEndian.AppendUint16(append(b, 0x80|126), uint16(len(payload)))
+	}
+	var mask [4]byte
+	_, _ = rand.Read(mask[:]) // never fails
+	b = append(b, mask[:]...)
+	for i, c := range payload {
+		b = append(b, c^mask[i%4])
+	}
+	_ = s.Conn.SetWriteDeadline(time.Now().Add(writeTimeout))
+	_, err := s.Conn.Write(b)
 	return err
 }
 
