@@ -206,10 +206,15 @@ func TestSettingsShow(t *testing.T) {
 	d := newDesk(t)
 	d.do(d.slash(chief, cmdSettings, sub(subSet, opt(optPrivate, true))))
 	d.clock.move(24 * time.Hour)
+	spanish := chief
+	spanish.locale = "es-419"
+	if o := d.do(d.slash(spanish, cmdSettings, sub(subSet, opt(optRetention, 30)))); !strings.Contains(o.edit.Content, "Guardado: Se guarda durante: 90 días → 30 días") {
+		t.Errorf("%s", o.edit.Content)
+	}
 	boss := chief
 	boss.locale = "es-ES"
 	o := d.do(d.slash(boss, cmdSettings, sub(subShow)))
-	for _, want := range []string{words.settingsTitle.es, "30 por hora", "90 días", "no → yes", "1 de marzo de 2024"} {
+	for _, want := range []string{words.settingsTitle.es, "30 por hora", "600 por hora", "30 días", "no → yes", "1 de marzo de 2024"} {
 		if !strings.Contains(o.edit.Content, want) {
 			t.Errorf("no %q in %s", want, o.edit.Content)
 		}

@@ -158,7 +158,7 @@ func (b *Bot) settle(ctx context.Context, e *event, change func(*Settings) *Outg
 		if refusal := change(&after); refusal != nil {
 			return *refusal, nil
 		}
-		detail := differences(before, after)
+		detail := differences(before, after, lang.English)
 		if detail == "" {
 			head = say(e.lang, words.settingsSame)
 		} else {
@@ -168,7 +168,7 @@ func (b *Bot) settle(ctx context.Context, e *event, change func(*Settings) *Outg
 			}
 			b.settings.changed(e.GuildID, after)
 			b.log.Info("settings changed", "guild", e.GuildID)
-			head = say(e.lang, words.settingsSaved, Escape(detail))
+			head = say(e.lang, words.settingsSaved, Escape(differences(before, after, e.lang)))
 		}
 	}
 	audit, err := b.state.Audit(ctx, e.GuildID, 5)
@@ -237,9 +237,9 @@ func setChannel(s *Settings, sub Option, language string) (refusal *Outgoing) {
 }
 
 // differences says what changed between two settings, "" for nothing: "Language: the asker's → English".
-// It is what the audit log keeps, in English.
-func differences(before, after Settings) string {
-	was, is := settingLines(before, lang.English), settingLines(after, lang.English)
+// The audit log keeps it in English.
+func differences(before, after Settings, language string) string {
+	was, is := settingLines(before, language), settingLines(after, language)
 	var out []string
 	for i := range was {
 		if was[i].value != is[i].value {

@@ -14,7 +14,7 @@ import (
 var ErrNotFound = errors.New("not found")
 
 // State is what the bot must remember over a restart and share between replicas. Persons are named by a
-// keyed hash that the bot makes (see Bot.person): a State never sees the id of a person. Servers and
+// keyed hash that the bot makes (see persons): a State never sees the id of a person. Servers and
 // channels are named by their ids. A zero guild "" stands for direct messages.
 type State interface {
 	// Once claims an event by its key; first is true for exactly one caller, in any process. A claim is
