@@ -15,18 +15,31 @@ type Library interface {
 	Article(id string) *corpus.Article
 	// Occurrences returns the index terms of a text, names of the lexicon among them.
 	Occurrences(text, language string) []retrieval.Occurrence
+	// ConceptType returns the type that the lexicon gives the term of a concept, "" for any other term.
+	ConceptType(term string) string
+	// Senses returns the synonyms and the translations that the lexicon has for a folded word.
+	Senses(fold, language string) (synonyms, translations []string)
 }
 
 // Verify checks a claim against the articles it cites and returns the names of the checks that failed,
 // none when the claim may be shown:
 //
-//	citation  there is one, and each is Text[Start:End] of a stored article, whole characters, not blank
-//	number    every number stands in a cited span or in the question, equal in value and unit
-//	date      every date agrees with one there, or with the date of what is cited
-//	name      every proper name stands there, under this name or another that the lexicon knows
+//	citation     there is one, and each is Text[Start:End] of a stored article, whole characters, not blank
+//	number       every number stands in the source, equal in value and unit, and belongs to the same thing
+//	date         every date and weekday agrees with one there, relative ones resolved by the source's date
+//	name         every proper name stands there, under this name or another that the lexicon knows
+//	polarity     nothing is denied that the source affirms, nor affirmed that it denies; no antonym of its words
+//	hedge        what is proposed, planned, asked for or possible there is not a fact here, nor the reverse
+//	attribution  what somebody said is still theirs, and nobody else's
+//	quantifier   all, most, only, first, record, more than, at most, double and the like stand there too
+//	roles        who does what to whom, and which number belongs to whom, is as it is there
+//	support      hardly a word of substance stands in the claim that nothing there says
+//	merged       of several sources each part of the claim is borne out by one alone
 //
-// It is pure: the same claim and library give the same result, and it trusts nothing of how the claim
-// was made.
+// The source of a claim is what it cites; numbers, dates and names may also stand in the question. A claim
+// that is a whole sentence of what it cites is not looked at further. Verify is pure: the same claim and
+// library give the same result, and it trusts nothing of how the claim was made. It reads words, their
+// order and the lexicon; it does not understand. docs/verify.md says how often it errs.
 func Verify(lib Library, claim Claim, question string) []string {
 	return Check(lib, claim, question, "").Failed
 }
@@ -34,164 +47,130 @@ func Verify(lib Library, claim Claim, question string) []string {
 // Verdict is the outcome of checking a claim.
 type Verdict struct {
 	Failed []string // names of the checks that failed, in the order of Verify's list
-	Why    []string // for each, what stands in the claim that does not stand in what it cites
+	Why    []string // for each, the check and what it found wanting: "number: 4 dollars"
 }
+
+func (v *Verdict) fail(check, why string) {
+	for _, f := range v.Failed {
+		if f == check {
+			return
+		}
+	}
+	v.Failed, v.Why = append(v.Failed, check), append(v.Why, check+": "+why)
+}
+
+// maxClaim bounds the bytes of a claim and of what it cites: a longer one is no claim.
+const maxClaim = 16 << 10
 
 // Check is Verify with the reasons. The language of the claim is detected when it is "".
 func Check(lib Library, claim Claim, question, language string) Verdict {
 	var v Verdict
-	if !citationsHold(lib, claim) || strings.TrimSpace(claim.Text) == "" || !utf8.ValidString(claim.Text) {
-		v.fail("citation", "no text, or a citation that is no span of a stored article")
+	size := len(claim.Text)
+	for _, c := range claim.Citations {
+		size += len(c.Quote)
+	}
+	switch {
+	case !citationsHold(lib, claim):
+		v.fail("citation", "none, or one that is no span of a stored article")
+		return v
+	case strings.TrimSpace(claim.Text) == "" || !utf8.ValidString(claim.Text):
+		v.fail("citation", "a claim without text")
+		return v
+	case verbatim(claim):
+		return v
+	case size > maxClaim:
+		v.fail("support", "too long to be a claim")
 		return v
 	}
-	proof := evidenceOf(lib, claim, question)
-	if !proof.numbers(claim.Text) {
-		v.fail("number", "a number")
+	if language == "" {
+		language = lang.Detect(claim.Text)
 	}
-	if !proof.dates(claim.Text) {
-		v.fail("date", "a date")
+	c := &checker{lib: lib, question: question, language: language}
+	if len(claim.Citations) == 1 {
+		return c.check(claim.Text, claim.Citations)
 	}
-	if !proof.names(lib, claim.Text) {
-		v.fail("name", "a name")
-	}
-	return v
+	return c.checkParts(claim)
 }
 
-func (v *Verdict) fail(check, why string) {
-	v.Failed, v.Why = append(v.Failed, check), append(v.Why, why)
-}
-
-// evidence is all that a claim may draw its numbers, dates and names from.
-type evidence struct {
-	texts []string // the quotes, then the question
-	langs []string
-	asOf  []corpus.Period
-}
-
-func evidenceOf(lib Library, claim Claim, question string) evidence {
-	var e evidence
+// verbatim reports whether a claim is one or more whole sentences of a quote.
+func verbatim(claim Claim) bool {
+	text := strings.Join(strings.Fields(claim.Text), " ")
 	for _, c := range claim.Citations {
-		a := lib.Article(c.Article)
-		e.texts, e.langs = append(e.texts, c.Quote), append(e.langs, a.Lang)
-		e.asOf = append(e.asOf, a.AsOf(corpus.Span{Start: c.Start, End: c.End}))
+		quote := c.Quote
+		if len(quote) != len(text) || quote != text {
+			quote = strings.Join(strings.Fields(quote), " ")
+		}
+		i := strings.Index(quote, text)
+		if i < 0 {
+			continue
+		}
+		end := i + len(text)
+		if (i == 0 || strings.ContainsAny(quote[max(0, i-2):i], ".!?") && initial(quote, i)) &&
+			(end == len(quote) || strings.ContainsAny(text[len(text)-1:], ".!?")) {
+			return true
+		}
 	}
-	e.texts, e.langs = append(e.texts, question), append(e.langs, lang.Detect(question))
-	return e
+	return false
 }
 
-func (e evidence) numbers(text string) bool {
-	var have []lang.Number
-	for _, t := range e.texts {
-		have = append(have, lang.Numbers(t)...)
-	}
-	dates := lang.Dates(text)
-next:
-	for _, n := range lang.Numbers(text) {
-		for _, d := range dates {
-			if d.Start <= n.Start && n.End <= d.End {
-				continue next // part of a date: dates checks it
+// checkParts checks a claim of several citations: each of its parts must be borne out by one of them.
+func (c *checker) checkParts(claim Claim) Verdict {
+	var all Verdict
+	for _, part := range clauses(claim.Text) {
+		var first Verdict
+		ok := false
+		for i, ct := range claim.Citations {
+			v := c.check(part, []Citation{ct})
+			if len(v.Failed) == 0 {
+				ok = true
+				break
+			}
+			if i == 0 || len(v.Failed) < len(first.Failed) {
+				first = v
 			}
 		}
-		for _, h := range have {
-			if n.Same(h) {
-				continue next
-			}
+		if ok {
+			continue
 		}
-		return false
+		if v := c.check(part, claim.Citations); len(v.Failed) == 0 {
+			all.fail("merged", "no one source says: "+part)
+			continue
+		}
+		for i, f := range first.Failed {
+			all.fail(f, strings.TrimPrefix(first.Why[i], f+": "))
+		}
 	}
-	return true
+	return all
 }
 
-func (e evidence) dates(text string) bool {
-	var have []lang.When
-	for _, t := range e.texts {
-		have = append(have, lang.Dates(t)...)
-	}
-	for _, p := range e.asOf {
-		for _, d := range []corpus.Date{p.From, p.To} {
-			have = append(have, lang.When{Year: d.Year, Month: d.Month, Day: d.Day})
-		}
-	}
-	agree := func(claimed, known int) bool { return claimed == 0 || claimed == known }
-next:
-	for _, d := range lang.Dates(text) {
-		for _, h := range have {
-			if agree(d.Year, h.Year) && agree(d.Month, h.Month) && agree(d.Day, h.Day) {
-				continue next
-			}
-		}
-		// A year may stand in one span and the month in another, or a range be named by its first year.
-		if d.Month == 0 && d.Day == 0 {
-			for _, h := range have {
-				if h.Year == d.Year {
-					continue next
-				}
-			}
-		}
-		return false
-	}
-	return true
-}
-
-func (e evidence) names(lib Library, text string) bool {
-	words := map[string]bool{}
-	for _, t := range e.texts {
-		for _, tok := range lang.Tokens(t) {
-			words[tok.Fold] = true
-		}
-	}
+// clauses cuts a claim where one source may give way to another: between sentences, at semicolons, and
+// before "while", "but" and the like.
+func clauses(text string) []string {
+	var out []string
 	toks := lang.Tokens(text)
-	stands := true
-	for _, t := range toks {
-		stands = stands && (!t.Upper || words[t.Fold])
-	}
-	if stands {
-		return true // each capitalised word stands there as it is
-	}
-	concepts := map[string]bool{}
-	for i, t := range e.texts {
-		for _, tok := range lang.Tokens(t) {
-			words[lang.Stem(tok.Fold, lang.English)] = true
-		}
-		for _, o := range lib.Occurrences(t, e.langs[i]) {
-			if strings.HasPrefix(o.Term, "concept:") {
-				concepts[o.Term] = true
-			}
+	start := 0
+	cut := func(end, next int) {
+		if s := strings.Trim(text[start:end], " \t\n,;"); len(strings.Fields(s)) > 2 {
+			out = append(out, s)
+			start = next
 		}
 	}
-	var known []retrieval.Occurrence // names of the lexicon in the claim
-	for _, o := range lib.Occurrences(text, lang.Detect(text)) {
-		if strings.HasPrefix(o.Term, "concept:") {
-			known = append(known, o)
+	for i := 1; i < len(toks); i++ {
+		gap := text[toks[i-1].End:toks[i].Start]
+		switch {
+		case strings.ContainsAny(gap, ";!?\n") || strings.Contains(gap, ".") && toks[i].Upper:
+			cut(toks[i].Start, toks[i].Start)
+		case strings.Contains(gap, ",") && joiners[toks[i].Fold] && len(toks)-i > 3:
+			cut(toks[i].Start, toks[i].End)
 		}
 	}
-	for i, t := range toks {
-		if !t.Upper || words[t.Fold] || words[lang.Stem(t.Fold, lang.English)] {
-			continue
-		}
-		if lang.Month(t.Fold) > 0 || weekdays[t.Fold] {
-			continue // a date's business
-		}
-		covered, named := false, false
-		for _, o := range known {
-			if o.Start <= t.Start && t.End <= o.End {
-				named = true
-				covered = covered || concepts[o.Term]
-			}
-		}
-		if covered {
-			continue
-		}
-		if initial(text, t.Start) && !named && !(i+1 < len(toks) && toks[i+1].Upper && text[t.End:toks[i+1].Start] == " ") {
-			continue // a sentence begins with a capital; alone that does not make a name
-		}
-		if lang.Stop(t.Fold, lang.English) || lang.Stop(t.Fold, lang.Spanish) {
-			continue
-		}
-		return false
+	if s := strings.TrimSpace(text[start:]); s != "" {
+		out = append(out, s)
 	}
-	return true
+	return out
 }
+
+var joiners = set(`while whereas but although though and mientras pero aunque y`)
 
 var weekdays = map[string]bool{
 	"monday": true, "tuesday": true, "wednesday": true, "thursday": true, "friday": true, "saturday": true, "sunday": true,

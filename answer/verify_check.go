@@ -1,0 +1,420 @@
+package answer
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"policybot/corpus"
+	"policybot/lang"
+)
+
+// checker checks claims in one language for one question.
+type checker struct {
+	lib      Library
+	question string
+	language string
+}
+
+// evidence is what one claim is checked against.
+type evidence struct {
+	lib      Library
+	claim    *statement
+	source   *statement // the quotes, one after the other
+	links    *links
+	articles []*corpus.Article
+	asOf     []corpus.Period
+	quotes   []string
+	question string
+}
+
+// check checks a text against the citations taken together.
+func (c *checker) check(text string, cites []Citation) Verdict {
+	e := &evidence{lib: c.lib, question: c.question}
+	for _, ct := range cites {
+		a := c.lib.Article(ct.Article)
+		e.articles = append(e.articles, a)
+		e.asOf = append(e.asOf, a.AsOf(corpus.Span{Start: ct.Start, End: ct.End}))
+		e.quotes = append(e.quotes, ct.Quote)
+	}
+	e.claim = read(c.lib, text, c.language)
+	e.source = read(c.lib, strings.Join(e.quotes, "\n"), e.articles[0].Lang)
+	e.links = link(c.lib, e.claim, e.source)
+	var v Verdict
+	e.checkNumbers(&v)
+	e.checkDates(&v)
+	e.checkNames(&v)
+	e.checkPolarity(&v)
+	e.checkHedges(&v)
+	e.checkAttribution(&v)
+	e.checkQuantities(&v)
+	e.checkRoles(&v)
+	e.checkSupport(&v)
+	return v
+}
+
+// show returns the words of tokens i to j of a claim.
+func (s *statement) show(i, j int) string { return s.text[s.toks[i].Start:s.toks[j].End] }
+
+// ---- dates
+
+// checkDates holds every date and weekday of the claim to those of the source and its own date.
+func (e *evidence) checkDates(v *Verdict) {
+	claimed := lang.Dates(e.claim.text)
+	var days []int
+	for i, t := range e.claim.toks {
+		if weekday(t.Fold) >= 0 {
+			days = append(days, i)
+		}
+	}
+	if len(claimed) == 0 && len(days) == 0 {
+		return
+	}
+	known := e.dates()
+	agree := func(a, b int) bool { return a == 0 || a == b }
+	for _, d := range claimed {
+		ok := false
+		for _, h := range known {
+			ok = ok || agree(d.Year, h.Year) && agree(d.Month, h.Month) && agree(d.Day, h.Day)
+		}
+		if !ok {
+			v.fail("date", e.claim.text[d.Start:d.End])
+			continue
+		}
+		if part, ok := e.claim.partOfMonth(d); ok && d.Month > 0 && d.Day == 0 {
+			fits := false
+			for _, h := range known {
+				if agree(d.Year, h.Year) && d.Month == h.Month && h.Day > 0 {
+					fits = fits || part == "early" && h.Day <= 12 || part == "mid" && 9 <= h.Day && h.Day <= 21 || part == "late" && h.Day >= 19
+				}
+			}
+			for _, t := range e.source.toks {
+				fits = fits || partsOfMonth[t.Fold] == part
+			}
+			if !fits {
+				v.fail("date", part+" "+e.claim.text[d.Start:d.End])
+			}
+		}
+	}
+	for _, i := range days {
+		w := weekday(e.claim.toks[i].Fold)
+		ok := false
+		for _, t := range e.source.toks {
+			ok = ok || weekday(t.Fold) == w
+		}
+		for _, h := range known {
+			ok = ok || h.Day > 0 && h.Month > 0 && h.Year > 0 && dayOf(h) == w
+		}
+		for _, d := range claimed {
+			if d.Year > 0 && d.Month > 0 && d.Day > 0 && d.Start-e.claim.toks[i].End >= 0 && d.Start-e.claim.toks[i].End < 6 {
+				ok = ok && dayOf(d) == w
+			}
+		}
+		if !ok {
+			v.fail("date", e.claim.show(i, i))
+		}
+	}
+}
+
+func dayOf(w lang.When) int {
+	return int(time.Date(w.Year, time.Month(w.Month), w.Day, 0, 0, 0, 0, time.UTC).Weekday())
+}
+
+// weekday returns 0 (Sunday) to 6 for the folded name of a day, else -1.
+func weekday(fold string) int {
+	if !weekdays[fold] {
+		return -1
+	}
+	for i, names := range [7][2]string{{"sunday", "domingo"}, {"monday", "lunes"}, {"tuesday", "martes"}, {"wednesday", "miercoles"},
+		{"thursday", "jueves"}, {"friday", "viernes"}, {"saturday", "sabado"}} {
+		if fold == names[0] || fold == names[1] {
+			return i
+		}
+	}
+	return -1
+}
+
+var partsOfMonth = map[string]string{"early": "early", "beginning": "early", "start": "early", "principios": "early", "comienzos": "early", "inicios": "early",
+	"mid": "mid", "middle": "mid", "mediados": "mid", "late": "late", "end": "late", "finales": "late", "fines": "late"}
+
+// partOfMonth returns the "early", "mid" or "late" that stands before a date.
+func (s *statement) partOfMonth(d lang.When) (string, bool) {
+	for i, t := range s.toks {
+		if t.Start >= d.Start {
+			for k := i - 1; k >= 0 && k >= i-2; k-- {
+				if p, ok := partsOfMonth[s.toks[k].Fold]; ok {
+					return p, true
+				}
+			}
+			break
+		}
+	}
+	return "", false
+}
+
+// dates returns the dates of the source: those it names, those its weekdays and relative words mean, and
+// its own date as far as it names none as precise.
+func (e *evidence) dates() []lang.When {
+	var out []lang.When
+	day, year := false, false
+	for qi, q := range e.quotes {
+		ref := e.asOf[qi].To
+		if ref.IsZero() {
+			ref = e.asOf[qi].From
+		}
+		out = append(out, e.resolve(q, ref, &day, &year)...)
+	}
+	out = append(out, lang.Dates(e.question)...)
+	for _, p := range e.asOf {
+		for _, d := range []corpus.Date{p.From, p.To} {
+			w := lang.When{Year: d.Year, Month: d.Month, Day: d.Day}
+			if year {
+				if !slices.ContainsFunc(out, func(h lang.When) bool { return h.Year == w.Year }) {
+					continue
+				}
+			}
+			if day {
+				w.Day = 0
+			}
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+func (e *evidence) resolve(text string, ref corpus.Date, day, year *bool) []lang.When {
+	out := lang.Dates(text)
+	for i := range out {
+		*day = *day || out[i].Day > 0
+		*year = *year || out[i].Year > 0
+		if out[i].Year == 0 && ref.Year > 0 {
+			w := out[i]
+			w.Year = ref.Year
+			for _, o := range out {
+				if o.Year > 0 && o.Year != ref.Year {
+					also := w
+					also.Year = o.Year
+					out = append(out, also)
+				}
+			}
+			if ref.Month > 0 && w.Month > ref.Month+6 {
+				w.Year--
+			}
+			out = append(out, w)
+		}
+	}
+	if ref.Year == 0 {
+		return out
+	}
+	at := ref.First()
+	add := func(t time.Time, precision int) {
+		w := lang.When{Year: t.Year()}
+		if precision > 1 && ref.Month > 0 {
+			w.Month = int(t.Month())
+		}
+		if precision > 2 && ref.Day > 0 {
+			w.Day = t.Day()
+			*day = true
+		}
+		out = append(out, w)
+	}
+	toks := lang.Tokens(text)
+	word := func(i int) string {
+		if i < 0 || i >= len(toks) {
+			return ""
+		}
+		return toks[i].Fold
+	}
+	for i, t := range toks {
+		if w := weekday(t.Fold); w >= 0 && ref.Day > 0 {
+			back := (int(at.Weekday()) - w + 7) % 7
+			add(at.AddDate(0, 0, -back), 3)
+			if back == 0 {
+				add(at.AddDate(0, 0, -7), 3)
+			}
+			add(at.AddDate(0, 0, 7-back), 3)
+			continue
+		}
+		past := word(i-1) == "last" || word(i-1) == "past" || word(i-1) == "previous" || word(i+1) == "pasado" || word(i+1) == "pasada" || word(i+1) == "anterior"
+		next := word(i-1) == "next" || word(i+1) == "proximo" || word(i+1) == "proxima" || word(i-1) == "proximo" || word(i-1) == "proxima"
+		step := 0
+		if past {
+			step = -1
+		} else if next {
+			step = 1
+		}
+		switch t.Fold {
+		case "yesterday", "ayer":
+			add(at.AddDate(0, 0, -1), 3)
+		case "today", "hoy", "tonight":
+			add(at, 3)
+		case "tomorrow", "manana":
+			add(at.AddDate(0, 0, 1), 3)
+		case "month", "mes":
+			if step != 0 {
+				add(at.AddDate(0, step, 1-at.Day()), 2)
+			}
+		case "year", "ano":
+			if step != 0 {
+				add(at.AddDate(step, 0, 0), 1)
+			}
+		case "week", "semana":
+			if step != 0 {
+				add(at.AddDate(0, 0, 7*step), 2)
+			}
+		}
+	}
+	return out
+}
+
+// ---- names
+
+// checkNames holds every name of the claim to the source, the question and who published it.
+func (e *evidence) checkNames(v *Verdict) {
+	have := map[string]bool{}
+	concepts := map[string]bool{}
+	know := func(text, language string) {
+		text = possessives.Replace(text)
+		for _, t := range lang.Tokens(text) {
+			have[t.Fold] = true
+		}
+		for _, o := range e.lib.Occurrences(text, language) {
+			if strings.HasPrefix(o.Term, conceptMark) {
+				concepts[o.Term] = true
+			}
+		}
+	}
+	for i, q := range e.quotes {
+		know(q, e.articles[i].Lang)
+		for _, s := range []string{e.articles[i].Publisher, e.articles[i].Author} {
+			if s != "" {
+				know(s, lang.English)
+			}
+		}
+	}
+	if e.question != "" {
+		know(e.question, lang.Detect(e.question))
+	}
+	inner := false
+	nested := func() { // names inside longer names of the source
+		if inner {
+			return
+		}
+		inner = true
+		for i, m := range e.source.names {
+			if m.last > m.first {
+				for k := m.first; k <= m.last; k++ {
+					if t := e.source.toks[k]; t.Upper && e.source.words[k].name == i+1 {
+						know(e.source.text[t.Start:t.End], e.source.lang)
+					}
+				}
+			}
+		}
+	}
+	stands := func(t lang.Token) bool {
+		if have[t.Fold] || lang.Stop(t.Fold, lang.English) || lang.Stop(t.Fold, lang.Spanish) {
+			return true
+		}
+		for f := range have {
+			if f[0] == t.Fold[0] && akin(f, t.Fold) {
+				return true
+			}
+		}
+		return false
+	}
+	for _, m := range e.claim.names {
+		if !m.named || concepts[m.id] {
+			continue
+		}
+		concept := strings.HasPrefix(m.id, conceptMark)
+		missing := -1
+		for k := m.first; k <= m.last; k++ {
+			t := e.claim.toks[k]
+			if stands(t) {
+				continue
+			}
+			if !t.Upper && m.last > m.first || len(e.links.to[k]) > 0 && !t.Upper {
+				continue
+			}
+			nested()
+			own := false
+			for _, o := range e.lib.Occurrences(e.claim.text[t.Start:t.End], e.claim.lang) {
+				own = own || concepts[o.Term]
+			}
+			if !own {
+				missing = k
+				break
+			}
+		}
+		if missing < 0 {
+			continue
+		}
+		nested()
+		if concepts[m.id] || e.impliedBy(m, concepts) || e.initials(e.claim.toks[missing]) {
+			continue
+		}
+		if !concept && e.claim.lang != e.source.lang && len(e.links.to[missing]) > 0 {
+			continue // a name that is translated
+		}
+		v.fail("name", e.claim.show(m.first, m.last))
+	}
+	// A word that only begins a sentence may be a name too.
+	for i, t := range e.claim.toks {
+		if !t.Upper || e.claim.words[i].name > 0 || e.claim.words[i].date || !initial(e.claim.text, t.Start) || len(e.links.to[i]) > 0 || stands(t) {
+			continue
+		}
+		if e.claim.words[i].content && e.claim.words[i].cue == 0 && e.claim.acts(i+1) && e.unknown(t.Fold) {
+			v.fail("name", e.claim.show(i, i))
+		}
+	}
+}
+
+// initials reports whether a word in capitals abbreviates a name of the source by its first letters.
+func (e *evidence) initials(t lang.Token) bool {
+	if !t.Caps || len(t.Fold) < 3 {
+		return false
+	}
+	var letters strings.Builder
+	end := -1
+	for _, u := range e.source.toks {
+		switch {
+		case u.Upper:
+			letters.WriteByte(u.Fold[0])
+		case end >= 0 && (lang.Stop(u.Fold, lang.English) || lang.Stop(u.Fold, lang.Spanish)):
+		default:
+			letters.WriteByte(' ')
+		}
+		end = u.End
+	}
+	return strings.Contains(letters.String(), t.Fold)
+}
+
+// acts reports whether a verb seems to stand at token i.
+func (s *statement) acts(i int) bool {
+	if i >= len(s.toks) {
+		return false
+	}
+	return s.verbal(i) || auxiliaries[s.toks[i].Fold]
+}
+
+var auxiliaries = set(`was were is are has have had will would could may might did does can must should ha han habia fue fueron es era esta sera`)
+
+// unknown reports whether the lexicon has no word like this one.
+func (e *evidence) unknown(fold string) bool {
+	syn, tr := e.lib.Senses(fold, e.claim.lang)
+	return len(syn) == 0 && len(tr) == 0
+}
+
+// stands for one another: the seat of a government and its country.
+var seats = [][2]string{{"washington", "concept:united-states"}, {"concept:us-administration", "concept:united-states"},
+	{"concept:mexican-government", "concept:mexico"}, {"concept:washington-dc", "concept:united-states"}, {"concept:washington", "concept:united-states"},
+	{"concept:white-house", "concept:us-administration"}}
+
+func (e *evidence) impliedBy(m mention, concepts map[string]bool) bool {
+	for _, s := range seats {
+		if m.id == s[0] && concepts[s[1]] || m.id == s[1] && concepts[s[0]] {
+			return true
+		}
+	}
+	return false
+}

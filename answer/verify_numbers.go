@@ -1,0 +1,319 @@
+package answer
+
+import (
+	"math"
+	"strings"
+
+	"policybot/lang"
+)
+
+// figure is a number of a text with what bounds it.
+type figure struct {
+	lang.Number
+	first, last int // tokens
+	unit        string
+	bound       cue
+}
+
+// moreUnits are units beyond those of lang.Number, by folded word.
+var moreUnits = map[string]string{
+	"euro": "euro", "euros": "euro", "peso": "peso", "pesos": "peso", "pound": "pound", "pounds": "pound", "libras": "pound",
+	"minute": "minute", "minutes": "minute", "minuto": "minute", "minutos": "minute", "second": "", "ton": "ton", "tons": "ton", "tonnes": "ton",
+	"toneladas": "ton", "acre": "acre", "acres": "acre", "hectare": "hectare", "hectares": "hectare", "hectareas": "hectare",
+	"meter": "m", "meters": "m", "metre": "m", "metres": "m", "metro": "m", "metros": "m", "foot": "foot", "feet": "foot", "pies": "foot",
+	"point": "point", "points": "point", "puntos": "point", "quetzal": "quetzal", "quetzales": "quetzal", "yen": "yen", "kg": "kg", "kilos": "kg",
+	"fortnight": "fortnight", "quincena": "fortnight", "trimestre": "quarter", "cents": "cent", "centavos": "cent",
+	"kilometer": "km", "mi": "mile",
+	"day": "day", "days": "day", "dia": "day", "dias": "day", "week": "week", "weeks": "week", "semana": "week", "semanas": "week", "month": "month",
+	"months": "month", "mes": "month", "meses": "month", "year": "year", "years": "year", "ano": "year", "anos": "year", "hour": "hour", "hours": "hour",
+	"hora": "hour", "horas": "hour", "decade": "decade", "decades": "decade", "decada": "decade", "decadas": "decade",
+	"km": "km", "kilometers": "km", "kilometres": "km", "kilometros": "km", "mile": "mile", "miles": "mile", "millas": "mile", "milla": "mile",
+	"dollar": "$", "dollars": "$", "dolar": "$", "dolares": "$", "usd": "$", "percent": "%", "percentage": "%",
+}
+
+// spans are units of time as multiples of smaller ones.
+var spans = map[string]struct {
+	base string
+	n    float64
+}{
+	"week": {"day", 7}, "day": {"day", 1}, "fortnight": {"day", 14}, "hour": {"hour", 1},
+	"month": {"month", 1}, "year": {"month", 12}, "decade": {"month", 120},
+}
+
+// figures returns the numbers of a statement that are no part of a date.
+func (s *statement) figures() []figure {
+	dates := lang.Dates(s.text)
+	var out []figure
+	take := func(n lang.Number) {
+		f := figure{Number: n, first: -1, unit: n.Unit}
+		for i, t := range s.toks {
+			if t.Start >= n.Start && f.first < 0 {
+				f.first = i
+			}
+			if t.Start < n.End {
+				f.last = i
+			}
+		}
+		if f.first < 0 {
+			return
+		}
+		for _, g := range out {
+			if g.Start < n.End && n.Start < g.End {
+				return
+			}
+		}
+		if strings.HasPrefix(s.text[n.End:], "€") || n.Start >= 3 && strings.HasSuffix(s.text[:n.Start], "€") {
+			f.unit = "euro"
+		}
+		// "five calendar days", "28 straight days"
+		for k := f.last + 1; f.unit == "" && k < len(s.toks) && k <= f.last+2; k++ {
+			if strings.ContainsAny(s.text[s.toks[k-1].End:s.toks[k].Start], ",;:.()") || s.toks[k].Digit || rates[s.toks[k].Fold] {
+				break
+			}
+			f.unit = moreUnits[s.toks[k].Fold]
+			if f.unit == "second" {
+				f.unit = ""
+			}
+		}
+		if next := s.toks[min(f.last+1, len(s.toks)-1)].Fold; f.last+1 < len(s.toks) && (next == "pm" || next == "p") && f.Value < 12 {
+			f.Value += 12
+		}
+		f.bound = s.boundAt(f.first, f.last)
+		out = append(out, f)
+	}
+	nums := lang.Numbers(s.text)
+	for _, n := range nums {
+		skip := false
+		for _, d := range dates {
+			skip = skip || d.Start <= n.Start && n.End <= d.End
+		}
+		if n.Value == 1 && n.Unit == "" && strings.EqualFold(s.text[n.Start:n.End], "one") {
+			skip = true // hardly ever a count
+		}
+		if n.Value == 0.5 && n.Unit == "" {
+			skip = true // a quantifier
+		}
+		if !skip {
+			take(n)
+		}
+	}
+	for i, t := range s.toks { // numbers that begin with a power: "a million", "mil millones", "un millón", "a hundred"
+		p, ok := lone[t.Fold]
+		if !ok || i > 0 && (s.toks[i-1].Digit || lang.IsNumber(s.toks[i-1].Fold)) {
+			continue
+		}
+		n := lang.Number{Start: t.Start, End: t.End, Value: p}
+		if i+1 < len(s.toks) && t.Fold == "mil" && (s.toks[i+1].Fold == "millones") {
+			n.Value, n.End = 1e9, s.toks[i+1].End
+		}
+		if i > 0 && (s.toks[i-1].Fold == "media" || s.toks[i-1].Fold == "half") || i > 1 && s.toks[i-2].Fold == "half" {
+			n.Value /= 2
+		}
+		take(n)
+	}
+	return out
+}
+
+// rates stand between a number and the time it is counted by: "1,450 a day".
+var rates = set(`a an per each every al por cada`)
+
+// lone are powers that are numbers by themselves.
+var lone = map[string]float64{"million": 1e6, "millon": 1e6, "billion": 1e9, "mil": 1000, "hundred": 100, "thousand": 1000, "dozen": 12, "docena": 12}
+
+// boundAt returns the bounds that stand just before or after a number.
+func (s *statement) boundAt(first, last int) cue {
+	for k := first - 1; k >= 0 && k >= first-4; k-- {
+		if c := s.words[k].cue & bounds; c != 0 && !s.words[k].inside {
+			return c
+		}
+		if !s.words[k].inside && !between[s.toks[k].Fold] {
+			break
+		}
+	}
+	for k := last + 1; k < len(s.toks) && k <= last+3; k++ {
+		if f := s.toks[k].Fold; (f == "or" || f == "o") && s.words[k].cue&bounds != 0 {
+			return s.words[k].cue & bounds
+		}
+		if s.words[k].name > 0 || s.toks[k].Digit {
+			break
+		}
+	}
+	return 0
+}
+
+// between may stand between a bound and its number.
+var between = set(`a an the of los las un una de total average just only los us`)
+
+// same reports whether a figure of a claim is a figure of its source, with the same unit.
+func (f figure) same(g figure) bool { return f.value(g, false) }
+
+func (f figure) value(g figure, round bool) bool {
+	eq := func(a, b float64) bool { return a == b || math.Abs(a-b) <= 1e-9*math.Abs(a+b) }
+	a, b := f.Number, g.Number
+	a.Unit, b.Unit = "", ""
+	switch {
+	case f.unit == g.unit, f.unit == "$" && g.unit == "", f.unit == "" && g.unit != "%", f.unit == "point" && g.unit == "%":
+	default:
+		x, ok1 := spans[f.unit]
+		y, ok2 := spans[g.unit]
+		return ok1 && ok2 && x.base == y.base && eq(f.Value*x.n, g.Value*y.n)
+	}
+	if a.Same(b) {
+		return true
+	}
+	if !round || f.Value == 0 || g.Value == 0 || f.Year || g.Year {
+		return false
+	}
+	// 520,085 may be told as "about 520,000": the same when rounded to the digits that the claim gives.
+	for _, w := range []float64{g.Value, g.Alt} {
+		if w > 0 && math.Abs(f.Value-w) <= 0.03*w {
+			step := math.Pow(10, math.Floor(math.Log10(w))-1)
+			for ; step >= 1e-3 && math.Mod(f.Value+step*1e-6, step) > step*1e-3; step /= 10 {
+			}
+			if math.Abs(f.Value-w) < step && step >= 0.0099*w {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// checkNumbers holds every number of the claim to one of the source or the question.
+func (e *evidence) checkNumbers(v *Verdict) {
+	mine := e.claim.figures()
+	if len(mine) == 0 {
+		return
+	}
+	known := e.source.figures()
+	var asked []figure
+	if e.question != "" {
+		asked = read(e.lib, e.question, lang.Detect(e.question)).figures()
+	}
+	anyMoney := false
+	for _, g := range known {
+		anyMoney = anyMoney || g.unit == "$"
+	}
+	for _, f := range mine {
+		if f.unit == "$" && !anyMoney && len(asked) == 0 {
+			v.fail("number", e.claim.show(f.first, f.last)+" "+f.unit)
+			continue
+		}
+		found, held := false, false
+		for _, g := range known {
+			if !f.value(g, f.bound != 0 && f.bound&cueExact == 0) {
+				continue
+			}
+			found = true
+			held = held || fits(f, g)
+		}
+		for _, g := range asked {
+			if f.same(g) {
+				found, held = true, true
+			}
+		}
+		switch {
+		case !found && f.Value == 1 && spans[f.unit].n > 0 && e.source.timed(f.unit):
+		case !found && (e.spelledOut(f) || e.dayOrStretch(f)):
+		case !found:
+			v.fail("number", strings.TrimSpace(e.claim.text[f.Start:f.End]+" "+f.unit))
+		case !held:
+			v.fail("quantifier", "the bound of "+e.claim.text[f.Start:f.End])
+		}
+	}
+}
+
+// fits reports whether what bounds a number in the claim is true of the number as the source bounds it.
+func fits(f, g figure) bool {
+	b, h := f.bound, g.bound
+	rounded := !f.same(g)
+	near := cueUnder | cueAbout // "nearly"
+	switch {
+	case b&cueExact != 0:
+		return h&^cueExact == 0 && !rounded
+	case b&near == near:
+		return h == 0 && rounded || h&near != 0 && h&cueOver == 0
+	case b&cueOver != 0:
+		return h&cueOver != 0 || h == 0 && rounded && f.Value <= g.Value
+	case b&cueUnder != 0:
+		return h&cueUnder != 0 || h == 0 && rounded && f.Value >= g.Value
+	case b&cueAbout != 0:
+		return true
+	}
+	return h&cueUnder == 0 || h&cueAbout != 0
+}
+
+// spelledOut reports whether the source gives a number as a count of things rather than in figures:
+// "three" of a list of three, "half a dozen".
+func (e *evidence) spelledOut(f figure) bool {
+	if f.unit != "" || f.Value != math.Trunc(f.Value) || f.Value < 2 || f.Value > 7 || e.claim.toks[f.first].Digit {
+		return false
+	}
+	// The members of an enumeration: commas and an "and" within one sentence.
+	n := 1
+	for i := 1; i < len(e.source.toks); i++ {
+		gap := e.source.text[e.source.toks[i-1].End:e.source.toks[i].Start]
+		fold := e.source.toks[i].Fold
+		switch {
+		case strings.ContainsAny(gap, ",;") && fold != "and" && fold != "y":
+			n++
+		case fold == "and" || fold == "y" || fold == "e" || fold == "or" || fold == "nor":
+			n++
+			if float64(n) >= f.Value && f.Value <= 4 {
+				return true
+			}
+		}
+		if strings.ContainsAny(gap, ".:;") {
+			n = 1
+		}
+	}
+	return false
+}
+
+// dayOrStretch reports whether a number is the first day of a range ("from 20 to 23 September"), or counts
+// the months between two dates of the source.
+func (e *evidence) dayOrStretch(f figure) bool {
+	if f.unit == "month" {
+		var months []int
+		for _, d := range lang.Dates(e.source.text) {
+			if d.Month > 0 {
+				months = append(months, d.Month)
+			}
+		}
+		for i := range months {
+			for j := i + 1; j < len(months); j++ {
+				if float64(months[j]-months[i]+1) == f.Value {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	if f.unit != "" || f.last+1 >= len(e.claim.toks) || f.Value > 31 || f.bound != 0 {
+		return false
+	}
+	next := e.claim.toks[f.last+1]
+	dates := lang.Dates(e.claim.text)
+	for _, d := range dates {
+		if d.Day == 0 || d.Start < f.End || d.Start-f.End > 6 || !(ranges[next.Fold] || next.Start == d.Start) {
+			continue
+		}
+		for _, h := range e.dates() {
+			if float64(h.Day) == f.Value && (h.Month == d.Month || h.Month == 0) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+var ranges = set(`al to and y a or until hasta through`)
+
+// timed reports whether a unit of time stands in the text without a number: "a year's warning".
+func (s *statement) timed(unit string) bool {
+	for _, t := range s.toks {
+		if moreUnits[t.Fold] == unit {
+			return true
+		}
+	}
+	return false
+}

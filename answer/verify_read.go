@@ -1,0 +1,431 @@
+package answer
+
+import (
+	"strings"
+
+	"policybot/lang"
+)
+
+// statement is a text as the checks see it: its words with what they say about one another.
+type statement struct {
+	text, lang string
+	toks       []lang.Token
+	words      []word // one for each token
+	names      []mention
+}
+
+// word is what the checks know of a token.
+type word struct {
+	cue      cue    // of the phrase that begins here
+	inside   bool   // a later word of a phrase that is a cue
+	pairs    []int8 // sides of antonyms
+	content  bool   // carries substance: neither a function word nor a number, date, name or cue
+	name     int    // 1 + index of the mention it belongs to, or 0
+	sentence int
+	clause   int
+	not      int8 // how many words of substance after a negation it stands, counted from 1; 0: none covers it
+	deny     int8 // the same for verbs of denying and failing
+	under    cue  // the cues of what is not or not yet so that cover it
+	date     bool // part of a date, or a number
+}
+
+// mention is a name of a person, organisation or place, or a concept of the lexicon.
+type mention struct {
+	first, last int    // tokens
+	id          string // the concept, else the folded name
+	named       bool   // a proper name, which has to stand in the source
+	actor       bool   // a person, organisation, place or people: who can do something to another
+}
+
+const conceptMark = "concept:"
+
+// read analyses a text. An unknown language is taken for English.
+func read(lib Library, text, language string) *statement {
+	if language != lang.Spanish {
+		language = lang.English
+	}
+	text = possessives.Replace(text)
+	r := &statement{text: text, lang: language, toks: lang.Tokens(text)}
+	r.words = make([]word, len(r.toks))
+	vocab := verifyWords()
+	sentence, clause := 0, 0
+	for i, t := range r.toks {
+		if i > 0 {
+			gap := text[r.toks[i-1].End:t.Start]
+			switch {
+			case strings.ContainsAny(gap, ".!?\n") && t.Upper || strings.ContainsAny(gap, ";"):
+				sentence++
+				clause++
+			case strings.ContainsAny(gap, ",:()[]—–"):
+				clause++
+			case breaks[t.Fold]:
+				clause++
+			}
+		}
+		w := &r.words[i]
+		w.sentence, w.clause = sentence, clause
+		w.date = t.Digit || lang.Month(t.Fold) > 0 && (t.Upper || language == lang.Spanish) || weekdays[t.Fold]
+		longest := 0
+		vocab.at(r.toks, i, func(e entry, n int) {
+			if e.pair != 0 {
+				w.pairs = append(w.pairs, e.pair)
+				return
+			}
+			if w.inside || t.Fold == "may" && t.Upper && i > 0 {
+				return
+			}
+			if n > longest && n > 1 {
+				longest, w.cue = n, 0
+			}
+			if n >= longest || n == 1 && longest <= 1 {
+				w.cue |= e.cue
+			}
+		})
+		if language == lang.Spanish {
+			if c := spanishTense(text[t.Start:t.End], t.Fold); c != 0 {
+				w.cue = w.cue&^cueDone | c
+			}
+		}
+		for k := 1; k < longest; k++ {
+			r.words[i+k].inside = true
+		}
+	}
+	r.mentions(lib)
+	for i, t := range r.toks {
+		w := &r.words[i]
+		w.content = !w.date && w.name == 0 && len(t.Fold) > 1 && !lang.Stop(t.Fold, language) && !lang.IsNumber(t.Fold)
+	}
+	r.scopes()
+	return r
+}
+
+// possessives blanks what would hide that "AMLO's" is an abbreviation; the length stays.
+var possessives = strings.NewReplacer("'s ", "   ", "’s ", "     ")
+
+// breaks begin a clause without a comma.
+var breaks = set(`but although though while whereas because since if unless when where which who whom whose that until so
+	pero sino aunque mientras porque si cuando donde que quien quienes cual cuales pues hasta`)
+
+// spanishTense returns the cue of a conditional ("otorgaría") or a future ("otorgará").
+func spanishTense(word, fold string) cue {
+	if len(fold) < 6 {
+		return 0
+	}
+	for _, end := range [...]struct {
+		suffix string
+		c      cue
+	}{{"ría", cueMay}, {"rían", cueMay}, {"rá", cueWill}, {"rán", cueWill}} {
+		if stem, ok := strings.CutSuffix(word, end.suffix); ok && len(stem) > 2 && strings.ContainsRune("aei", rune(stem[len(stem)-1])) && !nounsInRia[fold] {
+			return end.c
+		}
+	}
+	return 0
+}
+
+var nounsInRia = set(`cancilleria ingenieria tuberia secretaria bateria guarderia mercaderia galeria panaderia libreria artilleria infanteria categoria
+	penitenciaria asesoria auditoria ganaderia pesqueria mineria refineria loteria averia`)
+
+// mentions finds the names: concepts of the lexicon, and runs of capitalised words that are none.
+func (r *statement) mentions(lib Library) {
+	i := 0 // token
+	for _, o := range lib.Occurrences(r.text, r.lang) {
+		if !strings.HasPrefix(o.Term, conceptMark) {
+			continue
+		}
+		for i < len(r.toks) && r.toks[i].Start < o.Start {
+			i++
+		}
+		last := i
+		for last+1 < len(r.toks) && r.toks[last+1].End <= o.End {
+			last++
+		}
+		if i >= len(r.toks) || lang.Month(r.toks[i].Fold) > 0 && last == i {
+			continue
+		}
+		kind := lib.ConceptType(o.Term)
+		named := kind == "person" || kind == "organization" || kind == "place"
+		m := mention{i, last, o.Term, named || kind == "program" || kind == "visa", named || people[r.toks[last].Fold]}
+		if !r.toks[i].Upper && (r.lang != lang.Spanish || kind != "place") {
+			m.named = false
+		}
+		switch {
+		case m.named, m.actor:
+			if r.lang == lang.Spanish && !r.toks[i].Upper && kind == "place" {
+				m.actor = false // an adjective
+			}
+		default:
+			continue // a matter, not a name
+		}
+		r.add(m)
+	}
+	for i := 0; i < len(r.toks); i++ {
+		t := r.toks[i]
+		if r.words[i].name > 0 {
+			continue
+		}
+		if people[t.Fold] {
+			r.add(mention{i, i, t.Fold, false, true})
+			continue
+		}
+		if !t.Upper || r.words[i].date || lang.Stop(t.Fold, lang.English) || lang.Stop(t.Fold, lang.Spanish) {
+			continue
+		}
+		last := i
+		for last+1 < len(r.toks) && r.toks[last+1].Upper && r.words[last+1].name == 0 && r.text[r.toks[last].End:r.toks[last+1].Start] == " " {
+			last++
+		}
+		if initial(r.text, t.Start) && last == i && !t.Caps {
+			continue // a capital that only begins a sentence
+		}
+		r.add(mention{i, last, t.Fold, true, true})
+		i = last
+	}
+}
+
+// people are common nouns of those who act.
+var people = set(`migrants migrant agents agent officials official police soldiers troops workers employers lawmakers governments authorities senators
+	republicans democrats companies smugglers families children
+	migrantes migrante agentes funcionarios funcionario policia soldados trabajadores empleadores legisladores gobiernos autoridades senadores
+	republicanos democratas empresas traficantes familias menores`)
+
+func (r *statement) add(m mention) {
+	r.names = append(r.names, m)
+	for i := m.first; i <= m.last; i++ {
+		if r.words[i].name == 0 {
+			r.words[i].name = len(r.names)
+		}
+	}
+}
+
+// Reach of what covers the words after it, in words of substance.
+const (
+	reachNot  = 4
+	reachDeny = 8
+)
+
+// scopes marks the words that negations, denials and cues of the unreal cover.
+func (r *statement) scopes() {
+	for i := range r.words {
+		c := r.words[i].cue
+		if c&(cueNot|cueDeny|unreal) == 0 {
+			continue
+		}
+		if c&cueNot != 0 && i+1 < len(r.toks) && (r.words[i+1].cue&cueOnly != 0 || r.toks[i+1].Fold == "just") {
+			continue // "not only"
+		}
+		n := int8(0)
+		last := 0
+		for j := i + 1; j < len(r.words) && r.words[j].sentence == r.words[i].sentence; j++ {
+			w := &r.words[j]
+			if c&unreal != 0 {
+				w.under |= c & unreal
+			}
+			if !w.content && w.name == 0 || w.inside || w.name > 0 && w.name == last {
+				continue
+			}
+			last = w.name
+			n++
+			if c&cueNot != 0 && n <= reachNot && w.clause-r.words[i].clause <= 1 && w.not == 0 {
+				w.not = n
+			}
+			if c&cueDeny != 0 && n <= reachDeny && w.deny == 0 {
+				w.deny = n
+			}
+		}
+	}
+}
+
+// has reports whether a cue stands anywhere in the text.
+func (r *statement) has(c cue) bool {
+	for i := range r.words {
+		if r.words[i].cue&c != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// links says which words of the evidence each word of a claim stands for.
+type links struct {
+	claim, source *statement
+	to            [][]int // by token of the claim: tokens of the source that say the same
+	direct        [][]int // those of them that are the same word, or a form of it
+}
+
+// link aligns a claim with a source by the same words, by names of one concept, and by the synonyms and
+// translations of the lexicon.
+func link(lib Library, claim, source *statement) *links {
+	l := &links{claim, source, make([][]int, len(claim.toks)), make([][]int, len(claim.toks))}
+	for n := range claim.names {
+		claim.nameAs(n, source)
+	}
+	for i, t := range claim.toks {
+		w := claim.words[i]
+		if !w.content && w.name == 0 && w.cue == 0 {
+			continue
+		}
+		if w.date {
+			continue
+		}
+		for j, u := range source.toks {
+			if !source.words[j].date && akin(t.Fold, u.Fold) {
+				l.direct[i] = append(l.direct[i], j)
+			}
+		}
+		l.to[i] = l.direct[i]
+		if w.name > 0 {
+			id := claim.names[w.name-1].id
+			for _, m := range source.names {
+				if m.id == id && len(l.direct[i]) == 0 {
+					l.to[i] = append(l.to[i], m.first)
+				}
+			}
+		}
+		if len(l.to[i]) > 0 && w.pairs == nil || lang.Stop(t.Fold, claim.lang) {
+			continue
+		}
+		same, other := lib.Senses(t.Fold, claim.lang)
+		phrases := same
+		if claim.lang != source.lang {
+			phrases = other
+		}
+		for _, p := range phrases {
+			l.phrase(i, p)
+		}
+		if claim.lang == source.lang {
+			// The lexicon may have the two in one group only under the other word.
+			continue
+		}
+		if len(l.to[i]) == 0 {
+			for _, p := range other {
+				if strings.Contains(p, " ") {
+					continue
+				}
+				again, _ := lib.Senses(p, source.lang)
+				for _, q := range again {
+					l.phrase(i, q)
+				}
+			}
+		}
+	}
+	if claim.lang != source.lang {
+		l.back(lib)
+	}
+	return l
+}
+
+// nameAs gives a name that is no concept the id of the name of the source that shares a word with it.
+func (s *statement) nameAs(n int, source *statement) {
+	m := &s.names[n]
+	if !m.named || strings.HasPrefix(m.id, conceptMark) {
+		return
+	}
+	for _, o := range source.names {
+		if !o.named {
+			continue
+		}
+		for i := m.first; i <= m.last; i++ {
+			for j := o.first; j <= o.last; j++ {
+				if s.toks[i].Fold == source.toks[j].Fold && len(s.toks[i].Fold) > 2 {
+					m.id = o.id
+					return
+				}
+			}
+		}
+	}
+}
+
+// back links what only the words of the source lead to.
+func (l *links) back(lib Library) {
+	missing := false
+	for i := range l.claim.toks {
+		missing = missing || l.claim.words[i].content && len(l.to[i]) == 0
+	}
+	if !missing {
+		return
+	}
+	for j, u := range l.source.toks {
+		if !l.source.words[j].content {
+			continue
+		}
+		_, other := lib.Senses(u.Fold, l.source.lang)
+		for _, p := range other {
+			if strings.Contains(p, " ") {
+				continue
+			}
+			for i, t := range l.claim.toks {
+				if l.claim.words[i].content && len(l.to[i]) == 0 && akin(t.Fold, lang.Fold(p)) {
+					l.to[i] = append(l.to[i], j)
+				}
+			}
+		}
+	}
+}
+
+// phrase links token i of the claim with a word or phrase of the lexicon where it stands in the source.
+func (l *links) phrase(i int, phrase string) {
+	first := phrase
+	rest := ""
+	if k := strings.IndexByte(phrase, ' '); k > 0 {
+		first, rest = phrase[:k], phrase[k+1:]
+	}
+	first = lang.Fold(first)
+	for j, u := range l.source.toks {
+		if l.source.words[j].date || !akin(first, u.Fold) {
+			continue
+		}
+		ok, k := true, j
+		for more := rest; more != "" && ok; {
+			w, tail, _ := strings.Cut(more, " ")
+			more = tail
+			k++
+			ok = k < len(l.source.toks) && akin(lang.Fold(w), l.source.toks[k].Fold)
+		}
+		if ok {
+			l.to[i] = append(l.to[i], j)
+		}
+	}
+}
+
+// akin reports whether two folded words are forms of one: the same but for an ending of inflection or
+// derivation, of either language.
+func akin(a, b string) bool {
+	if a == b {
+		return true
+	}
+	if len(a) < 3 || len(b) < 3 || a[0] != b[0] {
+		if len(a) == 0 || len(b) == 0 || a[0] != b[0] {
+			return irregular[a] == b && a != "" && b != ""
+		}
+	}
+	if s, ok := irregular[a]; ok {
+		a = s
+	}
+	if s, ok := irregular[b]; ok {
+		b = s
+	}
+	if a == b {
+		return true
+	}
+	p := 0
+	for p < len(a) && p < len(b) && a[p] == b[p] {
+		p++
+	}
+	x, y := a[p:], b[p:]
+	if p < 3 || p == 3 && len(x)+len(y) > 3 {
+		return false
+	}
+	return (endings[x] || x != "" && x[0] == a[p-1] && endings[x[1:]]) && (endings[y] || y != "" && y[0] == a[p-1] && endings[y[1:]])
+}
+
+// endings are what forms of one word differ in after the letters they share.
+var endings = func() map[string]bool {
+	m := set(`s es ed d ing e er ers or ors r rs ion ions ation ations ition tion tions sion sions sive ption be de al als ally ly y ies ied ity ment ments ance
+		ances ence ences ive ives able ible en n nt nts nce nces ncy ful ness ism ist ists ize ized ise ised izing ising ian ians an ans ic ics ical ate ates ated
+		ating ator ators ative t te
+		o a os as ar er ir ado ada ados adas ido ida idos idas aron ieron io aba aban ia ian ando iendo yendo cion ciones sion siones
+		miento mientos amiento amientos imiento imientos mente amente ara aran era eran an en on ron ra ran se sen aba ase iera ieran nte ntes dor dora dores
+		r do da dos das ron mos yo yeron ye yen ria rian dad tad ista istas ico ica icos icas ivo iva ivos ivas ica ito ta to tas tos`)
+	m[""] = true
+	return m
+}()

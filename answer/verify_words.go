@@ -1,0 +1,316 @@
+package answer
+
+import (
+	"strings"
+	"sync"
+
+	"policybot/lang"
+)
+
+// cue is what a word says about the statement that it stands in, apart from what the statement is about.
+type cue uint64
+
+// The cues. A word may have several.
+const (
+	cueNot     cue = 1 << iota // says that what follows is not so: not, never, without, ningún
+	cueDeny                    // a verb or adjective that says so of its object: denied, refused, failed, lacks
+	cueMay                     // possible: may, could, would, likely
+	cueWill                    // to come: will, expected, plan, intends
+	cueWish                    // wanted: wants, hopes, seeks
+	cueAsk                     // asked for: asked, urged, called for
+	cueOffer                   // put forward: proposed, suggested, an idea
+	cueVow                     // promised: promised, pledged, committed
+	cueThreat                  // threatened, warned
+	cueWeigh                   // under discussion: considers, studies, negotiates
+	cueDone                    // settled: agreed, decided, approved, signed
+	cueClaim                   // somebody's word for it, not known to be so: claimed, argued, estimated
+	cueSay                     // somebody's word for it: said, told, reported
+	cueAll                     // all, every, always, entirely
+	cueNone                    // none, nobody
+	cueMost                    // most, mainly, the majority
+	cueSome                    // some, part of, several
+	cueFew                     // few, hardly any
+	cueOnly                    // only, solely
+	cueFirst                   // first
+	cueLast                    // last, final
+	cueOrder                   // second, third …
+	cueTop                     // the highest, a record
+	cueLow                     // the lowest, the fewest
+	cueOver                    // more than the number that follows, at least
+	cueUnder                   // fewer than it, up to, at most, nearly
+	cueAbout                   // about, roughly
+	cueExact                   // exactly
+	cueDouble                  // twice
+	cueTriple                  // three times
+	cueHalf                    // half
+	cueThird                   // a third
+	cueFourth                  // a quarter
+	cueEven                    // at least as an addition: more, again
+	cueCause                   // because, due to
+	cuePassive                 // a form of to be: the participle after it may be passive
+)
+
+const (
+	unreal     = cueMay | cueWill | cueWish | cueAsk | cueOffer | cueVow | cueThreat | cueWeigh
+	attributed = cueClaim | cueSay
+	quantities = cueAll | cueNone | cueMost | cueSome | cueFew | cueOnly | cueFirst | cueLast | cueOrder | cueTop | cueLow |
+		cueDouble | cueTriple | cueHalf | cueThird | cueFourth
+	bounds = cueOver | cueUnder | cueAbout | cueExact
+)
+
+// cueWords lists the words of each cue, folded, in both languages; an underscore joins a phrase, a star
+// stands for any ending.
+var cueWords = []struct {
+	cue   cue
+	words string
+}{
+	{cueNot, `not no never nor neither without cannot cant dont doesnt didnt isnt arent wasnt werent wont wouldnt couldnt shouldnt hasnt havent
+		hadnt nothing nobody none rather_than instead_of no_longer far_from
+		ni nunca jamas sin tampoco nada nadie ningun ninguna ninguno en_lugar_de en_vez_de ya_no`},
+	{cueNone, `none neither nobody ningun ninguna ninguno ningunos nadie not_one not_a_single`},
+	{cueDeny, `deny denies denied denying denial refus* reject* rebuff* declin*_to decline declined declines fail fails failed failing failure lack
+		lacks lacked lacking unable avoid avoids avoided prevent* ban bans banned prohib* forbid* forbade forbidden stay_out stayed_out stop_short fell_short fall_short falls_short disput* unclear unknown uncertain unspecified
+		undisclosed unnamed absent absence impossible free_of shut_out left_out turn_down turned_down turning_down exclud* exempt* veto* barred dismissed
+		nego niega niegan negaron negaba negar negado negando negativa rechaz* rehus* fracas* falt* carec* evit* impid* impedi* desmint* desmient* incapaz imposible ausente ausencia descart* exclu* eximi* exent*
+		discrep*`},
+	{cueMay, `may might could would can possible possibly potential* perhaps maybe probabl* likely unlikely apparently seem seems seemed supposedly
+		eventual if unless whether podria* pudier* podra* puede* quiza* posibl* probable* tal_vez acaso parec* si seria* habria* tendria* daria* costaria*`},
+	{cueWill, `will shall wont plan plans planned planning intend* intention* intent aim aims aimed aiming expect* foresaw foresee* foresees due_to
+		is_scheduled was_scheduled were_scheduled scheduled_for scheduled_to set_to going_to was_to were_to is_to are_to on_course on_track prepar* meant target targets targeted destined
+		forthcoming upcoming ready_to
+		plan planes planea* planeo plane* pretend* intencion* preve preven preveia programad* va_a van_a iba_a iban_a espera_que esperaba_que objetivo* meta metas dispuest* proxim*
+		destinad* quedaba_por encamin* se_dispone*`},
+	{cueWish, `want wants wanted wanting wish wishes wished hope hopes hoped hoping seek seeks sought seeking desire* would_like keen willing advocat* champion*
+		favoured favored pushing_for campaigned
+		quier* quer* quis* dese* anhel* aspir* busc* abog* defend* defiend*`},
+	{cueAsk, `ask asks asked asking requested requesting urge urges urged urging call_for calls_for called_for calling_for call_on called_on calls_on demand demands
+		demanded demanding press presses pressed pressing appeal* petition* plead* exhort* insist* conditional condition lobb* 
+		pid* pedi* solicit* insto insta instan instaron instar exig* reclam* urgi* urge* llam*_a exhort* demand* rog*`},
+	{cueOffer, `propos* suggest* float floats floated floating idea ideas offer offers offered offering sketch* draft drafts recommend* outlin* put_forward
+		puts_forward bill raised_the_possibility possibility
+		propon* propus* propuest* sugir* suger* sugier* plante* ofrec* ofert* recomend* idea ideas esboz* borrador proyecto_de_ley`},
+	{cueVow, `promis* pledg* vow* commit commits committed committing commitment* gave_his_word gave_her_word gave_its_word undertook undertak* guarantee*
+		prometi* promet* promes* compromet* compromis* jur*_que garantiz*`},
+	{cueThreat, `threat* warn warns warned warning warnings amenaz* advert* advirt* adviert*`},
+	{cueWeigh, `consider* weigh weighs weighed weighing mull* stud* explor* discuss* negotiat* talks debate* debating review reviewed reviewing examin*
+		contempl* consider* estudi* analiz* evalu* negoci* discut* debat* convers*`},
+	{cueDone, `agree agrees agreed agreeing decid* approv* sign signs signed signing adopt* accept* finaliz* finalis* enact* conclud* ratif* confirm* grant
+		grants granted granting ordered launch* implement* deliver* reached_a_deal struck_a_deal impos* introduc* achiev* complet* obtain*
+		won secured secure secures consent* authoriz* authoris* endors* put_into_effect took_effect came_into_force issued
+		acord* acuerd* decid* aprob* aprueb* firm* adopt* acept* conclu* ratific* confirm* conced* otorg* orden* lanz* implement* entreg* impon* impus* impuest*
+		logr* consigu* consigui* obtuv* obtien* autoriz* emit* expid* expidi* entro_en_vigor entra_en_vigor`},
+	{cueClaim, `claim claims claimed claiming alleg* argu* estimat* believ* thinks thought judg* suppos* insist* contend* assert* maintain* maintained
+		according_to credit credits credited accus* blam* boast* assur* opin* called_the
+		segun asegur* afirm* sostien* sostuv* alega* alego estim* cree creen creia* argument* opin* acus* atribu* juzg*
+		presum*`},
+	{cueSay, `say says said saying tell tells told telling stated stating announc* report reports reported reporting wrote write writes writing written
+		note notes noted noting add added adds remark* explain* explained declare declares declared declaring mention* mentioned recall* recalled repeat*
+		repeated comment* counted finds stress* point_out pointed_out points_out describ* portray* notif* calls_it call_it cited cites citing show shows showed
+		dij* dice dicen dicho decir anunc* inform* report* escrib* agreg* anad* senal* declar* explic* mencion* recordo recuerda recuerdan repit* coment* conto cifro cifra_en indic*
+		describ* calific* subray* apunt* avis* precis* comunic*`},
+	{cueAll, `all every everyone everybody each always entire entirely whole wholly everything everywhere both completely fully full totally altogether
+		todo toda todos todas cada siempre entero entera enteros enteras completamente totalmente ambos ambas plenamente por_completo`},
+	{cueMost, `most mostly majority mainly chiefly largely predominantly primarily nearly_all almost_all for_the_most_part
+		mayoria mayormente principalmente mayor_parte casi_todos casi_todas`},
+	{cueSome, `some partly part partially several in_part certain parte algunos algunas algun alguna varios varias parcialmente en_parte ciertos ciertas`},
+	{cueFew, `few a_few hardly_any small_number minority handful small pocos pocas unos_pocos unas_pocas minoria puñado pequeñ* peque*`},
+	{cueOnly, `only solely just merely exclusively alone purely nothing_but solo solamente unicamente exclusivamente unico unica unicos unicas apenas`},
+	{cueFirst, `first firsts initial initially original originally primer primero primera primeros primeras inicial inicialmente`},
+	{cueLast, `last latest ultimo ultima ultimos ultimas`},
+	{cueOrder, `second third fourth fifth sixth seventh eighth ninth tenth segundo segunda tercer tercero tercera cuarto quinto sexto septimo octavo noveno decimo`},
+	{cueTop, `record records highest largest biggest greatest most_numerous maximum peak top leading busiest all-time unprecedented most_common main
+		foremost ever led led_by headed most_often
+		record maximo maxima maximos mas_alto mas_alta mas_altos mas_grande mas_numeros* principal principales encabez* lidera lideran lidero pico mas_elevad*
+		mayor mayores`},
+	{cueLow, `lowest smallest fewest least minimum minimal mas_bajo mas_baja mas_bajos mas_bajas minimo minima menor menores con_menos`},
+	{cueOver, `more_than over at_least above upwards_of exceed* exceeded surpass* topped no_fewer_than no_less_than in_excess_of minimum_of passing passed
+		well_over or_more mas_de al_menos por_lo_menos como_minimo supero supera superan superaron superaba rebas* mas_que o_mas encima_de`},
+	{cueUnder, `fewer_than less_than under below up_to at_most as_many_as as_much_as no_more_than nearly almost close_to just_under not_quite maximum_of
+		short_of within limit_of
+		menos_de hasta como_maximo a_lo_sumo casi cerca_de por_debajo_de inferior* no_mas_de tope_de`},
+	{cueAbout, `about around roughly some approximately close_to circa an_estimated or_so more_or_less near nearly almost
+		unos unas alrededor_de aproximadamente cerca_de mas_o_menos en_torno_a casi hacia`},
+	{cueExact, `exactly precisely exact certainly definitely surely undoubtedly seguramente sin_duda ciertamente exactamente exacto exacta precisamente justo`},
+	{cueDouble, `double doubl* twice twofold two_times doble dobl* duplic* dos_veces`},
+	{cueTriple, `triple tripl* threefold three_times thrice fivefold fourfold tenfold quadrupl* cuadruplic* quintupl* tres_veces`},
+	{cueHalf, `half halves halv* evenly mitad medio media equally partes_iguales`},
+	{cueThird, `a_third one_third thirds tercio tercios tercera_parte un_tercio`},
+	{cueFourth, `quarter quarters one_quarter cuarta_parte cuartas_partes cuartas`},
+	{cuePassive, `is are was were be been being get got fue fueron es son era eran ser sido siendo sera seran`},
+}
+
+// antonyms are opposite words: the two sides of a line, folded, in both languages. A claim with one of a
+// side whose source has only one of the other says the contrary.
+const antonymPairs = `
+	open opens opened opening reopen* abrir abrio abrieron abiert* abre abren reabr* reabier* keep_open kept_open / clos* shut shuts shutting shutdown shuttered cerr* cierr* clausur*
+	rose rise rises rising risen increas* grew grow grows growing grown climb* soar* jump* surge* higher more_than_before gain gains gained went_up mount* swell* aument* crec* subio sube suben subieron subir subido subida elevo eleva elevaron elevado increment* alza alzas / fell fall falls falling fallen drop* declin* decreas* shrink* shrank curb* restrict* lower lowered plung* slump* reduc* went_down dip dips dipped diminish* slow* baj* cay* cae* caid* disminu* descen* reduj* redujo merm*
+	accept* agree agrees agreed consent* welcom* acept* acced* accedi* consint* / refus* reject* rebuff* turned_down turn_down spurn* rechaz* rehus* se_nego se_niega se_negaron nego_a
+	allow* permit* let lets letting authoriz* authoris* legaliz* permit* permiti* dejo_pasar dej*_pasar autoriz* / ban bans banned banning prohibit* forbid* forbade forbidden bar bars barred block* outlaw* prohib* impid* impidi* veda* vet*
+	stop stops stopped stopping halt* suspend* froze freez* frozen paus* deten* detuv* suspend* paraliz* congel* / resum* continu* restart* kept_running went_on carried_on reanud* continu* prosigu* sigui* seguia* sigue* seguir* put_in_motion puso_en_marcha
+	begin* began begun start* launch* commenc* opened introduc* empez* empiez* comenz* comienz* inicio inicia inician iniciaron iniciar iniciado inaugur* arranc* puso_en_marcha / end ends ended ending finish* terminat* conclud* expir* ceas* ceased wind_down abolish* termin* acab* concluy* finaliz* venci* expir* fin_a fin_de
+	support* back* endors* favour* favor* champion* advocat* apoy* respald* defend* defiend* abog* / oppos* object* resist* criticis* criticiz* condemn* denounc* opon* opus* opos* critic* conden*
+	confirm* admit* acknowledg* reconoc* confirm* admit* admiti* / deny denies denied denying denial refut* desmint* desmient* nego niega niegan negaron negar negado
+	win wins won winning succeed* success* passed pass passes prevail* victory approv* gano ganan ganar ganaron triunf* prosper* aprob* exit* / lose loses lost losing fail fails failed failing failure defeat* perd* pierd* fracas* derrot*
+	keep keeps kept keeping maintain* preserv* retain* uphold* upheld extend* renew* mantuv* manten* mantien* conserv* prorrog* renov* / lift* withdr* remov* scrap* drop* revok* rescind* abandon* cancel* shelv* end ends ended ending retir* levant* revoc* cancel* quit* elimin* archiv*
+	impos* slap* took_effect put_into_effect carried_out impus* impon* impusier* entro_en_vigor / shelv* suspend* lift* postpon* put_off delay* aplaz* archiv* levant* pospon* pospus*
+	before earlier ahead_of prior antes previo previa anterior* / after later following despues tras luego posterior*
+	permanent* permanente* / temporar* seasonal provisional temporal* estacional*
+	legal* lawful* regular* licit* / illegal* unlawful* irregular* unauthor* undocument* ilegal* ilicit* indocument*
+	eligible entitled elegible* / ineligible inelegible*
+	includ* inclu* / exclud* exempt* shut_out left_out except* exclu* except* salvo
+	good bueno buena buenas buenos / bad poor_relations malo mala malas malos
+	help helps helped helping benefit* aid aids ayud* benefici* / hurt hurts harm* damag* perjudic* dañ* danar*
+	north northern northward northbound norte septentrional / south southern southward southbound sur meridional
+	east eastern este oriental / west western oeste occidental
+	enter enters entering entry entr* ingres* / exit exits leave leaves leaving left salir sale salen salio salieron salida
+	import imports imported import* / export exports exported export*
+	closer nearer cercano cercana / farther further_away farther_away greater_distance lejano lejos
+	easier easing ease eased facil* / harder harden* difficult* tougher stricter tighten* dificult* endurec*
+	expand* widen* enlarg* broaden* ampli* expand* / curb* restrict* limit* curtail* narrow* cut cuts cutting restring* limit* recort*
+	highest maximum largest biggest record greatest mas_alto mas_alta mas_altos maximo / lowest smallest minimum fewest least mas_bajo mas_baja mas_bajos minimo
+	more mas / less fewer menos
+	majority most mayoria / minority few minoria
+	public* public* / private* privad*
+	strengthen* reinforc* tough* refor* fortal* / weaken* soften* relax* debil*
+	oldest older / youngest newest younger
+	vaccinat* vacunad* / unvaccinat* sin_vacunar
+	praise* hail* applaud* celebrat* elogi* celebr* aplaud* / criticis* criticiz* condemn* denounc* attack* critic* conden*
+	thank* agradec* / blam* culp*
+	voluntar* voluntari* / mandator* compulsor* forced obligator* forzos*
+	joined join joins sumarse sumo unio unirse / left leave stayed_out quit quedo_fuera abandon*
+	attend* asist* present* / absent skip* missed ausent*
+	restor* restabl* reinstat* restituy* / suspend* revok* cut_off ended suspend* revoc*
+	pedestrian* on_foot peaton* / vehicle* car cars vehicul* coche*
+	clear claro / unclear uncertain confus* incierto
+	available disponible* / unavailable no_disponible
+	willing dispuest* ready / unwilling reluctant reac*
+	extend* extended prolong* exten* / terminat* ended revok* shorten* acort*
+	unusual exceptional excepcional* insolit* / usual ordinary normal habitual*
+	hostile hostil / friendly cordial amistos*
+	optimis* / pessimis* pesimis*
+	cheap cheaper barat* / expensive costly caro cara caros caras
+	fast faster quick* rapid* / slow slower slowly lent*
+	rich rico rica ricos ricas / poor pobre*
+	complete* full_reopening total totales / partial* partly parcial*
+	enough suficient* / insufficient shortage escas*
+	male men man hombre hombres / female women woman mujer mujeres
+	upheld ruled_lawful valid* / struck_down overturn* annul* void anul* invalid*
+	employer* empleador* patron* / employee* worker* empleado* trabajador*
+	buy buys bought compr* / sell sells sold vend*
+	first primer primero primera / last ultimo ultima
+	gave give gives giving grant grants granted dio dar concedi* otorg* / took took_away withh* retuv*
+	inside within dentro / outside beyond fuera
+	a_favor in_favour in_favor for_the_government / against en_contra
+	remember* remind* / forget forgot olvid*
+	true verdad* / false fals*
+`
+
+// vocabulary finds cues and antonyms by folded word.
+type vocabulary struct {
+	exact  map[string][]entry
+	prefix map[string][]entry
+}
+
+// entry is a word or phrase of the vocabulary.
+type entry struct {
+	rest []string // the words after the first; a star at the end stands for any ending
+	cue  cue
+	pair int8 // 0: none; else the line of antonymPairs, negative on the right side
+}
+
+var verifyWords = sync.OnceValue(func() *vocabulary {
+	v := &vocabulary{exact: map[string][]entry{}, prefix: map[string][]entry{}}
+	for _, c := range cueWords {
+		for _, w := range strings.Fields(c.words) {
+			v.put(w, entry{cue: c.cue})
+		}
+	}
+	n := int8(0)
+	for line := range strings.Lines(antonymPairs) {
+		left, right, ok := strings.Cut(line, "/")
+		if !ok {
+			continue
+		}
+		n++
+		for _, w := range strings.Fields(left) {
+			v.put(w, entry{pair: n})
+		}
+		for _, w := range strings.Fields(right) {
+			v.put(w, entry{pair: -n})
+		}
+	}
+	return v
+})
+
+func (v *vocabulary) put(phrase string, e entry) {
+	words := strings.Split(lang.Fold(phrase), "_")
+	e.rest = words[1:]
+	if p, ok := strings.CutSuffix(words[0], "*"); ok {
+		v.prefix[p] = append(v.prefix[p], e)
+		return
+	}
+	v.exact[words[0]] = append(v.exact[words[0]], e)
+}
+
+// at calls f with each entry that stands at toks[i], with the number of words it takes.
+func (v *vocabulary) at(toks []lang.Token, i int, f func(e entry, n int)) {
+	try := func(list []entry) {
+		for _, e := range list {
+			if i+len(e.rest) >= len(toks) {
+				continue
+			}
+			ok := true
+			for k, w := range e.rest {
+				have := toks[i+1+k].Fold
+				if p, star := strings.CutSuffix(w, "*"); star {
+					ok = ok && strings.HasPrefix(have, p)
+				} else {
+					ok = ok && have == w
+				}
+			}
+			if ok {
+				f(e, 1+len(e.rest))
+			}
+		}
+	}
+	fold := toks[i].Fold
+	try(v.exact[fold])
+	for n := min(len(fold), 12); n >= 2; n-- {
+		try(v.prefix[fold[:n]])
+	}
+}
+
+// reporting and other words that carry no substance of their own.
+var slight = set(`
+	number numbers figure figures total totals case cases way ways thing things kind time times people person persons year years month months day days week weeks
+	include includes included including among amount amounts amounted come came comes coming become became make makes made making take takes took taken taking
+	give gives gave given giving get gets got have has had do does did go goes went put puts set sets hold held run ran keep kept remain remained
+	say says said told new same another via part parts able according due back still already yet again also well way like so far use used using
+	percent percentage ciento porcentaje numero cifra cifras total casos veces vez personas persona gente ano anos mes meses dia dias semana semanas incluye incluyen incluido llego llegaron
+	hace hizo hacer dar dio dieron tener tuvo tuvieron haber poner puso quedar quedo dijo dijeron nuevo nueva nuevos nuevas mismo misma parte partes
+	segun ya aun todavia tambien asi tal manera caso entre ellos ellas cerca alrededor unos unas
+	country countries pais paises side situation situacion level levels nivel niveles place lugar
+`)
+
+// irregular leads forms of English verbs to one of them that the others do not resemble.
+var irregular = pairs(`say said tell told send sent give gave given win won hold held rise rose risen fall fell fallen take took taken begin began begun
+	become became make made pay paid build built leave left meet met speak spoke spoken write wrote written bring brought seek sought think thought
+	buy bought lose lost lead led come came go went gone know knew known grow grew grown draw drew drawn keep kept choose chose chosen freeze froze frozen
+	swear swore sworn withdraw withdrew withdrawn drive drove driven ride rode ridden fly flew flown break broke broken see saw seen run ran find found
+	sell sold teach taught fight fought stand stood understand understood get got gotten feel felt spend spent flee fled strike struck fall fell`,
+	"say send give win hold rise fall take begin become make pay build leave meet speak write bring seek think buy lose lead come go know grow draw keep choose freeze swear withdraw drive ride fly break see run find sell teach fight stand understand get feel spend flee strike tell")
+
+// pairs maps each form to the base before it, given the list of bases.
+func pairs(forms, bases string) map[string]string {
+	base := set(bases)
+	m := map[string]string{}
+	last := ""
+	for _, w := range strings.Fields(forms) {
+		if base[w] {
+			last = w
+			continue
+		}
+		m[w] = last
+	}
+	return m
+}
