@@ -304,6 +304,7 @@ context restrictions everything instrucciones instruccion reglas indicaciones di
 	dropWhich = set(`all any the your previous prior above earlier my these those preceding other every system original initial former foregoing
 todas todos las los tus sus anteriores previas cualquier estas mis cada`)
 	sayVerbs  = set(`reply respond answer print output write repeat responde responda responded contesta conteste imprime repite escribe`)
+	roles     = set(`system assistant user sistema asistente usuario`)
 	sayHow    = set(`with that only exactly in solo solamente unicamente con que exactamente`)
 	clauseNew = set(`please now and must should then also but simply just you por favor ahora y debes debe entonces tambien pero`)
 )
@@ -314,12 +315,12 @@ todas todos las los tus sus anteriores previas cualquier estas mis cada`)
 func instructs(text string) bool {
 	toks := lang.Tokens(text)
 	w := spaced(toks)
-	if hasAny(w, " system prompt ", " as an ai ", " you are now ", " you are an ai ", " your instructions ", " your guidelines ", " your programming ", " as a language model ",
+	if hasAny(w, " system prompt ", " as an ai ", " you are now ", " you are an ai ", " your instructions ", " your guidelines ", " your programming ", " as a language model ", " in your response ", " in your answer ", " in your reply ", " in your output ", " your response must ", " your answer must ", " and nothing else ", " en tu respuesta ",
 		" do anything now ", " tus instrucciones ", " ahora eres un ", " ahora eres una ", " eres una ia ", " prompt del sistema ") {
 		return true
 	}
 	begins := func(i int) bool {
-		return i == 0 || clauseNew[toks[i-1].Fold] || strings.ContainsAny(text[toks[i-1].End:toks[i].Start], ".,;:!?\"“”'‘(-–—]*#\n")
+		return i == 0 || clauseNew[toks[i-1].Fold] || strings.ContainsAny(text[toks[i-1].End:toks[i].Start], ".,;:!?\"“”'‘()[]{}<>-–—*#=|\n")
 	}
 	for i, t := range toks {
 		if !begins(i) {
@@ -334,6 +335,8 @@ func instructs(text string) bool {
 				}
 				which = which || dropWhich[toks[j].Fold]
 			}
+		case roles[t.Fold] && strings.HasPrefix(strings.TrimLeft(text[t.End:], " \t]>*|"), ":") && (i == 0 || !strings.ContainsAny(text[toks[i-1].End:t.Start], ",")):
+			return true // a turn of a conversation that never was
 		case sayVerbs[t.Fold] && i+1 < len(toks) && sayHow[toks[i+1].Fold]:
 			return true
 		}
