@@ -54,8 +54,8 @@ func (b *Bot) autocomplete(e *event) {
 	}
 }
 
-// place is where an answer appears, and for whom.
-type place struct {
+// venue is where an answer appears, and for whom.
+type venue struct {
 	id                     string // of the interaction or message, for logs
 	surface                string // for metrics: "ask", "follow_up", "topic", "mention", "dm"
 	person, guild, channel string
@@ -66,8 +66,8 @@ type place struct {
 	arrived                time.Time
 }
 
-func (e *event) place(surface string, private bool) place {
-	return place{id: e.ID, surface: surface, person: e.person, guild: e.GuildID, channel: e.ChannelID, lang: e.lang, settings: e.settings,
+func (e *event) venue(surface string, private bool) venue {
+	return venue{id: e.ID, surface: surface, person: e.person, guild: e.GuildID, channel: e.ChannelID, lang: e.lang, settings: e.settings,
 		private: private, question: true, arrived: e.arrived}
 }
 
@@ -101,7 +101,7 @@ func (b *Bot) ask(e *event) func(context.Context) {
 	if o, ok := e.Data.option(optPrivate); ok {
 		private = string(o.Value) != "false" // and when it is neither
 	}
-	p := e.place("ask", private)
+	p := e.venue("ask", private)
 	if refusal := b.admit(e, p); refusal != nil {
 		return e.tell(*refusal)
 	}
@@ -110,7 +110,7 @@ func (b *Bot) ask(e *event) func(context.Context) {
 }
 
 // deliver answers a question as the reply that was promised.
-func (b *Bot) deliver(ctx context.Context, e *event, p place, q answer.Question) error {
+func (b *Bot) deliver(ctx context.Context, e *event, p venue, q answer.Question) error {
 	rec, err := b.asked(ctx, p, q)
 	if err != nil {
 		return err
@@ -119,7 +119,7 @@ func (b *Bot) deliver(ctx context.Context, e *event, p place, q answer.Question)
 }
 
 // show shows an answer as the reply that was promised.
-func (b *Bot) show(ctx context.Context, e *event, p place, rec AnswerRecord) error {
+func (b *Bot) show(ctx context.Context, e *event, p venue, rec AnswerRecord) error {
 	m := b.kept(ctx, p, rec)
 	start := b.now()
 	if err := b.reply(ctx, e, m); err != nil {
@@ -150,7 +150,7 @@ func spoken(text string) bool { return len(lang.Tokens(text)) > 0 }
 
 // admit says why something may not be asked here and now: not in this channel, or too much was asked.
 // nil admits it.
-func (b *Bot) admit(e *event, p place) *Outgoing {
+func (b *Bot) admit(e *event, p venue) *Outgoing {
 	if !e.settings.allows(e.GuildID, e.ChannelID, e.parent()) {
 		m := elsewhere(e)
 		return &m
@@ -183,7 +183,7 @@ func (s Settings) allows(guild, channel, parent string) bool {
 
 // allow takes a question from the person's and the server's bucket, or says when there is one again;
 // first is true for the first refusal since there was one.
-func (b *Bot) allow(p place) (ok bool, m Outgoing, first bool) {
+func (b *Bot) allow(p venue) (ok bool, m Outgoing, first bool) {
 	person := p.person
 	if person == "" {
 		person = "?" // whom the payload does not name share a bucket
@@ -214,7 +214,7 @@ func wait(language string, d time.Duration) string {
 }
 
 // asked asks the engine.
-func (b *Bot) asked(ctx context.Context, p place, q answer.Question) (AnswerRecord, error) {
+func (b *Bot) asked(ctx context.Context, p venue, q answer.Question) (AnswerRecord, error) {
 	if p.settings.Lang != "" {
 		q.Lang = p.settings.Lang
 	} else if q.Lang == "" && lang.Detect(q.Text) == "" && len(q.History) == 0 {
@@ -234,7 +234,7 @@ func (b *Bot) asked(ctx context.Context, p place, q answer.Question) (AnswerReco
 
 // kept records an answer and renders it. When it cannot be recorded it has no buttons, which would lead
 // nowhere.
-func (b *Bot) kept(ctx context.Context, p place, rec AnswerRecord) Outgoing {
+func (b *Bot) kept(ctx context.Context, p venue, rec AnswerRecord) Outgoing {
 	record := rec
 	record.Answer.Hits = nil // what was found and not cited is nobody's proof
 	kctx, cancel := context.WithTimeout(ctx, stateDeadline)

@@ -116,7 +116,7 @@ func (b *Bot) form(e *event) func(context.Context) {
 		return e.tell(notice(e.lang, words.expired))
 	}
 	e.name = "follow-up"
-	p := e.place("follow_up", e.settings.Private || id.Arg == argPrivate || e.ephemeral())
+	p := e.venue("follow_up", e.settings.Private || id.Arg == argPrivate || e.ephemeral())
 	q, refusal := b.question(e.Data.Inputs()[inputQuestion], e.lang)
 	if refusal == nil {
 		refusal = b.admit(e, p)
@@ -240,7 +240,7 @@ func reason(values []string) string {
 // near asks about one of the topics that an answer named as covered nearby. What the engine does not
 // answer from a title alone is shown as the source that it is.
 func (b *Bot) near(e *event, id customID) func(context.Context) {
-	p := e.place("topic", e.settings.Private || e.ephemeral())
+	p := e.venue("topic", e.settings.Private || e.ephemeral())
 	if refusal := b.admit(e, p); refusal != nil {
 		return e.tell(*refusal)
 	}

@@ -23,7 +23,7 @@ func (b *Bot) checkMessage(e *event) func(context.Context) {
 	if !spoken(text) {
 		return e.tell(notice(e.lang, words.unreadable))
 	}
-	if refusal := b.admit(e, e.place("check", true)); refusal != nil {
+	if refusal := b.admit(e, e.venue("check", true)); refusal != nil {
 		return e.tell(*refusal)
 	}
 	e.deferred(true)

@@ -482,7 +482,7 @@ func TestForgetAndAskOn(t *testing.T) {
 	mine := who{id: "1", channel: "70", private: true}
 	for range 3 * forgetsPerHour {
 		for range 40 {
-			if ok, _, _ := d.bot.allow(place{person: d.bot.persons.name(mine.id), settings: DefaultSettings()}); ok {
+			if ok, _, _ := d.bot.allow(venue{person: d.bot.persons.name(mine.id), settings: DefaultSettings()}); ok {
 				asked++
 			}
 		}

@@ -41,8 +41,8 @@ func (b *Bot) HandleMessage(_ context.Context, m *Message) func(context.Context)
 
 // heard says where a message is answered and for whom; ok is false where its managers want to hear nothing
 // of the bot, not even that.
-func (b *Bot) heard(ctx context.Context, m *Message, arrived time.Time) (p place, ok bool) {
-	p = place{id: m.ID, surface: "mention", person: b.persons.name(m.Author.ID), guild: m.GuildID, channel: m.ChannelID,
+func (b *Bot) heard(ctx context.Context, m *Message, arrived time.Time) (p venue, ok bool) {
+	p = venue{id: m.ID, surface: "mention", person: b.persons.name(m.Author.ID), guild: m.GuildID, channel: m.ChannelID,
 		lang: spokenIn(m.Content), settings: b.settings.of(ctx, m.GuildID), arrived: arrived}
 	if m.GuildID == "" {
 		p.surface = "dm"
