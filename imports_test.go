@@ -26,7 +26,7 @@ var arrows = map[string][]string{
 	"internal/openaitest":  {},
 	"internal/discordtest": {},
 	"internal/eval":        {"lang", "corpus", "retrieval", "answer"},
-	"internal/app":         {"lang", "corpus", "retrieval", "answer", "bot", "internal/store", "internal/eval"},
+	"internal/app":         {"internal/openai", "lang", "corpus", "retrieval", "answer", "bot", "internal/store", "internal/eval"},
 	"internal/fit":         {"lang", "corpus", "retrieval", "answer", "internal/eval"}, // a program of its own
 }
 

@@ -2,8 +2,12 @@ package app
 
 import (
 	"os"
+	"reflect"
 	"strings"
 	"testing"
+	"time"
+
+	"policybot/answer"
 )
 
 // The example must be what it says it is: complete, and equal to the defaults.
@@ -16,7 +20,7 @@ func TestExampleConfig(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := DefaultConfig(); got != want {
+	if want := DefaultConfig(); !reflect.DeepEqual(got, want) {
 		t.Errorf("config.example.yaml = %+v, defaults are %+v", got, want)
 	}
 	for _, s := range got.settings() {
@@ -35,6 +39,11 @@ func TestParseConfig(t *testing.T) {
 	changed.Library.Lexicon = "words.yaml"
 	changed.Library.LexiconReplace = true
 	changed.Ask.Lang = "es"
+	serving := DefaultConfig()
+	serving.Serve.Deadline = 90 * time.Second
+	serving.Serve.Workers = 4
+	serving.Model.DayCost = 2.5
+	serving.Model.Prices["gpt-4.1-mini"] = answer.Price{Input: 0.4, Output: 2}
 	for _, tt := range []struct {
 		name, in string
 		want     Config
@@ -45,6 +54,19 @@ func TestParseConfig(t *testing.T) {
 		{name: "open section", in: "library:\n  # shipped: false\n", want: DefaultConfig()},
 		{name: "open key", in: "data_dir:\n", want: DefaultConfig()},
 		{name: "all", want: changed, in: "data_dir: /srv/policybot\nlibrary:\n  shipped: false\n  max_article_bytes: 2_000_000\n  lexicon: \"words.yaml\"\n  lexicon_replace: true\nask: {lang: es}\n"},
+		{name: "numbers, times and prices", want: serving, in: "serve: {deadline: 90s, workers: 4}\nmodel:\n  cost_per_day: 2.5\n  prices:\n    gpt-4.1-mini: {input: 0.4, output: 2}\n"},
+		{name: "wrong numbers, times and prices", in: "serve:\n  deadline: 90\n  shutdown: soon\n  listen: here\nmodel:\n  cost_per_day: much\n  effort: huge\n  base_url: ftp://x\n  prices: {m: {inputs: 1}}\ndiscord:\n  shard_id: 3\n  public_key: abc\n", errs: []string{
+			"c.yaml:2: serve.deadline must be a time with its unit, such as 20s or 2m",
+			"c.yaml:3: serve.shutdown must be a time with its unit, such as 20s or 2m",
+			"c.yaml:6: model.cost_per_day must be a number",
+			`c.yaml:9: model.prices of m: "inputs" is none of input, output, cached`,
+			"c.yaml:12: discord.public_key must be 64 hexadecimal digits, as the developer portal shows them",
+			"c.yaml:11: discord.shard_id must be less than discord.shard_count",
+			"c.yaml:4: serve.listen must be an address, host:port, or empty",
+			"c.yaml:8: model.base_url must be the address of an endpoint, such as https://api.openai.com/v1",
+			`c.yaml:7: model.effort "huge" is none of minimal, low, medium, high`}},
+		{name: "a limit without a price", in: "model:\n  name: m\n  cost_per_day: 1\n", errs: []string{
+			"c.yaml:3: model.cost_per_day needs the price of m in model.prices: without it, nothing is known to cost anything"}},
 		{name: "one key in a section", in: "ask:\n  lang: auto\n", want: DefaultConfig()},
 		{name: "unknown keys", in: "datadir: x\nshipped: false\nlibrary:\n  size: 3\n", errs: []string{
 			`c.yaml:1: there is no setting "datadir"`,
@@ -75,10 +97,23 @@ func TestParseConfig(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got != tt.want {
+			if !reflect.DeepEqual(got, tt.want) {
 				t.Errorf("got %+v, want %+v", got, tt.want)
 			}
 		})
+	}
+}
+
+// What `policybot config` prints is a settings file with the same effect.
+func TestShownConfigIsTheSame(t *testing.T) {
+	c := DefaultConfig()
+	c.DataDir = "/srv/a \"quoted\" place"
+	c.Serve.Shutdown = 1500 * time.Millisecond
+	c.Model.PersonCost = 0.25
+	c.Model.Prices["a:model.v2"] = answer.Price{Input: 0.1, Output: 3, Cached: 0.025}
+	again, err := ParseConfig("shown", []byte(c.show()))
+	if err != nil || !reflect.DeepEqual(again, c) {
+		t.Errorf("shown as\n%s\nand read as %+v, %v", c.show(), again, err)
 	}
 }
 
