@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"policybot/corpus"
@@ -23,8 +24,9 @@ type Library interface {
 // catalog finds articles by what people type: words of titles, publishers and topics (in both languages),
 // whatever their case and accents. It follows a library that changes.
 type catalog struct {
-	lib Library
-	now atomic.Pointer[listing]
+	lib    Library
+	now    atomic.Pointer[listing]
+	making sync.Mutex
 }
 
 // listing is a catalog's view of one version of the library; nothing in it changes.
@@ -50,9 +52,20 @@ type heading struct {
 	count int
 }
 
-// listing returns the view of the library as it is now.
+// listing returns the view of the library as it is now, or, while another is making that, as it was.
 func (c *catalog) listing() *listing {
 	version := c.lib.Version()
+	last := c.now.Load()
+	if last != nil && last.version == version {
+		return last
+	}
+	if !c.making.TryLock() {
+		if last != nil {
+			return last
+		}
+		c.making.Lock()
+	}
+	defer c.making.Unlock()
 	if l := c.now.Load(); l != nil && l.version == version {
 		return l
 	}
@@ -133,53 +146,47 @@ func (c *catalog) find(text string) []*corpus.Article {
 // suggest returns up to 25 completions of what is being typed, named in a language: publishers and topics
 // first, then titles; what begins with the text goes before what merely holds its words.
 func (c *catalog) suggest(text, language string) []Choice {
-	type ranked struct {
-		Choice
-		rank int
-	}
-	var all []ranked
 	want := foldWords(text)
 	typed := strings.Join(want, " ")
-	rank := func(words []string, folds ...string) int {
-		if typed != "" && slices.ContainsFunc(folds, func(s string) bool { return strings.HasPrefix(s, typed) }) {
-			return 0
-		}
-		if holds(words, want) {
-			return 1
-		}
-		return -1
-	}
 	l := c.listing()
-	for _, h := range l.names {
-		if r := rank(h.words, h.folds...); r >= 0 {
-			name := h.name
-			if h.topic {
-				name = topicName(language, name)
-			}
-			all = append(all, ranked{Choice{label(name, maxChoice), label(h.name, maxChoice)}, 2 * r})
+	var ranked [4][]int // indexes into the names, then into the entries after them
+	rank := func(i, otherwise int, words []string, folds ...string) {
+		switch {
+		case typed != "" && slices.ContainsFunc(folds, func(s string) bool { return strings.HasPrefix(s, typed) }):
+			ranked[otherwise] = append(ranked[otherwise], i)
+		case holds(words, want):
+			ranked[otherwise+2] = append(ranked[otherwise+2], i)
 		}
 	}
-	for _, e := range l.entries {
-		r := rank(e.words, e.title)
-		if r < 0 || e.article.Title == "" {
-			continue
-		}
-		value := articlePrefix + e.article.ID
-		if width(value) > maxChoice {
-			value = label(e.article.Title, maxChoice)
-		}
-		all = append(all, ranked{Choice{label(e.article.Title, maxChoice), value}, 2*r + 1})
+	for i, h := range l.names {
+		rank(i, 0, h.words, h.folds...)
 	}
-	slices.SortStableFunc(all, func(a, b ranked) int { return cmp.Compare(a.rank, b.rank) })
+	for i, e := range l.entries {
+		rank(len(l.names)+i, 1, e.words, e.title)
+	}
 	out := make([]Choice, 0, maxChoices)
 	seen := make(map[string]bool)
-	for _, r := range all {
+	for _, i := range slices.Concat(ranked[:]...) {
 		if len(out) == maxChoices {
 			break
 		}
-		if r.Name != "" && !seen[r.Value] {
-			seen[r.Value] = true
-			out = append(out, r.Choice)
+		var ch Choice
+		if i < len(l.names) {
+			h := l.names[i]
+			ch = Choice{label(h.name, maxChoice), label(h.name, maxChoice)}
+			if h.topic {
+				ch.Name = label(topicName(language, h.name), maxChoice)
+			}
+		} else {
+			a := l.entries[i-len(l.names)].article
+			ch = Choice{label(a.Title, maxChoice), articlePrefix + a.ID}
+			if width(ch.Value) > maxChoice {
+				ch.Value = label(a.Title, maxChoice)
+			}
+		}
+		if ch.Name != "" && ch.Value != "" && !seen[ch.Value] {
+			seen[ch.Value] = true
+			out = append(out, ch)
 		}
 	}
 	return out
