@@ -208,6 +208,8 @@ func wordSet(list string) map[string]bool {
 const (
 	supportCover  = 0.72 // to support it
 	contradictAll = 0.80 // to contradict it: all else must be the same
+	abroad        = 0.10 // less of both when they are in two languages: the lexicon has not every word
+	likeHeld      = 0.60 // of a word, at least, that the sentence holds in another form or as a relative
 	leanCover     = 0.50 // of the statement before, by the passage and its title, for one that leans on it
 )
 
@@ -223,6 +225,9 @@ func (e *Engine) checkStatement(ctx context.Context, s claimed) (Finding, error)
 	}
 	p := plan{text: s.says, focus: s.says, lang: s.lang}
 	q := newQuery(e.index, p)
+	for i, w := range q.words { // "mil millones" is one number
+		q.words[i].Number = w.Number || slices.ContainsFunc(lang.Numbers(s.says), func(n lang.Number) bool { return n.Start <= w.Start && w.End <= n.End })
+	}
 	type held struct {
 		candidate
 		cover float64
@@ -230,7 +235,7 @@ func (e *Engine) checkStatement(ctx context.Context, s claimed) (Finding, error)
 	var all []held
 	for _, c := range e.candidates(p, q, hits) {
 		h := held{c, covered(q, c, nil)}
-		if s.context == "" || e.speaksOf(s, hits[c.hit]) {
+		if c.speaks(q, s.lang) && (s.context == "" || e.speaksOf(s, hits[c.hit])) {
 			all = append(all, h)
 		}
 	}
@@ -241,7 +246,7 @@ func (e *Engine) checkStatement(ctx context.Context, s claimed) (Finding, error)
 		claim := claimOf(h.candidate)
 		claim.Text = s.says
 		failed := Verify(e.index, claim, "")
-		if len(failed) == 0 && h.cover >= supportCover {
+		if len(failed) == 0 && h.cover >= h.need(supportCover, s.lang) {
 			return findingOf(f, Supported, claim, h.candidate, nil), nil
 		}
 		if len(failed) != 1 || h.cover <= best {
@@ -261,22 +266,78 @@ func findingOf(f Finding, standing Standing, claim Claim, c candidate, why []str
 	return f
 }
 
+// need is how much of a statement in that language a sentence has to cover.
+func (c candidate) need(cover float64, language string) float64 {
+	if c.article.Lang != language {
+		return cover - abroad
+	}
+	return cover
+}
+
+// sayingWords tell who says a thing, or that it was said: Verify holds them to the source, and a
+// statement without them says the same.
+var sayingWords = wordSet(`say says said tell told announce announced announces declare declared report reported reports according claim claimed claims state stated states show shows
+	showed found find finds note noted add added want wanted wants plan planned plans intend intended allow allowed
+	dice dijo dicen dijeron anuncio anunciaron anuncia declaro declara informo informa reporto reporta segun afirmo afirma senalo senala indico indica encontro queria quiere quiso
+	planea planeaba permitio permite muestra mostro`)
+
 // covered is the share of a statement's words that a sentence holds, by their rarity; what stands around
-// it, in its title or date counts for a part. Numbers, and the words that skip names, are left out.
+// it, in its title or date counts for a part. Numbers, months, the words that skip names, and most of
+// what words of reporting weigh are left out.
 func covered(q query, c candidate, skip func(w retrieval.Word) bool) float64 {
 	total, have := 0.0, 0.0
 	for i := range q.own {
-		w := q.words[i]
-		if w.Number || lang.Month(lang.Fold(w.Text)) > 0 || skip != nil && skip(w) {
+		w, weight := q.words[i], q.weight[i]
+		fold := lang.Fold(w.Text)
+		if w.Number || lang.Month(fold) > 0 || skip != nil && skip(w) {
 			continue
 		}
-		total += q.weight[i]
-		have += q.weight[i] * max(min(1, 1.25*c.match[i]), 0.6*c.near[i], 0.7*c.doc[i])
+		if sayingWords[fold] {
+			weight *= 0.25
+		}
+		match := min(1, 1.25*c.match[i])
+		if match > 0 {
+			match = max(match, likeHeld)
+		} else {
+			match = c.partly(w) // the name in another form
+		}
+		total += weight
+		have += weight * max(match, 0.6*c.near[i], 0.7*c.doc[i])
 	}
 	if total == 0 {
 		return 0
 	}
 	return have / total
+}
+
+// speaks reports whether a sentence itself holds the word of a statement that says most, names and numbers
+// apart: what the statement is about may stand in the title, what it says of that may not.
+func (c candidate) speaks(q query, language string) bool {
+	heaviest := -1
+	for i := range q.own {
+		w := q.words[i]
+		fold := lang.Fold(w.Text)
+		if w.Name || w.Number || lang.Month(fold) > 0 || sayingWords[fold] || !w.Known && c.article.Lang != language {
+			continue // of a word of the other language that leads nowhere nothing can be told
+		}
+		if heaviest < 0 || q.weight[i] > q.weight[heaviest] {
+			heaviest = i
+		}
+	}
+	return heaviest < 0 || c.match[heaviest] > 0 || c.partly(q.words[heaviest]) > 0
+}
+
+// partly is the share of the words of a name that a sentence holds.
+func (c candidate) partly(w retrieval.Word) float64 {
+	have := 0.0
+	for _, part := range w.Parts {
+		if slices.ContainsFunc(c.terms, func(o retrieval.Occurrence) bool {
+			return slices.ContainsFunc(part.Forms, func(f retrieval.Form) bool { return f.Term == o.Term })
+		}) {
+			have += 1 / float64(len(w.Parts))
+		}
+	}
+	return have
 }
 
 // speaksOf reports whether a passage, with its title, speaks of what the statement before was about.
@@ -309,11 +370,11 @@ func (e *Engine) speaksOf(s claimed, h retrieval.Hit) bool {
 func (e *Engine) otherwise(q query, c candidate, s claimed, failed string) bool {
 	switch failed {
 	case "number":
-		return covered(q, c, nil) >= contradictAll && otherNumber(s.says, c.text)
+		return covered(q, c, nil) >= c.need(contradictAll, s.lang) && otherNumber(q, c, s.says)
 	case "date":
-		return covered(q, c, nil) >= contradictAll && otherDate(s.says, c)
+		return covered(q, c, nil) >= c.need(contradictAll, s.lang) && otherDate(s.says, c)
 	case "polarity":
-		return covered(q, c, nil) >= contradictAll
+		return covered(q, c, nil) >= c.need(contradictAll, s.lang)
 	case "name":
 		return e.otherName(q, c)
 	}
@@ -321,9 +382,9 @@ func (e *Engine) otherwise(q query, c candidate, s claimed, failed string) bool 
 }
 
 // otherNumber reports whether a sentence gives, for a number of a statement that it does not hold, another
-// of the same kind: in the same unit, or counting the same noun.
-func otherNumber(statement, sentence string) bool {
-	mine, theirs := lang.Numbers(statement), lang.Numbers(sentence)
+// of the same kind: in the same unit, or counting the same thing.
+func otherNumber(q query, c candidate, statement string) bool {
+	mine, theirs := lang.Numbers(statement), lang.Numbers(c.text)
 	free := func(n lang.Number, among []lang.Number) bool {
 		return !slices.ContainsFunc(among, n.Same)
 	}
@@ -332,10 +393,10 @@ func otherNumber(statement, sentence string) bool {
 			continue
 		}
 		for _, m := range theirs {
-			if m.Year || partOfDate(m, sentence) || !free(m, mine) || n.Unit != m.Unit {
+			if m.Year || partOfDate(m, c.text) || !free(m, mine) || n.Unit != m.Unit {
 				continue
 			}
-			if n.Unit != "" || counted(statement[n.End:]) == "" || counts(sentence[m.End:], counted(statement[n.End:])) {
+			if n.Unit != "" || counts(q, c, m, counted(q, n)) {
 				return true
 			}
 		}
@@ -343,31 +404,48 @@ func otherNumber(statement, sentence string) bool {
 	return false
 }
 
+// Distances, in bytes, between a number and what it counts.
+const (
+	countedWithin = 30 // in a statement
+	countsWithin  = 60 // in a sentence of the library, which may be more wordy
+)
+
+// counted returns the word of a statement that a number of it counts, -1 when none stands after it.
+func counted(q query, n lang.Number) int {
+	for i := range q.own {
+		if w := q.words[i]; !w.Number && w.Start >= n.End && w.Start-n.End < countedWithin {
+			return i
+		}
+	}
+	return -1
+}
+
+// counts reports whether a number of a sentence counts the word of the statement: that stands soon after
+// it, or before it when nothing of the kind does ("the number of people was 302,203").
+func counts(q query, c candidate, m lang.Number, word int) bool {
+	if word < 0 {
+		return true
+	}
+	end := c.span.Start + m.End
+	before, after := false, false
+	for _, o := range c.terms {
+		if !slices.ContainsFunc(q.forms[o.Term], func(f at) bool { return f.word == word }) {
+			continue
+		}
+		after = after || o.Start >= end && o.Start-end < countsWithin
+		before = before || o.Start < end
+	}
+	if after {
+		return true
+	}
+	rest := c.text[m.End:]
+	toks := lang.Tokens(rest[:min(len(rest), countsWithin)])
+	alone := len(toks) == 0 || strings.ContainsAny(rest[:toks[0].Start], ",.;:)") || lang.Stop(toks[0].Fold, c.article.Lang)
+	return before && alone
+}
+
 func partOfDate(n lang.Number, text string) bool {
 	return slices.ContainsFunc(lang.Dates(text), func(d lang.When) bool { return d.Start <= n.Start && n.End <= d.End })
-}
-
-// counted returns the stem of the first word of substance after a number.
-func counted(after string) string {
-	toks := lang.Tokens(after[:min(len(after), 80)])
-	for _, t := range toks[:min(len(toks), 4)] {
-		if !t.Digit && !lang.Stop(t.Fold, lang.English) && !lang.Stop(t.Fold, lang.Spanish) {
-			return lang.Stem(t.Fold, lang.English)
-		}
-	}
-	return ""
-}
-
-// counts reports whether a noun stands within a few words after a number. In another language it cannot
-// be told, and the words around decide.
-func counts(after, noun string) bool {
-	toks := lang.Tokens(strings.ToValidUTF8(after[:min(len(after), 120)], ""))
-	for _, t := range toks[:min(len(toks), 6)] {
-		if lang.Stem(t.Fold, lang.English) == noun {
-			return true
-		}
-	}
-	return false
 }
 
 // otherDate reports whether a sentence names a date of the same precision as one of the statement that it
