@@ -22,7 +22,7 @@ var arrows = map[string][]string{
 	"answer":               {"lang", "corpus", "retrieval"},
 	"bot":                  {"lang", "corpus", "retrieval", "answer"},
 	"internal/store":       {"bot", "corpus", "retrieval", "answer"},
-	"internal/openai":      {"retrieval", "answer", "internal/openaitest"},
+	"internal/openai":      {"retrieval", "answer"},
 	"internal/openaitest":  {},
 	"internal/discordtest": {},
 	"internal/eval":        {"lang", "corpus", "retrieval", "answer"},

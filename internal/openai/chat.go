@@ -264,6 +264,8 @@ type splitter struct {
 	rest   bytes.Buffer
 	handed bool
 	tokens int
+
+	begun, thinking bool
 }
 
 func (s *splitter) write(text string) error {
@@ -292,9 +294,33 @@ func (s *splitter) flush() error {
 	return s.hand()
 }
 
+// thought says whether a line is what a model wrote to itself before its answer, as servers that do not
+// know better pass on: <think> at the very beginning, up to </think>. What follows on that line is left in
+// text.
+func (s *splitter) thought(text *string) bool {
+	if !s.begun && !s.thinking {
+		first := strings.TrimSpace(*text)
+		s.thinking = strings.HasPrefix(first, "<think>")
+		s.begun = first != "" && !s.thinking
+	}
+	if !s.thinking {
+		return false
+	}
+	_, after, found := strings.Cut(*text, "</think>")
+	if !found {
+		return true
+	}
+	s.thinking, s.begun = false, true
+	*text = strings.TrimSpace(after)
+	return *text == ""
+}
+
 func (s *splitter) hand() error {
 	text := strings.TrimSuffix(s.rest.String(), "\r")
 	s.rest.Reset()
+	if s.thought(&text) {
+		return nil
+	}
 	if !utf8.ValidString(text) {
 		text = strings.ToValidUTF8(text, "\uFFFD")
 	}

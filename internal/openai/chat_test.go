@@ -58,6 +58,9 @@ func TestStream(t *testing.T) {
 			x.Lines("a")
 			x.Finish("stop")
 		}, []string{"a"}},
+		{"thoughts before the answer", openaitest.Text("\n<think>\nhm\n{\"claim\":1}\n</think>\n\na\n<think>\nb"), []string{"", "", "a", "<think>", "b"}},
+		{"thoughts on a line", openaitest.Text("<think>hm</think> a\nb"), []string{"a", "b"}},
+		{"nothing but thoughts", openaitest.Text("<think>\nhm"), nil},
 		{"text after the end", func(x *openaitest.Exchange) {
 			x.Lines("a")
 			x.Finish("stop")
@@ -72,11 +75,12 @@ func TestStream(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			bubble(t, c.behave, func(t *testing.T, s *openaitest.Server, o Options) {
-				lines, u, err := collect(t.Context(), newChat(t, o, "llama3"), question())
+				m := newChat(t, o, "llama3")
+				lines, u, err := collect(t.Context(), m, question())
 				if err != nil {
 					t.Fatal(err)
 				}
-				if !reflect.DeepEqual(lines, c.want) {
+				if m.Name() != "llama3" || !reflect.DeepEqual(lines, c.want) {
 					t.Errorf("lines %.200q, want %.200q", lines, c.want)
 				}
 				if u.Prompt <= 0 || len(c.want) > 0 && u.Completion <= 0 {
@@ -135,7 +139,7 @@ func TestCallbackError(t *testing.T) {
 		}
 		return nil
 	})
-	if err != enough || n != 2 { //nolint:errorlint // it is to be this very error
+	if err != enough || n != 2 { // it is to be this very error
 		t.Errorf("after %d lines: %v", n, err)
 	}
 	if !u.Estimated || u.Prompt == 0 || u.Completion == 0 {
@@ -183,7 +187,7 @@ func TestStreamFaults(t *testing.T) {
 		{"context too long, llama.cpp", openaitest.Fails(400, openaitest.Problem{Message: "the request exceeds the available context size",
 			Type: "exceed_context_size_error", Code: 400}), TooLarge, nil, 1, 0},
 		{"prompt filtered", openaitest.Fails(400, openaitest.Problem{Message: "filtered", Code: "content_filter"}), Filtered, nil, 1, 0},
-		{"error that is a page", func(x *openaitest.Exchange) { x.Body200("text/html", 502, []byte("<html>bad gateway</html>")) }, Unavailable, nil, 3, time.Second},
+		{"error that is a page", func(x *openaitest.Exchange) { x.Reply("text/html", 502, []byte("<html>bad gateway</html>")) }, Unavailable, nil, 3, time.Second},
 		{"hang before headers", openaitest.HangBeforeHeaders(), Timeout, nil, 1, 30 * time.Second},
 		{"hang after headers", openaitest.HangAfter(), Timeout, nil, 1, 15 * time.Second},
 		{"hang after a line", openaitest.HangAfter("one"), Timeout, []string{"one"}, 1, 15 * time.Second},

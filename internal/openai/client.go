@@ -172,6 +172,9 @@ func New(o Options) (*Client, error) {
 		cfg = api.DefaultConfig(o.APIKey)
 		cfg.BaseURL = o.BaseURL
 	case TypeAzure, TypeAzureAD:
+		if strings.HasSuffix(o.BaseURL, "/openai/v1") {
+			return bad("leave api_type out: /openai/v1 is spoken to as OpenAI is", "base_url and api_type do not fit together")
+		}
 		if o.BaseURL == "" {
 			return bad("write it like https://NAME.openai.azure.com", "base_url has to name the Azure resource")
 		}
@@ -226,7 +229,8 @@ func (c *Client) checkModel(op, model string) error {
 // Host is the endpoint's host and port, for people to see where things are sent.
 func (c *Client) Host() string { return c.host }
 
-// Ready is false while a breaker keeps requests from an endpoint that failed. It asks nothing.
+// Ready is false while a breaker keeps requests from an endpoint that failed; when it is true again, the
+// next request is the one that tries. It asks nothing.
 func (c *Client) Ready() bool { return c.tr.ready() }
 
 // Models lists the models that the endpoint offers, in order of their names: the cheapest way to see

@@ -98,10 +98,10 @@ func TestEmbedFaults(t *testing.T) {
 			x.JSON(200, map[string]any{"object": "list", "data": []any{map[string]any{"index": 0, "embedding": "AACAPw=="}}})
 		}, BadResponse, 1},
 		{"a page", openaitest.NotAStream(), BadResponse, 1},
-		{"not JSON", func(x *openaitest.Exchange) { x.Body200("application/json", 200, []byte(`{"data":[`)) }, Cut, 1},
+		{"not JSON", func(x *openaitest.Exchange) { x.Reply("application/json", 200, []byte(`{"data":[`)) }, Cut, 1},
 		{"an error as an answer", func(x *openaitest.Exchange) { x.Error(200, openaitest.Problem{Message: "busy"}) }, Unavailable, 3},
 		{"megabytes", func(x *openaitest.Exchange) {
-			x.Body200("application/json", 200, []byte(`{"data":[`+strings.Repeat(" ", 40<<20)+`]}`))
+			x.Reply("application/json", 200, []byte(`{"data":[`+strings.Repeat(" ", 40<<20)+`]}`))
 		}, BadResponse, 1},
 		{"cut", openaitest.CutAfter(""), Cut, 1},
 		{"cut before headers", openaitest.CutBeforeHeaders(), Unavailable, 3},
@@ -235,6 +235,9 @@ func TestBatches(t *testing.T) {
 			if err != nil {
 				t.Errorf("%+v: %v", c, err)
 				return
+			}
+			if n := e.Tokens(retrieval.Passage, in); n*2 < used || n > used*2 {
+				t.Errorf("estimated at %d, it cost %d", n, used)
 			}
 			sent := 0
 			for _, q := range s.Requests() {

@@ -112,6 +112,8 @@ func TestNewRefuses(t *testing.T) {
 		{"local", Options{BaseURL: "http://localhost:11434/v1/"}, ""},
 		{"azure", Options{BaseURL: "https://name.openai.azure.com", APIType: TypeAzure, APIKey: "k"}, ""},
 		{"azure without resource", Options{APIType: TypeAzure}, "base_url"},
+		{"azure as openai", Options{BaseURL: "https://name.openai.azure.com/openai/v1/"}, ""},
+		{"azure both ways", Options{BaseURL: "https://name.openai.azure.com/openai/v1", APIType: TypeAzure}, "do not fit"},
 		{"no scheme", Options{BaseURL: "localhost:11434/v1"}, "base_url"},
 		{"other scheme", Options{BaseURL: "ftp://host/v1"}, "base_url"},
 		{"no host", Options{BaseURL: "http:///v1"}, "base_url"},
@@ -161,7 +163,11 @@ func TestModelNames(t *testing.T) {
 func TestModels(t *testing.T) {
 	t.Parallel()
 	bubble(t, nil, func(t *testing.T, _ *openaitest.Server, o Options) {
-		names, err := newClient(t, o).Models(t.Context())
+		c := newClient(t, o)
+		if c.Host() != "openai.test" || !c.Ready() {
+			t.Errorf("host %q, ready %t", c.Host(), c.Ready())
+		}
+		names, err := c.Models(t.Context())
 		if err != nil || strings.Join(names, " ") != "test-chat test-embed" {
 			t.Errorf("models %q, %v", names, err)
 		}
@@ -210,7 +216,7 @@ func TestRedirect(t *testing.T) {
 	other := openaitest.NewServer(t, nil)
 	bubble(t, func(x *openaitest.Exchange) {
 		x.Set("Location", other.BaseURL()+"/chat/completions")
-		x.Body200("text/plain", 307, nil)
+		x.Reply("text/plain", 307, nil)
 	}, func(t *testing.T, _ *openaitest.Server, o Options) {
 		_, _, err := collect(t.Context(), newChat(t, o, "m"), question())
 		if e := asError(t, err); e.Kind != BadResponse || !strings.Contains(e.Hint, "base_url") {

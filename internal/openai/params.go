@@ -59,6 +59,7 @@ func (p params) apply(q *api.ChatCompletionRequest, limit int, temperature float
 	case p.newLimit:
 		q.MaxCompletionTokens = limit
 	default:
+		//lint:ignore SA1019 servers that people run themselves know this one, and some no other
 		q.MaxTokens = limit
 	}
 	if p.temperature {

@@ -64,7 +64,7 @@ func newTransport(o Options, host string) *transport {
 }
 
 func (t *transport) ready() bool {
-	return t.breakers[0].State() == gobreaker.StateClosed && t.breakers[1].State() == gobreaker.StateClosed
+	return t.breakers[0].State() != gobreaker.StateOpen && t.breakers[1].State() != gobreaker.StateOpen
 }
 
 // breaker lets nothing through for a while after failures in a row, then one call to see.

@@ -180,7 +180,7 @@ func TestBreakerStays(t *testing.T) {
 				cancel()
 				return nil
 			})
-			if i%2 == 0 && err != enough || i%2 == 1 && KindOf(err) != Canceled { //nolint:errorlint // it is to be this very error
+			if i%2 == 0 && err != enough || i%2 == 1 && KindOf(err) != Canceled { // it is to be this very error
 				t.Errorf("call %d: %v", i, err)
 			}
 			cancel()
@@ -298,7 +298,7 @@ func TestRedaction(t *testing.T) {
 		"400": func(x *openaitest.Exchange) {
 			x.Error(400, openaitest.Problem{Message: repeat(x), Type: repeat(x), Code: repeat(x)})
 		},
-		"500, no JSON": func(x *openaitest.Exchange) { x.Body200("text/plain", 500, []byte(repeat(x))) },
+		"500, no JSON": func(x *openaitest.Exchange) { x.Reply("text/plain", 500, []byte(repeat(x))) },
 		"422, as vLLM": func(x *openaitest.Exchange) {
 			x.JSON(422, map[string]any{"detail": []any{map[string]any{"msg": "bad", "input": repeat(x)}}})
 		},
@@ -308,9 +308,9 @@ func TestRedaction(t *testing.T) {
 		"reason":        func(x *openaitest.Exchange) { x.Finish(x.Header.Get("Authorization") + string(x.Body)) },
 		"redirect": func(x *openaitest.Exchange) {
 			x.Set("Location", "https://elsewhere.test/?k="+strings.TrimPrefix(x.Header.Get("Authorization"), "Bearer "))
-			x.Body200("text/html", 302, nil)
+			x.Reply("text/html", 302, nil)
 		},
-		"content type": func(x *openaitest.Exchange) { x.Body200("a/"+x.Header.Get("Authorization"), 200, []byte("x")) },
+		"content type": func(x *openaitest.Exchange) { x.Reply("a/"+x.Header.Get("Authorization"), 200, []byte("x")) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -357,6 +357,31 @@ func TestErrorText(t *testing.T) {
 		if k.String() == "" || k.String() == "failed" {
 			t.Errorf("kind %d has no name", int(k))
 		}
+	}
+}
+
+// Errors within a stream have the kinds that errors before it have.
+func TestStreamErrorKinds(t *testing.T) {
+	t.Parallel()
+	for raw, want := range map[string]Kind{
+		`{"error":{"message":"x","code":429}}`:                                 RateLimited,
+		`{"error":{"message":"x","code":"429"}}`:                               RateLimited,
+		`{"error":{"message":"x","code":401}}`:                                 Unauthorized,
+		`{"error":{"message":"x","code":502}}`:                                 Unavailable,
+		`{"error":{"message":"x","type":"rate_limit_error"}}`:                  RateLimited,
+		`{"error":{"message":"x","code":"insufficient_quota"}}`:                OutOfQuota,
+		`{"error":{"message":"x","code":"content_filter"}}`:                    Filtered,
+		`{"error":{"message":"x","type":"invalid_request_error"}}`:             BadRequest,
+		`{"error":{"message":"the prompt is too long for this model"}}`:        TooLarge,
+		`{"error":{"message":"x","type":"server_error"}}`:                      Unavailable,
+		`{"error":{"message":"x","type":["odd"],"code":{"a":1},"param":null}}`: Unavailable,
+		`{"error":["odd"]}`: Unavailable,
+	} {
+		bubble(t, openaitest.StreamError("data: "+raw+"\n\n", "one"), func(t *testing.T, _ *openaitest.Server, o Options) {
+			if _, _, err := collect(t.Context(), newChat(t, o, "m"), question()); KindOf(err) != want {
+				t.Errorf("%s: %v, want %q", raw, err, want)
+			}
+		})
 	}
 }
 

@@ -310,7 +310,7 @@ func BrokenUTF8() Behavior {
 // NotAStream answers with a page, as a portal or a wrong base URL does.
 func NotAStream() Behavior {
 	return func(x *Exchange) {
-		x.Body200("text/html; charset=utf-8", http.StatusOK, []byte("<!doctype html><title>Sign in</title>"))
+		x.Reply("text/html; charset=utf-8", http.StatusOK, []byte("<!doctype html><title>Sign in</title>"))
 	}
 }
 
@@ -505,7 +505,7 @@ func Literal(dim int, literal string) Behavior {
 			fmt.Fprintf(&b, `{"object":"embedding","index":%d,"embedding":[%s%s]}`, i, strings.Repeat("0.5,", dim-1), literal)
 		}
 		b.WriteString("]}")
-		x.Body200("application/json", http.StatusOK, []byte(b.String()))
+		x.Reply("application/json", http.StatusOK, []byte(b.String()))
 	}
 }
 

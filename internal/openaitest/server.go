@@ -378,11 +378,11 @@ func (x *Exchange) JSON(status int, v any) {
 		x.s.t.Errorf("openaitest: answer: %v", err)
 		return
 	}
-	x.Body200("application/json", status, buf.Bytes())
+	x.Reply("application/json", status, buf.Bytes())
 }
 
-// Body200 answers with any body.
-func (x *Exchange) Body200(contentType string, status int, body []byte) {
+// Reply answers with any body, of any type.
+func (x *Exchange) Reply(contentType string, status int, body []byte) {
 	x.w.Header().Set("Content-Type", contentType)
 	x.w.WriteHeader(status)
 	_, _ = x.w.Write(body)
