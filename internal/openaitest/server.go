@@ -3,7 +3,7 @@
 // endpoint can misbehave.
 //
 //	s := openaitest.NewServer(t, openaitest.Lines(`{"claim":"…"}`))
-//	client := openai.New(openai.Options{BaseURL: s.BaseURL(), HTTP: s.Client()})
+//	client, err := openai.New(openai.Options{BaseURL: s.BaseURL(), HTTP: s.Client()})
 //
 // Every request is checked: against the OpenAI description where it lies beside the repository
 // (../shared/specs/openai-openapi.json), and always against rules of our own ([Server.Check]). A request
