@@ -97,6 +97,7 @@ type REST struct {
 	mu     sync.Mutex
 	until  time.Time            // no request with the bot's token before
 	halt   time.Time            // no request at all before: the address is blocked
+	denied time.Time            // the token is not tried again before
 	routes map[string]time.Time // exhausted routes, by name and channel, until when
 }
 
@@ -105,6 +106,7 @@ const (
 	maxLimited   = 5                // 429s of one request
 	maxRoutes    = 4096             // exhausted routes remembered
 	maxReply     = 4 << 20          // bytes read of a reply
+	deniedFor    = time.Minute      // after a 401: ten thousand of them have Discord block the address
 	restTimeout  = 30 * time.Second // of a call whose context has no deadline
 	tryTimeout   = 10 * time.Second // of one attempt
 	ackTimeout   = 3 * time.Second  // Discord's patience
@@ -176,7 +178,8 @@ func (r *REST) EditOriginal(ctx context.Context, i *Interaction, m Outgoing) (*M
 	return r.webhook(ctx, "PATCH /webhooks/{app}/{token}/messages/@original", i, &m, "messages", "@original")
 }
 
-// FollowUp sends one more message to an interaction that was acknowledged.
+// FollowUp sends one more message to an interaction that was acknowledged. Discord has no nonce for it:
+// when the reply is lost and the message is sent again, it can appear twice.
 func (r *REST) FollowUp(ctx context.Context, i *Interaction, m Outgoing) (*Message, error) {
 	return r.webhook(ctx, "POST /webhooks/{app}/{token}", i, &m)
 }
@@ -449,7 +452,7 @@ func (r *REST) admit(ctx context.Context, c request) error {
 	for {
 		r.mu.Lock()
 		now := r.now()
-		until := r.halt
+		until, denied := r.halt, c.bot && now.Before(r.denied)
 		if c.bot {
 			if r.until.After(until) {
 				until = r.until
@@ -459,6 +462,9 @@ func (r *REST) admit(ctx context.Context, c request) error {
 			}
 		}
 		r.mu.Unlock()
+		if denied {
+			return &APIError{Route: c.route, Status: http.StatusUnauthorized, Message: "not sent: the token was refused a moment ago", kind: ErrUnauthorized}
+		}
 		wait := until.Sub(now)
 		if wait <= 0 {
 			break
@@ -679,6 +685,9 @@ func (r *REST) refusal(c request, res *response) *APIError {
 		e.kind = ErrExpired
 	case res.status == http.StatusUnauthorized:
 		e.kind = ErrUnauthorized
+		r.mu.Lock()
+		r.denied = r.now().Add(deniedFor)
+		r.mu.Unlock()
 	case body.Code == codeNoAccess, body.Code == codeNoPermission, res.status == http.StatusForbidden:
 		e.kind = ErrForbidden
 	}
