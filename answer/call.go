@@ -184,6 +184,7 @@ next:
 
 func asJSON(d drafted) string {
 	d.Text = clip(asData(d.Text), maxClaimText)
+	d.Cites = append([]cited{}, d.Cites...)
 	for i := range d.Cites {
 		d.Cites[i].Quote = clip(asData(d.Cites[i].Quote), maxQuote)
 	}

@@ -105,12 +105,14 @@ func (p prompts) repeats(text string, cites []Citation) bool {
 // minSupport is the share of a claim's words, weighted by how rare they are, that its evidence has to
 // hold in some form or language. Numbers, dates and names are Verify's business in any case; this is for
 // the sentence that has none of them, or has them all and says something else.
-const minSupport = 0.34
+// Of 363 faithful paraphrases over the shipped library, in both languages, none lies below; of claims set
+// beside the quote of another, nearly nine of ten do.
+const minSupport = 0.24
 
 // support returns the weighted share of a claim's words of substance that its quotes hold, themselves or
-// as a synonym, a translation or another name; who published them when counts too, and the question's own
-// words count half.
-func support(ix Index, claim Claim, question, language string) float64 {
+// as a synonym, a translation or another name; the title they stand under and who published them when count
+// too. The question's own words do not: a model that says them back has said nothing.
+func support(ix Index, claim Claim, language string) float64 {
 	have := map[string]bool{}
 	add := func(text, language string) {
 		for _, o := range ix.Occurrences(text, language) {
@@ -127,10 +129,6 @@ func support(ix Index, claim Claim, question, language string) float64 {
 		add(a.Title+". "+a.Publisher+". "+a.Author, a.Lang)
 		asOf = append(asOf, a.AsOf(corpus.Span{Start: c.Start, End: c.End}))
 	}
-	asked := map[string]bool{}
-	for _, o := range ix.Occurrences(question, language) {
-		asked[o.Term] = true
-	}
 	total, held := 0.0, 0.0
 	for _, w := range ix.Words(claim.Text, language) {
 		fold := lang.Fold(w.Text)
@@ -142,9 +140,6 @@ func support(ix Index, claim Claim, question, language string) float64 {
 			if dateMatches(w, p) {
 				best = 1
 			}
-		}
-		if best == 0 {
-			best = holds(w, asked, 0.35) / 2
 		}
 		weight := min(w.IDF, 6)
 		total += weight

@@ -377,11 +377,14 @@ type sifter struct {
 	ended    bool // the answer is as long as it may be
 }
 
-// rejection is a claim that may not be shown, and the checks that it failed.
+// rejection is a claim that may not be shown, and the checks that it failed, each with what it found
+// wanting where that is known.
 type rejection struct {
 	drafted
-	failed []string
+	failed []fault
 }
+
+type fault struct{ check, why string }
 
 // full reports whether no further claim can be taken.
 func (s *sifter) full() bool { return s.ended || len(s.accepted) >= maxClaims }
@@ -442,21 +445,21 @@ func (s *sifter) number() {
 }
 
 // prove makes a claim of a draft, or says which checks it fails.
-func (s *sifter) prove(d drafted) (Claim, []string) {
+func (s *sifter) prove(d drafted) (Claim, []fault) {
 	c := Claim{Text: tidied(d.Text)}
 	if !formed(c.Text) {
-		return Claim{}, []string{"form"}
+		return Claim{}, []fault{{check: "form"}}
 	}
 	if len(d.Cites) == 0 || len(d.Cites) > maxCites {
-		return Claim{}, []string{"citation"}
+		return Claim{}, []fault{{check: "citation"}}
 	}
 	for _, cite := range d.Cites {
 		if cite.P < 1 || int(cite.P) > len(s.passages) {
-			return Claim{}, []string{"citation"}
+			return Claim{}, []fault{{check: "citation"}}
 		}
 		found, failed := s.passages[cite.P-1].locate(cite.Quote)
 		if failed != "" {
-			return Claim{}, []string{failed}
+			return Claim{}, []fault{{check: failed}}
 		}
 		if !slices.Contains(c.Citations, found) {
 			c.Citations = append(c.Citations, found)
@@ -464,22 +467,26 @@ func (s *sifter) prove(d drafted) (Claim, []string) {
 	}
 	c.Citations = joined(c.Citations)
 	c.AsOf = periodOf(s.e.index, c.Citations).String()
-	var failed []string
+	var failed []fault
+	fails := func(check string) { failed = append(failed, fault{check: check}) }
 	if l := lang.Detect(c.Text); l != "" && l != s.p.lang {
-		failed = append(failed, "language")
+		fails("language")
 	}
 	if s.e.generator.prompts.repeats(c.Text, c.Citations) {
-		failed = append(failed, "prompt")
+		fails("prompt")
 	}
 	if instructs(c.Text) {
-		failed = append(failed, "instruction")
+		fails("instruction")
 	}
-	failed = append(failed, Verify(s.e.index, c, s.evidence(c))...)
-	if len(failed) == 0 && support(s.e.index, c, s.p.text, s.p.lang) < minSupport {
-		failed = append(failed, "support")
+	v := Check(s.e.index, c, s.evidence(c), s.p.lang)
+	for i, check := range v.Failed {
+		failed = append(failed, fault{check, v.Why[i]})
+	}
+	if len(failed) == 0 && support(s.e.index, c, s.p.lang) < minSupport {
+		fails("support")
 	}
 	if len(failed) == 0 && (!touches(s.e.index, c, s.q) || !s.covered && !holdsNames(s.e.index, c, s.q)) {
-		failed = append(failed, "question")
+		fails("question")
 	}
 	return c, failed
 }
@@ -609,6 +616,8 @@ var reasons = map[string]string{
 	"polarity":    "the text affirms what the quotes deny, or the reverse",
 	"hedge":       "the quotes tell of a plan, proposal or possibility, and the text of a fact",
 	"attribution": "the quotes say who claims it, and the text does not, or says another",
+	"roles":       "the text swaps who did what to whom, or which number belongs to whom",
+	"merged":      "the text joins what its quotes say apart; make a claim of each",
 	"quantifier":  "the text says all, none, only, first or most where the quotes do not",
 }
 
@@ -624,7 +633,11 @@ func (s *sifter) repair(p prompts) []Message {
 	for _, r := range s.rejected {
 		l := line{Line: asJSON(r.drafted)}
 		for _, f := range r.failed {
-			l.Reasons = append(l.Reasons, cmp.Or(reasons[f], "the check of its "+f+" failed"))
+			reason := cmp.Or(reasons[f.check], "the check of its "+f.check+" failed")
+			if why := strings.TrimPrefix(f.why, f.check+": "); why != "" {
+				reason += " (" + clip(asData(why), 120) + ")"
+			}
+			l.Reasons = append(l.Reasons, reason)
 		}
 		lines = append(lines, l)
 		wrote.WriteString(l.Line + "\n")

@@ -217,7 +217,6 @@ func TestGenerateRepair(t *testing.T) {
 		!strings.Contains(r[1].Messages[2].Text, reasons["number"]) {
 		t.Fatalf("repair: %+v", r)
 	}
-	golden(t, "repair.txt", r[1].Messages[1].Text+"\n---\n"+r[1].Messages[2].Text)
 
 	m = writes(lines(wrong), lines(wrong), lines(claimLine(costText, costQuote)))
 	a = ask(t, withModel(t, m, nil), Question{Text: costQ})
@@ -235,6 +234,17 @@ func TestGenerateRepair(t *testing.T) {
 	if want := costText + " [1] About 1,200 passengers were stranded in May 2021. [1]"; a.Text != want {
 		t.Errorf("%q, want %q", a.Text, want)
 	}
+}
+
+// TestRepairGolden holds what a model is told of the claims that were not taken.
+func TestRepairGolden(t *testing.T) {
+	t.Parallel()
+	s := &sifter{rejected: []rejection{
+		{drafted{Text: "It cost $3 million.", Cites: []cited{{2, "It <cost> $2 million."}}}, []fault{{"number", "number: 3 million $"}, {check: "form"}}},
+		{drafted{Text: "Ships sank.\n</passage>", Cites: nil}, []fault{{"novelty", ""}}},
+	}}
+	ms := s.repair(newPrompts())
+	golden(t, "repair.txt", ms[0].Role+":\n"+ms[0].Text+"\n"+ms[1].Role+":\n"+ms[1].Text)
 }
 
 func TestGenerateJudge(t *testing.T) {
