@@ -275,6 +275,7 @@ func (p Place) Autocomplete(command, option, typed string, args ...Arg) *Interac
 	focused := map[string]any{"name": option, "type": 3, "value": typed, "focused": true}
 	options := append(slices.Clone(a.options), focused)
 	a.options = options
+	a.shown = append(a.shown, option+": "+typed)
 	id, shown, err := p.offered(1, command, a)
 	if err != nil {
 		s.fatal(fmt.Errorf("%s cannot use /%s in %s: %w", p.user.Name, command, p.channel.label(), err))
@@ -282,7 +283,7 @@ func (p Place) Autocomplete(command, option, typed string, args ...Arg) *Interac
 	if hasSub {
 		options = []any{map[string]any{"name": sub, "type": 1, "options": options}}
 	}
-	i.entry.action = fmt.Sprintf("types /%s %s: %s", shown, option, typed)
+	i.entry.action = a.words("types /" + shown)
 	return p.act(i, a, map[string]any{"id": id, "name": name, "type": 1, "options": options})
 }
 
@@ -584,10 +585,12 @@ func (p Place) act(i *Interaction, a *act, data map[string]any) *Interaction {
 	} else {
 		payload["user"] = p.user.json()
 	}
+	s.mu.Unlock()
 	for _, change := range a.changes {
 		change(payload)
 	}
 	i.payload, _ = json.Marshal(payload)
+	s.mu.Lock()
 	s.interactions[i.ID] = i
 	s.ring = append(s.ring, i.ID)
 	if sc := s.opt.Scale; sc != nil {
@@ -837,7 +840,8 @@ func (p Place) Mention(text string, args ...Arg) *Post {
 	return p.write("<@"+p.user.s.BotID+"> "+text, nil, args)
 }
 
-// Reply writes a message that answers another; a reply to the bot mentions it, as the client does by default.
+// Reply writes a message that answers another; a reply to the bot mentions it, as the client does by default,
+// unless it was the answer to an interaction.
 func (p Place) Reply(to *Message, text string, args ...Arg) *Post { return p.write(text, to.m, args) }
 
 // DM writes to the bot in direct messages.
@@ -853,7 +857,9 @@ func (p Place) write(content string, to *message, args []Arg) *Post {
 	m := &message{id: s.id(), channel: p.channel, author: p.user, content: content, made: s.now(), replyTo: to, version: 1}
 	if to != nil {
 		m.kind = 19
-		m.mentions = append(m.mentions, to.author)
+		if to.by == nil {
+			m.mentions = append(m.mentions, to.author) // the answer to an interaction is not mentioned by a reply
+		}
 	}
 	for _, id := range sortedKeys(s.people) {
 		if u := s.people[id]; (strings.Contains(content, "<@"+id+">") || strings.Contains(content, "<@!"+id+">")) && !slices.Contains(m.mentions, u) {

@@ -3,6 +3,7 @@ package discordtest
 import (
 	"fmt"
 	"hash/fnv"
+	"maps"
 	"math"
 	"net/http"
 	"strconv"
@@ -177,6 +178,9 @@ func (s *Server) spend(c *call) (name string, refused *response) {
 	take := func(l *limit, key string) *response {
 		b := s.buckets[key]
 		if b == nil || now.After(b.ends) {
+			if len(s.buckets) >= 10000 { // those of interactions long gone
+				maps.DeleteFunc(s.buckets, func(_ string, b *bucket) bool { return now.After(b.ends) })
+			}
 			b = &bucket{limit: l, ends: now.Add(l.window)}
 			s.buckets[key] = b
 		}

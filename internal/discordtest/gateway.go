@@ -409,8 +409,12 @@ func (c *conn) run(r *http.Request) int {
 		case 1:
 			s.mu.Lock()
 			s.gw.heartbeats++
+			ahead := c.session != nil && c.session.behind(e.D)
 			s.wake()
 			s.mu.Unlock()
+			if ahead {
+				s.problem("heartbeat with sequence %s, which was not sent yet", e.D)
+			}
 			c.send([]byte(`{"op":11,"d":null,"s":null,"t":null}`))
 		case 2:
 			c.identify(e.D)
@@ -616,6 +620,12 @@ func (c *conn) resume(raw json.RawMessage) {
 	}
 	s.gw.resumed++
 	ses.event("RESUMED", []byte(`{"_trace":["[\"gateway-test\"]"]}`))
+}
+
+// behind says whether a heartbeat names an event that the session has not sent.
+func (ses *session) behind(seq json.RawMessage) bool {
+	n, err := strconv.ParseInt(string(seq), 10, 64)
+	return err == nil && n > ses.seq
 }
 
 // event sends an event on a session, and keeps it for a resume. The caller holds the server's lock.

@@ -136,7 +136,7 @@ func TestGatewayMisuse(t *testing.T) {
 			t.Fatalf("closed with %d", code)
 		}
 	}
-	if b := s.Gateway().Breaches; len(b) != 1 || !strings.Contains(b[0], "120 events") {
+	if b := s.Gateway().Breaches; len(b) != 2 || !strings.Contains(b[0], "120 events") {
 		t.Errorf("breaches %q", b)
 	}
 	if p := s.Problems(); len(p) != 2 {
@@ -157,11 +157,11 @@ func TestShards(t *testing.T) {
 		clients[n].want("READY")
 	}
 	s.WaitReady(3)
-	var first Guild
+	var first *Guild
 	for n := range 6 {
 		g := s.Guild(fmt.Sprintf("g%d", n))
 		if n == 0 {
-			first = *g
+			first = g
 		}
 		shard := g.Shard(3)
 		if want := (first.Shard(3) + n) % 3; shard != want {
@@ -172,12 +172,26 @@ func TestShards(t *testing.T) {
 			t.Errorf("guild %d: got %s", n, e.D)
 		}
 	}
+	// A second connection of a shard gets the same events; one of the two answers.
+	second := dial(t, s)
+	second.want("op 10")
+	second.send(2, identity(s, first.Shard(3), 3, 0))
+	second.want("READY")
+	both := alice.In(first.Channel("d")).Slash("ask")
+	clients[first.Shard(3)].want("INTERACTION_CREATE")
+	second.want("INTERACTION_CREATE")
+	for n, want := range []int{204, 400} {
+		if a := do(t, s, "POST", both.callbackPath(), `{"type":5}`); a.status != want {
+			t.Errorf("acknowledgement %d: %d", n, a.status)
+		}
+	}
+
 	alice.DM("hello")
 	clients[0].want("MESSAGE_CREATE")
 	alice.InDirect().Slash("ask")
 	clients[0].want("INTERACTION_CREATE")
-	if b := s.Gateway().Breaches; len(b) != 1 || !strings.Contains(b[0], "IDENTIFY of shard 2") {
-		t.Errorf("shards 0 and 2 share a bucket of two: %q", b)
+	if b := s.Gateway().Breaches; len(b) != 2 || !strings.Contains(b[0], "IDENTIFY of shard 2") {
+		t.Errorf("IDENTIFYs of one bucket: %q", b)
 	}
 }
 

@@ -275,7 +275,7 @@ func (p *painter) form(m *Modal) {
 const pageStyle = `
 *{box-sizing:border-box}
 body{margin:0;padding:16px;display:flex;flex-wrap:wrap;gap:16px;align-items:flex-start;background:#808691;
- font:16px/1.375 "gg sans","Noto Sans","Helvetica Neue","Liberation Sans",Arial,sans-serif,"Noto Color Emoji"}
+ font:16px/1.375 "gg sans","Helvetica Neue","Liberation Sans","DejaVu Sans",sans-serif}
 main{--bg:#323339;--text:#dfe0e2;--strong:#fbfbfb;--dim:#94959c;--embed:#393a41;--line:#46474e;--bar:#4b4c53;--code:#2b2c31;--link:#74a7f7;
  --button:#46474e;--private:#5865f21a;--mention:#5865f24d;--mentiontext:#c9cdfb;--popup:#2a2b30;
  background:var(--bg);color:var(--text);padding:0 0 16px;overflow:hidden;border-radius:8px}

@@ -342,6 +342,9 @@ func (s *Server) write(w http.ResponseWriter, c *call, bucket string, res respon
 
 func (s *Server) record(c *call, status, code int, fault bool) {
 	s.mu.Lock()
+	if c.route != nil && status >= 400 && s.opt.Scale != nil && s.opt.Scale.OnRefused != nil {
+		defer s.opt.Scale.OnRefused(c.route.method, c.route.template, status, code) // after the lock is released
+	}
 	defer s.mu.Unlock()
 	if status == 401 || status == 403 || status == 429 {
 		s.invalid++
@@ -446,6 +449,9 @@ func (s *Server) respond(id, token string, body map[string]any, files []file, wi
 		s.mu.Unlock()
 		s.problem("callback of type %d to %s: %s", kind, i, why)
 		return fail(400, 50035, "Invalid Form Body")
+	}
+	if kind == 7 && number(data["flags"])&flagEphemeral != 0 && i.source.onlyFor == nil {
+		defer s.problem("update by %s asks for ephemeral, but everyone sees the message", i)
 	}
 	i.ack = kind
 	i.acked = time.Now()

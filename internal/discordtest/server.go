@@ -54,7 +54,7 @@ type Options struct {
 	// Privileged are the privileged intents that the application was granted, none by default.
 	Privileged int
 
-	// Patience is how long a Wait method waits at most, 20 s by default, in real time.
+	// Patience is how long a Wait method waits at most, a minute by default, in real time.
 	Patience time.Duration
 
 	// Addr is where the server listens, a free port of the loopback interface by default.
@@ -80,6 +80,8 @@ type Scale struct {
 	// OnExtra is called for every acknowledgement that was refused as second (40060) and every edit after
 	// the final one.
 	OnExtra func(i *Interaction, what string)
+	// OnRefused is called for every request that was answered with a status from 400 on.
+	OnRefused func(method, template string, status, code int)
 }
 
 // Server is a fake Discord: the REST interface and the gateway on one port.
@@ -159,7 +161,7 @@ func New(o Options) (*Server, error) {
 	o.IdentifyEvery = orElse(o.IdentifyEvery, 5*time.Second)
 	o.MaxConcurrency = orElse(o.MaxConcurrency, 1)
 	o.Shards = orElse(o.Shards, 1)
-	o.Patience = orElse(o.Patience, 20*time.Second)
+	o.Patience = orElse(o.Patience, time.Minute)
 	if o.Scale != nil {
 		sc := *o.Scale
 		sc.Keep = orElse(sc.Keep, 20000)
