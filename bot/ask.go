@@ -39,7 +39,8 @@ func (b *Bot) command(e *event) func(context.Context) {
 // about tells what the library covers and what the bot does not do.
 func (b *Bot) about(e *event) Outgoing {
 	l := b.catalog.listing()
-	return renderAbout(aboutInfo{Sources: len(l.entries), Oldest: l.oldest, Newest: l.newest, Retention: e.settings.RetentionDays, Version: b.version}, e.lang)
+	info := aboutInfo{Sources: len(l.entries), Oldest: l.oldest, Newest: l.newest, Retention: e.settings.RetentionDays, Version: b.version}
+	return renderAbout(info, e.lang)
 }
 
 // autocomplete completes what is being typed after /sources; nothing else is completed.

@@ -463,7 +463,9 @@ func (b *Bot) work(e *event, once bool, f func(context.Context) error) func(cont
 	}
 }
 
-func (b *Bot) do(ctx context.Context, id, kind, lang string, once bool, f func(context.Context) error, say func(context.Context, Outgoing) error) {
+// do is work for an event of any kind; say is how to tell whoever caused it.
+func (b *Bot) do(ctx context.Context, id, kind, lang string, once bool, f func(context.Context) error,
+	say func(context.Context, Outgoing) error) {
 	outer := ctx
 	ctx, cancel := context.WithTimeout(ctx, b.deadline)
 	defer cancel()

@@ -567,6 +567,18 @@ func TestBusy(t *testing.T) {
 	if s := got["send"]; s.message.Content != words.busy.en || s.message.Reference.MessageID == "" {
 		t.Errorf("send %+v", s)
 	}
+	// Where the bot may not speak, or has been asked too often, it makes no excuses either.
+	d.bot.settings.changed("501", Settings{Channels: []string{"601"}, PersonPerHour: 9, ServerPerHour: 9, RetentionDays: 1})
+	d.bot.settings.changed("502", Settings{PersonPerHour: 1, ServerPerHour: 1, RetentionDays: 1})
+	d.bot.DispatchMessage(t.Context(), mention(who{id: "1", guild: "501", channel: "600"}, "<@42> how high is the wall?"))
+	d.bot.DispatchMessage(t.Context(), mention(who{id: "1", guild: "502", channel: "600"}, "<@42> how high is the wall?"))
+	d.bot.DispatchMessage(t.Context(), mention(who{id: "2", guild: "502", channel: "600"}, "<@42> how high is the wall?"))
+	if err := d.bot.notices.Drain(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(d.discord.all("send")); n != 2 {
+		t.Errorf("%d excuses in channels, want 2", n)
+	}
 	close(hold)
 	if err := d.bot.pool.Drain(t.Context()); err != nil {
 		t.Fatal(err)
