@@ -136,7 +136,7 @@ func TestGatewayMisuse(t *testing.T) {
 			t.Fatalf("closed with %d", code)
 		}
 	}
-	if b := s.Gateway().Breaches; len(b) != 2 || !strings.Contains(b[0], "120 events") {
+	if b := s.Gateway().Breaches; len(b) != 1 || !strings.Contains(b[0], "120 events") {
 		t.Errorf("breaches %q", b)
 	}
 	if p := s.Problems(); len(p) != 2 {
