@@ -652,7 +652,6 @@ func (s *shard) event(ctx context.Context, ses *session, at *place, e *discordgo
 			s.log.Warn("discord sent an interaction that cannot be read", "error", err)
 			return
 		}
-		o.Metrics.interaction(i.Type)
 		if !s.g.acks.Go(ctx, "interaction", func(ctx context.Context) { o.OnInteraction(ctx, i) }) {
 			s.log.Error("interaction dropped: too many to acknowledge", "interaction", i.ID)
 		}
