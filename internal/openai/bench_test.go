@@ -20,14 +20,16 @@ type canned struct {
 
 func (c canned) RoundTrip(r *http.Request) (*http.Response, error) {
 	_, _ = io.Copy(io.Discard, r.Body)
-	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {c.contentType}}, Body: io.NopCloser(bytes.NewReader(c.body)), Request: r}, nil
+	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {c.contentType}},
+		Body: io.NopCloser(bytes.NewReader(c.body)), Request: r}, nil
 }
 
 // claims is an answer of eight claims, some 900 bytes.
 func claims() []string {
 	l := make([]string, 8)
 	for i := range l {
-		l[i] = fmt.Sprintf(`{"text":"The town received %d seasonal visas in 2021.","cites":[{"n":%d,"quote":"received %d seasonal visas"}]}`, 400+i, i+1, 400+i)
+		l[i] = fmt.Sprintf(`{"text":"The town received %d seasonal visas in 2021.","cites":[{"n":%d,"quote":"received %d seasonal visas"}]}`,
+			400+i, i+1, 400+i)
 	}
 	return l
 }
@@ -39,7 +41,8 @@ func BenchmarkStream(b *testing.B) {
 	for _, line := range claims() {
 		for line += "\n"; line != ""; {
 			n := min(len(line), 24)
-			fmt.Fprintf(&stream, `data: {"id":"chatcmpl-test","object":"chat.completion.chunk","created":1700000000,"model":"m","choices":[{"index":0,"delta":{"content":%q},"finish_reason":null}]}`+"\n\n", line[:n])
+			fmt.Fprintf(&stream, `data: {"id":"chatcmpl-test","object":"chat.completion.chunk","created":1700000000,"model":"m",`+
+				`"choices":[{"index":0,"delta":{"content":%q},"finish_reason":null}]}`+"\n\n", line[:n])
 			line = line[n:]
 		}
 	}
@@ -84,7 +87,8 @@ func BenchmarkEmbed(b *testing.B) {
 				if i > 0 {
 					body.WriteByte(',')
 				}
-				fmt.Fprintf(&body, `{"object":"embedding","index":%d,"embedding":[%s]}`, i, strings.Trim(strings.ReplaceAll(fmt.Sprint(v), " ", ","), "[]"))
+				fmt.Fprintf(&body, `{"object":"embedding","index":%d,"embedding":[%s]}`, i,
+					strings.Trim(strings.ReplaceAll(fmt.Sprint(v), " ", ","), "[]"))
 			}
 			body.WriteString(`],"model":"m","usage":{"prompt_tokens":5,"total_tokens":5}}`)
 			c, err := New(Options{BaseURL: "http://openai.test/v1", HTTP: &http.Client{Transport: canned{"application/json", body.Bytes()}}})

@@ -242,7 +242,8 @@ func (m *Chat) request(r answer.ModelRequest, p params) (api.ChatCompletionReque
 // sane says whether a count of tokens can be true; an endpoint's word is not taken for every number.
 func sane(u *api.Usage) bool {
 	const most = 10_000_000
-	return u.PromptTokens >= 0 && u.CompletionTokens >= 0 && u.PromptTokens+u.CompletionTokens > 0 && u.PromptTokens < most && u.CompletionTokens < most
+	return u.PromptTokens >= 0 && u.CompletionTokens >= 0 && u.PromptTokens+u.CompletionTokens > 0 &&
+		u.PromptTokens < most && u.CompletionTokens < most
 }
 
 // usage is what a stream cost: what the endpoint says, else our estimate.

@@ -49,7 +49,8 @@ func TestStream(t *testing.T) {
 			x.Done()
 		}, []string{"a"}},
 		{"other choices", func(x *openaitest.Exchange) {
-			x.Data(`{"choices":[{"index":1,"delta":{"content":"no"},"finish_reason":null},{"index":0,"delta":{"content":"yes"},"finish_reason":null}]}`)
+			x.Data(`{"choices":[{"index":1,"delta":{"content":"no"},"finish_reason":null},` +
+				`{"index":0,"delta":{"content":"yes"},"finish_reason":null}]}`)
 			x.Data(`{"choices":[{"index":1,"delta":{},"finish_reason":"length"}]}`)
 			x.Finish("stop")
 		}, []string{"yes"}},
@@ -58,7 +59,8 @@ func TestStream(t *testing.T) {
 			x.Lines("a")
 			x.Finish("stop")
 		}, []string{"a"}},
-		{"thoughts before the answer", openaitest.Text("\n<think>\nhm\n{\"claim\":1}\n</think>\n\na\n<think>\nb"), []string{"", "", "a", "<think>", "b"}},
+		{"thoughts before the answer", openaitest.Text("\n<think>\nhm\n{\"claim\":1}\n</think>\n\na\n<think>\nb"),
+			[]string{"", "", "a", "<think>", "b"}},
 		{"thoughts on a line", openaitest.Text("<think>hm</think> a\nb"), []string{"a", "b"}},
 		{"nothing but thoughts", openaitest.Text("<think>\nhm"), nil},
 		{"text after the end", func(x *openaitest.Exchange) {
@@ -187,7 +189,8 @@ func TestStreamFaults(t *testing.T) {
 		{"context too long, llama.cpp", openaitest.Fails(400, openaitest.Problem{Message: "the request exceeds the available context size",
 			Type: "exceed_context_size_error", Code: 400}), TooLarge, nil, 1, 0},
 		{"prompt filtered", openaitest.Fails(400, openaitest.Problem{Message: "filtered", Code: "content_filter"}), Filtered, nil, 1, 0},
-		{"error that is a page", func(x *openaitest.Exchange) { x.Reply("text/html", 502, []byte("<html>bad gateway</html>")) }, Unavailable, nil, 3, time.Second},
+		{"error that is a page", func(x *openaitest.Exchange) { x.Reply("text/html", 502, []byte("<html>bad gateway</html>")) },
+			Unavailable, nil, 3, time.Second},
 		{"hang before headers", openaitest.HangBeforeHeaders(), Timeout, nil, 1, 30 * time.Second},
 		{"hang after headers", openaitest.HangAfter(), Timeout, nil, 1, 15 * time.Second},
 		{"hang after a line", openaitest.HangAfter("one"), Timeout, []string{"one"}, 1, 15 * time.Second},
@@ -210,10 +213,13 @@ func TestStreamFaults(t *testing.T) {
 		}, Filtered, nil, 1, 0},
 		{"tool call", openaitest.Finishing("tool_calls", "tw", "one"), BadResponse, []string{"one"}, 1, 0},
 		{"unknown reason", openaitest.Finishing("because\x1b[31m", "tw", "one"), BadResponse, []string{"one"}, 1, 0},
-		{"not JSON", func(x *openaitest.Exchange) { x.Lines("one"); x.Data("{broken}"); x.Lines("two"); x.Finish("stop") }, BadResponse, []string{"one"}, 1, 0},
-		{"not JSON at all", func(x *openaitest.Exchange) { x.Lines("one"); x.Data("oops"); x.Lines("two"); x.Finish("stop") }, BadResponse, []string{"one"}, 1, 0},
+		{"not JSON", func(x *openaitest.Exchange) { x.Lines("one"); x.Data("{broken}"); x.Lines("two"); x.Finish("stop") },
+			BadResponse, []string{"one"}, 1, 0},
+		{"not JSON at all", func(x *openaitest.Exchange) { x.Lines("one"); x.Data("oops"); x.Lines("two"); x.Finish("stop") },
+			BadResponse, []string{"one"}, 1, 0},
 		{"choices of another shape", func(x *openaitest.Exchange) { x.Data(`{"choices":"none"}`) }, BadResponse, nil, 1, 0},
-		{"content of another shape", func(x *openaitest.Exchange) { x.Data(`{"choices":[{"index":0,"delta":{"content":{"a":1}}}]}`) }, BadResponse, nil, 1, 0},
+		{"content of another shape", func(x *openaitest.Exchange) { x.Data(`{"choices":[{"index":0,"delta":{"content":{"a":1}}}]}`) },
+			BadResponse, nil, 1, 0},
 		{"a page", openaitest.NotAStream(), BadResponse, nil, 1, 0},
 		{"no stream", openaitest.Whole("one\ntwo\n"), BadResponse, nil, 1, 0},
 		{"an error instead of a stream", func(x *openaitest.Exchange) {
@@ -222,11 +228,13 @@ func TestStreamFaults(t *testing.T) {
 		{"comments without end", openaitest.Flood(": keep-alive\n\n", 1<<40), BadResponse, nil, 1, 0},
 		{"blank lines without end", openaitest.Flood("\n", 1<<40), BadResponse, nil, 1, 0},
 		{"empty chunks without end", openaitest.Flood(`data: {"choices":[]}`+"\n\n", 1<<40), BadResponse, nil, 1, 0},
-		{"empty text without end", openaitest.Flood(`data: {"choices":[{"index":0,"delta":{"content":""}}]}`+"\n\n", 1<<40), BadResponse, nil, 1, 0},
+		{"empty text without end", openaitest.Flood(`data: {"choices":[{"index":0,"delta":{"content":""}}]}`+"\n\n", 1<<40),
+			BadResponse, nil, 1, 0},
 		{"an event without end", openaitest.Flood("data: {{{{{{{{", 1<<40), BadResponse, nil, 1, 0},
 		{"megabytes in a line", openaitest.Megabytes(64 << 20), BadResponse, nil, 1, 0},
 		{"one byte of an event per second", openaitest.Dribble(time.Second), Timeout, nil, 1, 2 * time.Minute},
-		{"one byte of text per second", openaitest.ByteByByte(time.Second, "one", strings.Repeat("x", 1000)), Timeout, []string{"one"}, 1, 2 * time.Minute},
+		{"one byte of text per second", openaitest.ByteByByte(time.Second, "one", strings.Repeat("x", 1000)),
+			Timeout, []string{"one"}, 1, 2 * time.Minute},
 	}
 	for shape, raw := range openaitest.StreamErrors() {
 		cases = append(cases,
@@ -278,8 +286,10 @@ func TestStreamRecovers(t *testing.T) {
 	t.Parallel()
 	good := openaitest.Lines("one")
 	for name, first := range map[string]openaitest.Behavior{
-		"429": openaitest.RetryAfter(429, "2"), "500": openaitest.Status(500), "503": openaitest.Status(503), "cut before headers": openaitest.CutBeforeHeaders(),
-		"cut before lines": openaitest.CutAfter("o"), "ended": openaitest.EndAfter(""), "error at first": openaitest.StreamError(openaitest.StreamErrors()["object"]),
+		"429": openaitest.RetryAfter(429, "2"), "500": openaitest.Status(500), "503": openaitest.Status(503),
+		"cut before headers": openaitest.CutBeforeHeaders(),
+		"cut before lines":   openaitest.CutAfter("o"), "ended": openaitest.EndAfter(""),
+		"error at first": openaitest.StreamError(openaitest.StreamErrors()["object"]),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -492,14 +502,16 @@ func TestUsage(t *testing.T) {
 		behave openaitest.Behavior
 		want   answer.Usage // Prompt -1 is an estimate
 	}{
-		"said":          {say(`{"prompt_tokens":120,"completion_tokens":7,"total_tokens":127}`), answer.Usage{Prompt: 120, Completion: 7}},
-		"with details":  {say(`{"prompt_tokens":120,"completion_tokens":7,"prompt_tokens_details":{"cached_tokens":64}}`), answer.Usage{Prompt: 120, Completion: 7, Cached: 64}},
-		"cached beyond": {say(`{"prompt_tokens":120,"completion_tokens":7,"prompt_tokens_details":{"cached_tokens":640}}`), answer.Usage{Prompt: 120, Completion: 7, Cached: 120}},
-		"null":          {say(`null`), answer.Usage{Prompt: -1}},
-		"zero":          {say(`{"prompt_tokens":0,"completion_tokens":0}`), answer.Usage{Prompt: -1}},
-		"negative":      {say(`{"prompt_tokens":-5,"completion_tokens":7}`), answer.Usage{Prompt: -1}},
-		"absurd":        {say(`{"prompt_tokens":5,"completion_tokens":99999999999}`), answer.Usage{Prompt: -1}},
-		"never":         {openaitest.NoUsage("one two three"), answer.Usage{Prompt: -1}},
+		"said": {say(`{"prompt_tokens":120,"completion_tokens":7,"total_tokens":127}`), answer.Usage{Prompt: 120, Completion: 7}},
+		"with details": {say(`{"prompt_tokens":120,"completion_tokens":7,"prompt_tokens_details":{"cached_tokens":64}}`),
+			answer.Usage{Prompt: 120, Completion: 7, Cached: 64}},
+		"cached beyond": {say(`{"prompt_tokens":120,"completion_tokens":7,"prompt_tokens_details":{"cached_tokens":640}}`),
+			answer.Usage{Prompt: 120, Completion: 7, Cached: 120}},
+		"null":     {say(`null`), answer.Usage{Prompt: -1}},
+		"zero":     {say(`{"prompt_tokens":0,"completion_tokens":0}`), answer.Usage{Prompt: -1}},
+		"negative": {say(`{"prompt_tokens":-5,"completion_tokens":7}`), answer.Usage{Prompt: -1}},
+		"absurd":   {say(`{"prompt_tokens":5,"completion_tokens":99999999999}`), answer.Usage{Prompt: -1}},
+		"never":    {openaitest.NoUsage("one two three"), answer.Usage{Prompt: -1}},
 	} {
 		bubble(t, c.behave, func(t *testing.T, _ *openaitest.Server, o Options) {
 			r := question()
@@ -516,7 +528,8 @@ func TestUsage(t *testing.T) {
 		})
 	}
 	// A request that nobody answered cost nothing; a stream that was begun twice cost twice.
-	bubble(t, openaitest.Sequence(openaitest.Status(401), openaitest.CutAfter("some words"), openaitest.NoUsage("one")), func(t *testing.T, _ *openaitest.Server, o Options) {
+	steps := openaitest.Sequence(openaitest.Status(401), openaitest.CutAfter("some words"), openaitest.NoUsage("one"))
+	bubble(t, steps, func(t *testing.T, _ *openaitest.Server, o Options) {
 		m := newChat(t, o, "m")
 		if _, u, _ := collect(t.Context(), m, question()); u != (answer.Usage{}) {
 			t.Errorf("usage of a refused request: %+v", u)

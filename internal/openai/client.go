@@ -219,7 +219,8 @@ func (c *Client) checkModel(op, model string) error {
 	case model == "":
 		return &Error{Kind: Misconfigured, Op: op, Detail: "no model is named", Hint: hint}
 	case azure && !deployment.MatchString(model):
-		return &Error{Kind: Misconfigured, Op: op, Detail: fmt.Sprintf("%.60q is no name of a deployment", model), Hint: "on Azure the model is the deployment's name"}
+		return &Error{Kind: Misconfigured, Op: op, Detail: fmt.Sprintf("%.60q is no name of a deployment", model),
+			Hint: "on Azure the model is the deployment's name"}
 	case len(model) > 200 || strings.ContainsFunc(model, func(r rune) bool { return r <= ' ' || r == 0x7f || r == 0xfffd }):
 		return &Error{Kind: Misconfigured, Op: op, Detail: fmt.Sprintf("%.60q is no name of a model", model), Hint: hint}
 	}

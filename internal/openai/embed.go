@@ -301,7 +301,11 @@ func (e *Embedder) lower(n int) {
 // divisible says whether a refusal may be due to the size of a batch: it says so, or gives no other reason.
 func divisible(err error) bool {
 	var e *Error
-	return errors.As(err, &e) && (e.Kind == TooLarge || e.Kind == BadRequest && e.Status == http.StatusBadRequest && (e.Code == "" || e.Code == "invalid_request_error"))
+	if !errors.As(err, &e) {
+		return false
+	}
+	silent := e.Code == "" || e.Code == "invalid_request_error"
+	return e.Kind == TooLarge || e.Kind == BadRequest && e.Status == http.StatusBadRequest && silent
 }
 
 // request embeds a batch and checks what comes back.

@@ -283,7 +283,8 @@ func parseProblem(doc []byte) (problem, bool) {
 
 // Words by which endpoints say that an input is too large: OpenAI's codes, then how llama.cpp, vLLM,
 // Ollama, Text Embeddings Inference and LocalAI put it.
-var tooLarge = regexp.MustCompile(`(?i)context_length_exceeded|string_above_max|array_above_max|max_tokens_per_request|too[ _](large|long|many (inputs|tokens))|` +
+var tooLarge = regexp.MustCompile(`(?i)context_length_exceeded|string_above_max|array_above_max|max_tokens_per_request|` +
+	`too[ _](large|long|many (inputs|tokens))|` +
 	`(maximum|exceed\w*|beyond)\b.{0,40}\b(context|length|tokens|batch|sequence|inputs?)\b|(context|batch|input)\b.{0,30}\bexceed`)
 
 // errorFor makes an *Error of an answer that is a failure. The body is at most a few KiB of it.
@@ -343,7 +344,8 @@ func kindFor(status int, p problem, all string) Kind {
 		return NotFound
 	case status == http.StatusRequestTimeout:
 		return Timeout
-	case tooLarge.MatchString(all) && (status == http.StatusBadRequest || status == http.StatusUnprocessableEntity || status == http.StatusInternalServerError):
+	case (status == http.StatusBadRequest || status == http.StatusUnprocessableEntity || status == http.StatusInternalServerError) &&
+		tooLarge.MatchString(all):
 		return TooLarge
 	case status == http.StatusConflict, status >= 500:
 		return Unavailable

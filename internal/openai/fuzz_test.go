@@ -12,7 +12,8 @@ import (
 // FuzzSplitter: however a text is cut into pieces, the lines are those of the text, in order and valid
 // UTF-8; what stands after the last line end comes with flush alone.
 func FuzzSplitter(f *testing.F) {
-	for _, s := range []string{"", "a", "a\nb", "a\r\nb\r\n", "\n\n", "é\xff\n\x80", "<think>\nx\n</think>y\nz", "<think>", "</think>\n", "   \n<think>a</think>\nb\n"} {
+	for _, s := range []string{"", "a", "a\nb", "a\r\nb\r\n", "\n\n", "é\xff\n\x80",
+		"<think>\nx\n</think>y\nz", "<think>", "</think>\n", "   \n<think>a</think>\nb\n"} {
 		f.Add(s, 1)
 		f.Add(s, 3)
 	}
@@ -59,7 +60,8 @@ func FuzzSplitter(f *testing.F) {
 // FuzzRedact: nothing that is shown holds the key, or sixteen letters and digits in a row of what people
 // and articles said.
 func FuzzRedact(f *testing.F) {
-	for _, s := range [][2]string{{"", ""}, {"overloaded", "why?"}, {"key " + testKey, "x"}, {"bad input: how many visas in all of 2021", "How many visas, in all, of 2021?"},
+	for _, s := range [][2]string{{"", ""}, {"overloaded", "why?"}, {"key " + testKey, "x"},
+		{"bad input: how many visas in all of 2021", "How many visas, in all, of 2021?"},
 		{"h\\u00f3w many visas in 2021", "hów many visas in 2021"}, {"\x00\xff\u202e", "\xff"}} {
 		f.Add(s[0], s[1])
 	}

@@ -287,7 +287,7 @@ func (t *transport) attempt(parent context.Context, req *http.Request, body []by
 		return nil, e
 	}
 	if stream {
-		if ct := res.Header.Get("Content-Type"); ct != "" && !strings.Contains(ct, "event-stream") && !strings.Contains(ct, "octet-stream") && !strings.Contains(ct, "text/plain") {
+		if ct := res.Header.Get("Content-Type"); !streams(ct) {
 			said, _ := io.ReadAll(io.LimitReader(g, 16<<10))
 			g.abandon()
 			if p, ok := parseProblem(said); ok {
@@ -324,6 +324,12 @@ func (t *transport) attempt(parent context.Context, req *http.Request, body []by
 	res.Body = &held{Reader: bytes.NewReader(whole)}
 	res.ContentLength = int64(len(whole))
 	return res, nil
+}
+
+// streams says whether a content type can be a stream's. Some servers name none, or the wrong one.
+func streams(contentType string) bool {
+	return contentType == "" || strings.Contains(contentType, "event-stream") || strings.Contains(contentType, "octet-stream") ||
+		strings.Contains(contentType, "text/plain")
 }
 
 // exactZero makes the temperature of a request that asks for none a true zero. go-openai leaves a zero out

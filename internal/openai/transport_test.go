@@ -68,7 +68,8 @@ func TestConnectLimit(t *testing.T) {
 func TestBreaker(t *testing.T) {
 	t.Parallel()
 	for name, down := range map[string]openaitest.Behavior{
-		"500": openaitest.Status(500), "closes": openaitest.CutBeforeHeaders(), "hangs": openaitest.HangBeforeHeaders(), "cuts": openaitest.CutAfter(""),
+		"500": openaitest.Status(500), "closes": openaitest.CutBeforeHeaders(), "hangs": openaitest.HangBeforeHeaders(),
+		"cuts":                openaitest.CutAfter(""),
 		"hangs in the middle": openaitest.HangAfter("one"), "error in the stream": openaitest.StreamError(openaitest.StreamErrors()["flat"], "one"),
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -101,7 +102,8 @@ func TestBreaker(t *testing.T) {
 				sent, at := len(s.Requests()), time.Now()
 				_, u, err := collect(t.Context(), m, question())
 				e := asError(t, err)
-				if e.Kind != Open || e.RetryAfter <= 0 || e.RetryAfter > 30*time.Second || len(s.Requests()) != sent || time.Since(at) != 0 || u.Prompt != 0 {
+				if e.Kind != Open || e.RetryAfter <= 0 || e.RetryAfter > 30*time.Second ||
+					len(s.Requests()) != sent || time.Since(at) != 0 || u.Prompt != 0 {
 					t.Errorf("error %v with %d requests after %v", err, len(s.Requests())-sent, time.Since(at))
 				}
 				// Embeddings have a breaker of their own.
@@ -141,7 +143,8 @@ func TestBreaker(t *testing.T) {
 func TestBreakerStays(t *testing.T) {
 	t.Parallel()
 	for name, behave := range map[string]openaitest.Behavior{
-		"400": openaitest.Fails(400, openaitest.Problem{Message: "no", Code: "invalid_prompt"}), "401": openaitest.Status(401), "404": openaitest.Status(404),
+		"400": openaitest.Fails(400, openaitest.Problem{Message: "no", Code: "invalid_prompt"}),
+		"401": openaitest.Status(401), "404": openaitest.Status(404),
 		"429": openaitest.RetryAfter(429, "100"), "length": openaitest.Finishing("length", "", "one"),
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -269,7 +272,8 @@ func TestBackoff(t *testing.T) {
 // An endpoint's words are shown where they help, and never where they repeat the key or the request.
 func TestRedaction(t *testing.T) {
 	t.Parallel()
-	body := []byte(`{"messages":[{"role":"user","content":"¿Cuántas visas dio el huerto de Zacatl\u00e1n en mil novecientos?"},{"role":"user","content":"AMLO?"}],"model":"m"}`)
+	body := []byte(`{"messages":[{"role":"user","content":"¿Cuántas visas dio el huerto de Zacatl\u00e1n en mil novecientos?"},` +
+		`{"role":"user","content":"AMLO?"}],"model":"m"}`)
 	for words, want := range map[string]string{
 		"The engine is overloaded":                          "The engine is overloaded",
 		"Incorrect API key provided: " + testKey + ".":      "Incorrect API key provided: [key].",
@@ -334,10 +338,14 @@ func TestErrorText(t *testing.T) {
 		want   string
 		hint   string
 	}{
-		{openaitest.Status(401), "openai: chat with m: key refused (status 401, invalid_api_key): Incorrect API key provided: [key].", "OPENAI_API_KEY"},
-		{openaitest.Status(404), "openai: chat with m: not found (status 404, model_not_found): The model `m` does not exist or you do not have access to it.", "model's name"},
-		{openaitest.RetryAfter(429, "90"), "openai: chat with m: rate limited (status 429, rate_limit_exceeded, retry after 1m30s): Rate limit reached for requests", "limits"},
-		{openaitest.Status(503), "openai: chat with m: unavailable (status 503, server_error, 3 attempts): The server had an error while processing your request.", "base_url"},
+		{openaitest.Status(401), "openai: chat with m: key refused (status 401, invalid_api_key): Incorrect API key provided: [key].",
+			"OPENAI_API_KEY"},
+		{openaitest.Status(404),
+			"openai: chat with m: not found (status 404, model_not_found): The model `m` does not exist or you do not have access to it.", "model's name"},
+		{openaitest.RetryAfter(429, "90"),
+			"openai: chat with m: rate limited (status 429, rate_limit_exceeded, retry after 1m30s): Rate limit reached for requests", "limits"},
+		{openaitest.Status(503),
+			"openai: chat with m: unavailable (status 503, server_error, 3 attempts): The server had an error while processing your request.", "base_url"},
 		{openaitest.HangBeforeHeaders(), "openai: chat with m: timed out: no answer within 30s", "slow"},
 		{openaitest.HangAfter("x"), "openai: chat with m: timed out: nothing more came for 15s", "slow"},
 		{openaitest.NotAStream(), "openai: chat with m: bad answer: not a stream of events but text/html; charset=utf-8", "base_url"},
@@ -407,14 +415,17 @@ func FuzzEvents(f *testing.F) {
 	for _, raw := range openaitest.StreamErrors() {
 		f.Add([]byte(raw))
 	}
-	for _, s := range []string{"", "\n", "data:", "data: [DONE]", ": c\n\ndata: {\"choices\":[]}\r\n\r\n", "data: {\"choices\":\ndata: []}\n\n", "{", "data: {\n\n",
-		"data: {\ndata: \"a\":1}\n\ndata: null\n", "event: error\ndata: x\n", "error: x\n", "id: 1\nretry\n", "\xff\xfe", "data: {\"choices\":[]", "data: {\"detail\":0}\n"} {
+	for _, s := range []string{"", "\n", "data:", "data: [DONE]", ": c\n\ndata: {\"choices\":[]}\r\n\r\n", "data: {\"choices\":\ndata: []}\n\n",
+		"{", "data: {\n\n",
+		"data: {\ndata: \"a\":1}\n\ndata: null\n", "event: error\ndata: x\n", "error: x\n", "id: 1\nretry\n",
+		"\xff\xfe", "data: {\"choices\":[]", "data: {\"detail\":0}\n"} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		tr := &transport{limits: Limits{}.withDefaults(), key: testKey}
 		ctx, cancel := context.WithCancelCause(t.Context())
-		g := &guarded{t: tr, ctx: ctx, callers: t.Context(), cancel: cancel, body: io.NopCloser(strings.NewReader(string(raw))), left: 1 << 20, limit: 1 << 20, report: func(*Error) {}}
+		g := &guarded{t: tr, ctx: ctx, callers: t.Context(), cancel: cancel,
+			body: io.NopCloser(strings.NewReader(string(raw))), left: 1 << 20, limit: 1 << 20, report: func(*Error) {}}
 		s := newEvents(g, nil)
 		defer s.Close()
 		out, err := io.ReadAll(s)
