@@ -40,9 +40,11 @@ const usage = `policybot answers questions about a collection of articles and sh
 usage: policybot COMMAND [options]
 
   ask [QUESTION]   answer a question; without one, converse (terminal) or answer each line of standard input
+  serve            run the Discord bot
   sources          list, show, add and remove the articles that answers come from
   verify           check claims of any origin against the passages that they cite
   eval             measure the answers, or the search, on questions whose answers are known
+  usage            show what the language model has cost
   config           show the settings in force
   doctor           check that everything works, and say what to do where it does not
 
@@ -63,9 +65,11 @@ type command struct {
 func commands() []command {
 	return []command{
 		{"ask", askUsage, ask},
+		{"serve", serveUsage, serve},
 		{"sources", sourcesUsage, sources},
 		{"verify", verifyUsage, verify},
 		{"eval", evalUsage, evaluate},
+		{"usage", usageUsage, usageCommand},
 		{"config", configUsage, showConfig},
 		{"doctor", doctorUsage, doctor},
 	}

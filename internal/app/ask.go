@@ -136,8 +136,8 @@ func (k *asker) open(ctx context.Context) (err error) {
 	if k.library, err = k.openLibrary(ctx, k.articles); err != nil {
 		return err
 	}
-	k.engine = k.library.engine(k.env, k.explain)
-	return nil
+	k.engine, err = k.library.engine(k.env, k.explain, nil)
+	return err
 }
 
 // answer asks the engine, prints what it says and keeps it.

@@ -125,7 +125,7 @@ func benchmarkLibrary(b *testing.B, dir string, questions []string) {
 	slices.Sort(starts)
 	b.ReportMetric(ms(starts[len(starts)/2]), "start-ms")
 
-	engine := l.engine(e, false)
+	engine := l.offline(e)
 	report := func(name string, ask func(question string) error) {
 		var took []time.Duration
 		for range max(1, 1000/len(questions)) {

@@ -48,13 +48,12 @@ type Config struct {
 		Mentions   bool
 	}
 	Serve struct {
-		Listen    string
-		PublicURL string
-		Log       string // "text" or "json"
-		Workers   int64
-		Queue     int64
-		Deadline  time.Duration
-		Shutdown  time.Duration
+		Listen   string
+		Log      string // "text" or "json"
+		Workers  int64
+		Queue    int64
+		Deadline time.Duration
+		Shutdown time.Duration
 	}
 	Model struct {
 		Name       string
@@ -170,12 +169,6 @@ func (c *Config) settings() []setting {
 				return "must be an address, host:port, or empty"
 			}
 			return ""
-		}},
-		{"serve.public_url", &c.Serve.PublicURL, func() string {
-			if c.Serve.PublicURL == "" {
-				return ""
-			}
-			return httpURL(&c.Serve.PublicURL, "where people reach this server")()
 		}},
 		{"serve.log", &c.Serve.Log, oneOf(&c.Serve.Log, "text", "json")},
 		{"serve.workers", &c.Serve.Workers, between(&c.Serve.Workers, 0, 1<<16)},

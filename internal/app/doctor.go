@@ -159,7 +159,7 @@ func (x *examination) clock(articles []*corpus.Article) {
 // library nothing is known but that it must not fail.
 func (x *examination) answer(ctx context.Context, l *library) {
 	start := time.Now()
-	a, err := l.engine(x.env, false).Ask(ctx, answer.Question{Text: doctorQuestion})
+	a, err := l.offline(x.env).Ask(ctx, answer.Question{Text: doctorQuestion})
 	took := time.Since(start)
 	switch {
 	case err != nil:

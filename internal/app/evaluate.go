@@ -83,7 +83,7 @@ func evaluate(ctx context.Context, e *env, args []string) error {
 	}
 	defer l.Close()
 	bar := e.progress("asking")
-	r, err := eval.Run(ctx, l.engine(e, false), l.index.Articles(), cases, bar.set)
+	r, err := eval.Run(ctx, l.offline(e), l.index.Articles(), cases, bar.set)
 	bar.done()
 	if err != nil {
 		return err

@@ -40,8 +40,9 @@ func (l *library) Close() error {
 	return l.store.Close()
 }
 
-func (l *library) engine(e *env, explain bool) *answer.Engine {
-	return answer.NewEngine(l.index, answer.Options{Now: e.Now, Explain: explain})
+// offline returns the engine that answers without a model, whatever the settings say.
+func (l *library) offline(e *env) *answer.Engine {
+	return answer.NewEngine(l.index, answer.Options{Now: e.Now})
 }
 
 // err returns what a subcommand that did its work returns.

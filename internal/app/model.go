@@ -1,0 +1,108 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+
+	"policybot/answer"
+	"policybot/internal/openai"
+)
+
+// engine returns the engine that answers from the library: with a model where the settings name one. A
+// model that cannot be used is an error, not a silent fallback: it was asked for.
+func (l *library) engine(e *env, explain bool, log *slog.Logger) (*answer.Engine, error) {
+	o := answer.Options{Now: e.Now, Explain: explain, Log: log}
+	m := &e.config.Model
+	if m.Name != "" {
+		client, err := openai.New(openai.Options{BaseURL: m.BaseURL, APIKey: e.Getenv("OPENAI_API_KEY"), APIType: m.APIType,
+			APIVersion: m.APIVersion, Now: e.Now, Log: log})
+		if err != nil {
+			return nil, &hinted{fmt.Errorf("model: %w", err), openai.HintOf(err)}
+		}
+		if o.Model, err = client.Chat(openai.ChatOptions{Model: m.Name, Effort: m.Effort}); err != nil {
+			return nil, &hinted{fmt.Errorf("model: %w", err), openai.HintOf(err)}
+		}
+		o.Judge, o.Reach, o.Rewrite, o.Deadline = m.Judge, m.Reach, m.Rewrite, m.Deadline
+		o.Prices = m.Prices
+		o.Limits = answer.Limits{
+			Person: limit(m.PersonTokens, m.PersonCost),
+			Guild:  limit(m.ServerTokens, m.ServerCost),
+			Day:    limit(m.DayTokens, m.DayCost),
+		}
+		if l.store != nil && !l.store.ReadOnly() {
+			o.Ledger = l.store.Ledger()
+		}
+	}
+	if err := o.Check(); err != nil {
+		return nil, fmt.Errorf("model: %w", err)
+	}
+	return answer.NewEngine(l.index, o), nil
+}
+
+func limit(tokens int64, cost float64) answer.Limit {
+	return answer.Limit{Tokens: tokens, Micros: int64(cost * 1e6)}
+}
+
+const usageUsage = `policybot usage shows what the language model has cost.
+
+usage: policybot usage [-days N] [-json]
+
+  -days N   of the last N days (default 30), by day in UTC and by model
+  -json     print one JSON object per day and model
+`
+
+func usageCommand(ctx context.Context, e *env, args []string) error {
+	fs := e.flags("usage")
+	days := fs.Int("days", 30, "")
+	asJSON := fs.Bool("json", false, "")
+	rest, err := e.parse(fs, args)
+	if err != nil {
+		return err
+	}
+	if len(rest) > 0 {
+		return usagef("usage takes no argument %q", rest[0])
+	}
+	if *days < 1 || *days > 10_000 {
+		return usagef("-days must lie between 1 and 10000")
+	}
+	s, err := e.store(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	costs, err := s.Ledger().Costs(ctx, e.Now().AddDate(0, 0, 1-*days))
+	if err != nil {
+		return err
+	}
+	var total answer.Spend
+	for _, c := range costs {
+		total.Prompt += c.Prompt
+		total.Completion += c.Completion
+		total.Micros += c.Micros
+		total.Calls += c.Calls
+		if *asJSON {
+			err = writeJSON(e.Stdout, map[string]any{"day": c.Day.Format("2006-01-02"), "model": c.Model, "calls": c.Calls,
+				"prompt_tokens": c.Prompt, "completion_tokens": c.Completion, "cost": float64(c.Micros) / 1e6})
+		} else {
+			err = usageLine(e, c.Day.Format("2006-01-02"), c.Model, c.Spend)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if *asJSON {
+		return nil
+	}
+	if len(costs) == 0 {
+		_, err := fmt.Fprintf(e.Stdout, "nothing spent in the last %d days\n", *days)
+		return err
+	}
+	return usageLine(e, "in all", "", total)
+}
+
+func usageLine(e *env, day, model string, s answer.Spend) error {
+	_, err := fmt.Fprintf(e.Stdout, "%-10s  %-24s  %6d calls  %10d tokens in  %9d out  %10.4f\n",
+		day, printable(model), s.Calls, s.Prompt, s.Completion, float64(s.Micros)/1e6)
+	return err
+}
