@@ -67,6 +67,8 @@ func (e lineError) Error() string { return e.err.Error() }
 // r.JSON is not passed on: the JSON mode of the protocol makes a model write one object and stop, and
 // there is none for one value per line.
 func (m *Chat) Stream(ctx context.Context, r answer.ModelRequest, line func(string) error) (answer.Usage, error) {
+	ctx, cancel := withLimit(ctx, m.c.o.Limits.Total, errTotal) // for all that is sent on its account
+	defer cancel()
 	var total answer.Usage
 	p := m.learned.get(m.model, paramsFor(m.model, m.c.hosted, m.c.o.APIType == TypeAzure || m.c.o.APIType == TypeAzureAD))
 	again := m.c.o.Limits.Retries > 0

@@ -326,6 +326,36 @@ func TestBrokenUTF8(t *testing.T) {
 	})
 }
 
+// The limit for the whole holds over everything that is sent on account of one call, and is not the
+// caller's.
+func TestStreamTotal(t *testing.T) {
+	t.Parallel()
+	slowly := func(then openaitest.Behavior) openaitest.Behavior {
+		return func(x *openaitest.Exchange) {
+			if x.Pause(20 * time.Second) {
+				then(x)
+			}
+		}
+	}
+	for name, then := range map[string]openaitest.Behavior{
+		"refusals": openaitest.Fails(400, openaitest.Problem{Message: "temperature stream_options max_tokens"}),
+		"failures": openaitest.Status(500), "cuts": openaitest.CutAfter(""),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			bubble(t, slowly(then), func(t *testing.T, s *openaitest.Server, o Options) {
+				o.Limits.Total = 30 * time.Second
+				began := time.Now()
+				_, _, err := collect(t.Context(), newChat(t, o, "m"), question())
+				if took := time.Since(began); took != 30*time.Second || KindOf(err) != Timeout || errors.Is(err, context.DeadlineExceeded) ||
+					!strings.Contains(err.Error(), "not done within 30s") || len(s.Requests()) != 2 {
+					t.Errorf("after %v and %d requests: %v", took, len(s.Requests()), err)
+				}
+			})
+		})
+	}
+}
+
 // The caller's deadline holds whatever the endpoint does, and no wait is begun that would outlast it.
 func TestStreamDeadline(t *testing.T) {
 	t.Parallel()

@@ -12,7 +12,8 @@
 //	sse.go               a stream of events reduced to its data; errors found in whatever shape they come
 //	errors.go            one error type, that says what to do and never repeats a key or a request
 //
-// Whatever the endpoint does, a call ends: within its context, or within Limits.Total.
+// Whatever the endpoint does, a call ends: within its context, and a chat or a single batch of texts to embed
+// within Limits.Total.
 package openai
 
 import (
@@ -64,7 +65,7 @@ type Limits struct {
 	Connect   time.Duration // name, connection and TLS of one attempt (5 s)
 	FirstByte time.Duration // from the request sent to the headers of the answer (30 s)
 	Idle      time.Duration // between two pieces of an answer (15 s)
-	Total     time.Duration // a call with all its attempts and waits (2 min)
+	Total     time.Duration // a chat, or a batch of texts to embed, with all its attempts and waits (2 min)
 
 	Retries  int           // attempts after the first, for what may pass: no connection, 408, 409, 429, 5xx (2)
 	Backoff  time.Duration // wait before the first retry, doubled before each further one, less a random part up to half (250 ms)

@@ -219,7 +219,7 @@ func (t *transport) wait(n int, asked time.Duration) time.Duration {
 // ended is the error of a context that is done.
 func (t *transport) ended(ctx, callers context.Context, attempts int) *Error {
 	e := &Error{Attempts: attempts}
-	if err := callers.Err(); err != nil {
+	if err := callers.Err(); err != nil && !errors.Is(context.Cause(callers), errTotal) {
 		e.Kind, e.Err = stopped(err), err
 		return e
 	}
