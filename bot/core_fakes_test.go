@@ -403,6 +403,7 @@ type wireTap struct {
 	acked  map[string]bool
 	lax    bool                                        // acknowledges as often as asked
 	refuse func(kind string) (status int, body string) // 0 accepts
+	typed  chan string                                 // channels, when set
 	heard  chan sent                                   // of every accepted message, when set
 }
 
@@ -447,6 +448,12 @@ func (d *wireTap) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.kind, s.to = "edit", part[2]
 	case r.Method == "POST" && part[0] == "webhooks" && len(part) == 3:
 		s.kind, s.to = "follow", part[2]
+	case r.Method == "POST" && part[0] == "channels" && part[2] == "typing":
+		if d.typed != nil {
+			d.typed <- part[1]
+		}
+		w.WriteHeader(http.StatusNoContent)
+		return
 	case r.Method == "POST" && part[0] == "channels":
 		s.kind, s.to = "send", part[1]
 	default:

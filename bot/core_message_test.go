@@ -241,6 +241,29 @@ func TestMessageFails(t *testing.T) {
 	}
 }
 
+// An answer that takes its time is announced.
+func TestMessageTyping(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.bot.typing = 0
+	d.discord.typed = make(chan string)
+	d.engine.ask = func(ctx context.Context, q answer.Question) (answer.Answer, error) {
+		select {
+		case in := <-d.discord.typed:
+			if in != dora.channel {
+				t.Errorf("typing in %s", in)
+			}
+		case <-ctx.Done():
+			t.Error("nothing shows that an answer is being worked on")
+		}
+		return harbourAnswer(q), nil
+	}
+	d.hear(mention(dora, "how high is the wall?"))
+	if got := d.discord.all("send"); len(got) != 1 {
+		t.Errorf("sent %v", got)
+	}
+}
+
 // In a direct message a question leans on the one before.
 func TestMessageConversation(t *testing.T) {
 	t.Parallel()

@@ -75,7 +75,9 @@ func (b *Bot) message(ctx context.Context, m *Message, text string, arrived time
 		return b.send(ctx, m, *no)
 	}
 	q.History = b.history(ctx, p.person, p.channel)
+	typing := time.AfterFunc(b.typing, func() { _ = b.rest.Typing(ctx, m.ChannelID) }) // a courtesy: no matter if it fails
 	rec, err := b.asked(ctx, p, q)
+	typing.Stop()
 	if err != nil {
 		return err
 	}
