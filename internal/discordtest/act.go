@@ -61,9 +61,9 @@ type Interaction struct {
 	failed    error // of the delivery
 }
 
-// String names the interaction in reports, without its token.
+// String says who does what, for reports.
 func (i *Interaction) String() string {
-	return fmt.Sprintf("%s by %s", i.entry.action, i.person.Name)
+	return i.person.Name + " " + orElse(i.entry.action, "does something")
 }
 
 // Modal is a form that the bot has opened for a person.
@@ -252,7 +252,7 @@ func (p Place) Slash(command string, args ...Arg) *Interaction {
 	}
 	id, shown, err := p.offered(1, command, a)
 	if err != nil {
-		s.fatal(fmt.Errorf("%s cannot use /%s in %s: %w", p.user.Name, command, p.channel.label(), err))
+		return i.refuse(fmt.Errorf("%s cannot use /%s in %s: %w", p.user.Name, command, p.channel.label(), err))
 	}
 	data := map[string]any{"id": id, "name": name, "type": 1}
 	if len(options) > 0 {
@@ -278,7 +278,7 @@ func (p Place) Autocomplete(command, option, typed string, args ...Arg) *Interac
 	a.shown = append(a.shown, option+": "+typed)
 	id, shown, err := p.offered(1, command, a)
 	if err != nil {
-		s.fatal(fmt.Errorf("%s cannot use /%s in %s: %w", p.user.Name, command, p.channel.label(), err))
+		return i.refuse(fmt.Errorf("%s cannot use /%s in %s: %w", p.user.Name, command, p.channel.label(), err))
 	}
 	if hasSub {
 		options = []any{map[string]any{"name": sub, "type": 1, "options": options}}
@@ -300,7 +300,7 @@ func (p Place) MessageMenu(command string, target *Message, args ...Arg) *Intera
 		err = errors.New("the message is not visible")
 	}
 	if err != nil {
-		s.fatal(fmt.Errorf("%s cannot use the menu %q in %s: %w", p.user.Name, command, p.channel.label(), err))
+		return i.refuse(fmt.Errorf("%s cannot use the menu %q in %s: %w", p.user.Name, command, p.channel.label(), err))
 	}
 	s.mu.Lock()
 	m := target.m.json(s, true)
@@ -381,7 +381,7 @@ func (p Place) component(m *Message, what string, kind int, choices []string, ar
 		}
 	}
 	if err != nil {
-		s.fatal(fmt.Errorf("%s cannot use %q: %w", p.user.Name, what, err))
+		return i.refuse(fmt.Errorf("%s cannot use %q: %w", p.user.Name, what, err))
 	}
 	data := map[string]any{"custom_id": comp.CustomID, "component_type": kind}
 	if kind == 2 {
@@ -430,7 +430,7 @@ func (p Place) SubmitModal(m *Modal, texts map[string]string, args ...Arg) *Inte
 				err = fmt.Errorf("%q has %d characters; %d to %d are allowed", in.Label, size, in.MinLength, orElse(in.MaxLength, 4000))
 			}
 			if err != nil {
-				s.fatal(fmt.Errorf("%s cannot submit %q: %w", p.user.Name, m.Title, err))
+				return i.refuse(fmt.Errorf("%s cannot submit %q: %w", p.user.Name, m.Title, err))
 			}
 		}
 		input := map[string]any{"type": 4, "id": 2*n + 2, "custom_id": in.CustomID, "value": value}
@@ -442,7 +442,7 @@ func (p Place) SubmitModal(m *Modal, texts map[string]string, args ...Arg) *Inte
 		shown = append(shown, orElse(in.Label, in.CustomID)+": "+value)
 	}
 	if len(left) > 0 && !a.force {
-		s.fatal(fmt.Errorf("%s cannot submit %q: it has no input %q", p.user.Name, m.Title, sortedKeys(left)))
+		return i.refuse(fmt.Errorf("%s cannot submit %q: it has no input %q", p.user.Name, m.Title, sortedKeys(left)))
 	}
 	i.entry.action = fmt.Sprintf("submits “%s” with %s", m.Title, strings.Join(shown, ", "))
 	if i.source != nil {
@@ -453,6 +453,17 @@ func (p Place) SubmitModal(m *Modal, texts map[string]string, args ...Arg) *Inte
 	}
 	i.entry.about = i.source
 	return p.act(i, a, map[string]any{"custom_id": m.CustomID, "components": orEmpty(rows)})
+}
+
+// refuse ends the test, since the person's client would not let her; outside tests the interaction is not sent,
+// and waiting for what comes of it fails.
+func (i *Interaction) refuse(err error) *Interaction {
+	if i.s.tb != nil {
+		i.s.tb.Helper()
+	}
+	i.failed = err
+	i.s.fatal(err)
+	return i
 }
 
 // begin makes an interaction that is not sent yet.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"mime"
 	"mime/multipart"
 	"net/http"
@@ -447,11 +448,11 @@ func (s *Server) respond(id, token string, body map[string]any, files []file, wi
 	data := object(body["data"])
 	if why := i.refuses(kind, data, files); why != "" {
 		s.mu.Unlock()
-		s.problem("callback of type %d to %s: %s", kind, i, why)
+		s.problem("callback of type %d after %s: %s", kind, i, why)
 		return fail(400, 50035, "Invalid Form Body")
 	}
 	if kind == 7 && number(data["flags"])&flagEphemeral != 0 && i.source.onlyFor == nil {
-		defer s.problem("update by %s asks for ephemeral, but everyone sees the message", i)
+		defer s.problem("the update after %s asks for ephemeral, but everyone sees the message", i)
 	}
 	i.ack = kind
 	i.acked = time.Now()
@@ -632,14 +633,14 @@ func (s *Server) patchHook(c *call) response {
 // edit replaces a message of an interaction. It is called with the lock held and releases it.
 func (s *Server) edit(i *Interaction, m *message, c *call) response {
 	if number(c.json["flags"])&flagEphemeral != 0 && m.onlyFor == nil {
-		defer s.problem("edit of %s asks for ephemeral, which was settled otherwise by the acknowledgement: everyone sees it", i)
+		defer s.problem("the edit after %s asks for ephemeral, which was settled otherwise by the acknowledgement: everyone sees it", i)
 	}
 	was := *m
 	m.apply(c.json, c.files)
 	if m.empty() {
 		*m = was
 		s.mu.Unlock()
-		s.problem("edit leaves a message of %s empty", i)
+		s.problem("an edit after %s leaves the message empty", i)
 		return fail(400, 50006, "Cannot send an empty message")
 	}
 	m.edited = s.now()
@@ -702,7 +703,7 @@ func (s *Server) followUp(c *call) response {
 	private := number(c.json["flags"])&flagEphemeral != 0
 	if m := i.original; m != nil && m.flags&flagLoading != 0 && !m.deleted {
 		if private != (m.onlyFor != nil) {
-			defer s.problem("follow-up of %s before the deferred message is filled: Discord takes it as its edit, and its ephemeral flag does not count", i)
+			defer s.problem("the follow-up after %s comes before the deferred message is filled: Discord takes it as its edit, and its ephemeral flag does not count", i)
 		}
 		if private && m.onlyFor == nil {
 			delete(c.json, "flags") // said above
@@ -723,7 +724,7 @@ func (s *Server) followUp(c *call) response {
 	m.apply(c.json, c.files)
 	if m.empty() {
 		s.mu.Unlock()
-		s.problem("follow-up of %s is empty", i)
+		s.problem("the follow-up after %s is empty", i)
 		return fail(400, 50006, "Cannot send an empty message")
 	}
 	i.followUps = append(i.followUps, m)
@@ -749,6 +750,9 @@ func (s *Server) reach(c *call) (*Channel, *response) {
 	return ch, nil
 }
 
+// nonceTime is how long one nonce makes one message; Discord says "a few minutes".
+const nonceTime = 5 * time.Minute
+
 var missingPermissions = fail(403, 50013, "Missing Permissions")
 
 func (s *Server) postMessage(c *call) response {
@@ -771,7 +775,7 @@ func (s *Server) postMessage(c *call) response {
 	}
 	nonce := fmt.Sprint(c.json["nonce"])
 	enforced := c.json["nonce"] != nil && yes(c.json["enforce_nonce"])
-	if m := ch.nonces[nonce]; enforced && m != nil && s.now().Sub(m.made) < 5*time.Minute {
+	if m := ch.nonces[nonce]; enforced && m != nil && s.now().Sub(m.made) < nonceTime {
 		out := m.json(s, true)
 		s.mu.Unlock()
 		return ok(out)
@@ -803,6 +807,9 @@ func (s *Server) postMessage(c *call) response {
 		return fail(400, 50006, "Cannot send an empty message")
 	}
 	if enforced {
+		if len(ch.nonces) >= 10000 {
+			maps.DeleteFunc(ch.nonces, func(_ string, m *message) bool { return s.now().Sub(m.made) >= nonceTime })
+		}
 		ch.nonces[nonce] = m
 	}
 	s.keep(m)
