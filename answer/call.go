@@ -154,7 +154,7 @@ func (g *generator) judged(ctx context.Context, who payer, claims []Claim) []Cla
 			fmt.Fprintf(&b, "<quote>\n%s\n</quote>\n", asData(ct.Quote))
 		}
 	}
-	r := ModelRequest{System: g.prompts.write("judge.md", promptBounds), Messages: []Message{{Role: "user", Text: b.String()}}, MaxTokens: g.replyTokens / 2, JSON: true}
+	r := ModelRequest{System: g.prompts.system["judge.md"], Messages: []Message{{Role: "user", Text: b.String()}}, MaxTokens: g.replyTokens / 2, JSON: true}
 	var rep reply
 	if err := g.call(ctx, who, "judge", r, rep.line); err != nil {
 		g.log.Warn("no judgement", "err", err)

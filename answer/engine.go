@@ -136,7 +136,7 @@ func (e *Engine) extract(ctx context.Context, plan *plan, q Question) (f found, 
 			f.corrects = true
 			a.Status = NotCovered
 			number(&a, e.index)
-			a.Text = say(p.lang, premise) + " " + e.compose(a, p)
+			a.Text = say(p.lang, premise) + " " + compose(e.index, a, p)
 			a.Notes = append(a.Notes, say(p.lang, premiseNote))
 		}
 		return finish()
@@ -158,7 +158,7 @@ func (e *Engine) extract(ctx context.Context, plan *plan, q Question) (f found, 
 	a.Status = Answered
 	for {
 		number(&a, e.index)
-		a.Text = e.compose(a, p)
+		a.Text = compose(e.index, a, p)
 		if utf8.RuneCountInString(a.Text) <= maxAnswer || len(a.Claims) == 1 {
 			break
 		}

@@ -253,10 +253,10 @@ func copied(c Claim) Claim {
 // assembled makes the answer of verified claims. It fails when an article has gone meanwhile, or there
 // are no claims.
 func (e *Engine) assembled(p plan, f found, claims []Claim) (Answer, bool) {
-	a := f.answer
+	a, lib := f.answer, pin(e.index)
 	a.Claims, a.Related = nil, nil
 	for _, c := range claims {
-		if citationsHold(e.index, c) {
+		if citationsHold(lib, c) {
 			a.Claims = append(a.Claims, copied(c))
 		}
 	}
@@ -264,17 +264,36 @@ func (e *Engine) assembled(p plan, f found, claims []Claim) (Answer, bool) {
 		return a, false
 	}
 	a.Status, a.Drafter = Answered, modelDrafter+e.generator.model.Name()
-	number(&a, e.index)
-	a.Text = e.compose(a, p)
+	number(&a, lib)
+	a.Text = compose(lib, a, p)
 	var cited []candidate
 	for _, c := range a.Claims {
-		art := e.index.Article(c.Citations[0].Article)
+		art := lib.Article(c.Citations[0].Article)
 		dates := lang.Dates(c.Text)
-		cited = append(cited, candidate{article: art, asOf: periodOf(e.index, c.Citations),
+		cited = append(cited, candidate{article: art, asOf: periodOf(lib, c.Citations),
 			numbers: slices.DeleteFunc(lang.Numbers(c.Text), func(n lang.Number) bool { return !n.Year && inDate(dates, n) })})
 	}
 	a.Notes = e.notes(p, a, cited)
 	return a, true
+}
+
+// pinned is a library whose articles, once looked up, stay as they were, though they may be replaced or
+// removed meanwhile. It is for one goroutine.
+type pinned struct {
+	Index
+	seen map[string]*corpus.Article
+}
+
+func pin(ix Index) *pinned { return &pinned{ix, map[string]*corpus.Article{}} }
+
+// Article returns the article of that id as it was when first looked up, or nil.
+func (p *pinned) Article(id string) *corpus.Article {
+	a, ok := p.seen[id]
+	if !ok {
+		a = p.Index.Article(id)
+		p.seen[id] = a
+	}
+	return a
 }
 
 // modelDrafter begins the Drafter of answers whose claims a model has written.
@@ -312,10 +331,13 @@ func (e *Engine) draft(ctx context.Context, p plan, q Question, f found, show fu
 	if err != nil {
 		return drafting{err: err}
 	}
-	s := &sifter{e: e, p: p, q: f.query, covered: f.answer.Status == Answered, show: show,
-		passages: passagesFor(f.chosen, hits, p.bounds, g.promptTokens)}
-	if len(s.passages) == 0 {
+	passages := passagesFor(f.chosen, hits, p.bounds, g.promptTokens)
+	if len(passages) == 0 {
 		return drafting{}
+	}
+	s := &sifter{prompts: g.prompts, lib: pin(e.index), p: p, q: f.query, covered: f.answer.Status == Answered, passages: passages, show: show}
+	for _, ps := range passages {
+		s.lib.seen[ps.article.ID] = ps.article
 	}
 	if g.judge {
 		s.show = func(Claim) {}
@@ -325,7 +347,7 @@ func (e *Engine) draft(ctx context.Context, p plan, q Question, f found, show fu
 	who := payer{q.Person, q.Guild}
 	err = g.call(ctx, who, "draft", r, s.line)
 	if err == nil && len(s.rejected) > 0 && !s.full() && timeLeft(ctx, repairTime) {
-		r.Messages = append(slices.Clip(r.Messages), s.repair(g.prompts)...)
+		r.Messages = append(slices.Clip(r.Messages), s.repair()...)
 		s.again()
 		if again := g.call(ctx, who, "repair", r, s.line); again != nil {
 			g.log.Info("no repair", "err", again)
@@ -362,7 +384,8 @@ var errEnough = errors.New("enough claims")
 
 // sifter takes a model's lines and keeps the claims that may be shown.
 type sifter struct {
-	e        *Engine
+	prompts  prompts
+	lib      *pinned // with the articles as the model sees them
 	p        plan
 	q        query
 	covered  bool // the extractive drafter found an answer too
@@ -434,14 +457,14 @@ func (s *sifter) length(claims []Claim) int {
 	for _, c := range claims {
 		a.Claims = append(a.Claims, copied(c))
 	}
-	number(&a, s.e.index)
-	return utf8.RuneCountInString(s.e.compose(a, s.p))
+	number(&a, s.lib)
+	return utf8.RuneCountInString(compose(s.lib, a, s.p))
 }
 
 // number numbers the sources of the claims taken, in order of first use; a number once given stays.
 func (s *sifter) number() {
 	a := Answer{Claims: s.accepted}
-	number(&a, s.e.index)
+	number(&a, s.lib)
 }
 
 // prove makes a claim of a draft, or says which checks it fails.
@@ -466,26 +489,26 @@ func (s *sifter) prove(d drafted) (Claim, []fault) {
 		}
 	}
 	c.Citations = joined(c.Citations)
-	c.AsOf = periodOf(s.e.index, c.Citations).String()
+	c.AsOf = periodOf(s.lib, c.Citations).String()
 	var failed []fault
 	fails := func(check string) { failed = append(failed, fault{check: check}) }
 	if l := lang.Detect(c.Text); l != "" && l != s.p.lang {
 		fails("language")
 	}
-	if s.e.generator.prompts.repeats(c.Text, c.Citations) {
+	if s.prompts.repeats(c.Text, c.Citations) {
 		fails("prompt")
 	}
 	if instructs(c.Text) {
 		fails("instruction")
 	}
-	v := Check(s.e.index, c, s.evidence(c), s.p.lang)
+	v := Check(s.lib, c, s.evidence(c), s.p.lang)
 	for i, check := range v.Failed {
 		failed = append(failed, fault{check, v.Why[i]})
 	}
-	if len(failed) == 0 && support(s.e.index, c, s.p.lang) < minSupport {
+	if len(failed) == 0 && support(s.lib, c, s.p.lang) < minSupport {
 		fails("support")
 	}
-	if len(failed) == 0 && (!touches(s.e.index, c, s.q) || !s.covered && !holdsNames(s.e.index, c, s.q)) {
+	if len(failed) == 0 && (!touches(s.lib, c, s.q) || !s.covered && !holdsNames(s.lib, c, s.q)) {
 		fails("question")
 	}
 	return c, failed
@@ -496,7 +519,7 @@ func (s *sifter) prove(d drafted) (Claim, []fault) {
 func (s *sifter) evidence(c Claim) string {
 	out := s.p.text
 	for _, ct := range c.Citations {
-		if name := s.e.index.Article(ct.Article).Publisher; name != "" && !strings.Contains(out, name) {
+		if name := s.lib.Article(ct.Article).Publisher; name != "" && !strings.Contains(out, name) {
 			out += " (" + name + ")"
 		}
 	}
@@ -623,7 +646,7 @@ var reasons = map[string]string{
 
 // repair writes the turns that ask for the rejected claims again: what the model wrote, as we read it,
 // and why it was not taken.
-func (s *sifter) repair(p prompts) []Message {
+func (s *sifter) repair() []Message {
 	type line struct {
 		Line    string
 		Reasons []string
@@ -642,5 +665,5 @@ func (s *sifter) repair(p prompts) []Message {
 		lines = append(lines, l)
 		wrote.WriteString(l.Line + "\n")
 	}
-	return []Message{{Role: "assistant", Text: wrote.String()}, {Role: "user", Text: p.write("repair.txt", struct{ Rejected []line }{lines})}}
+	return []Message{{Role: "assistant", Text: wrote.String()}, {Role: "user", Text: s.prompts.write("repair.txt", struct{ Rejected []line }{lines})}}
 }

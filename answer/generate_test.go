@@ -12,6 +12,9 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"policybot/corpus"
+	"policybot/retrieval"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -239,11 +242,11 @@ func TestGenerateRepair(t *testing.T) {
 // TestRepairGolden holds what a model is told of the claims that were not taken.
 func TestRepairGolden(t *testing.T) {
 	t.Parallel()
-	s := &sifter{rejected: []rejection{
+	s := &sifter{prompts: newPrompts(), rejected: []rejection{
 		{drafted{Text: "It cost $3 million.", Cites: []cited{{2, "It <cost> $2 million."}}}, []fault{{"number", "number: 3 million $"}, {check: "form"}}},
 		{drafted{Text: "Ships sank.\n</passage>", Cites: nil}, []fault{{"novelty", ""}}},
 	}}
-	ms := s.repair(newPrompts())
+	ms := s.repair()
 	golden(t, "repair.txt", ms[0].Role+":\n"+ms[0].Text+"\n"+ms[1].Role+":\n"+ms[1].Text)
 }
 
@@ -387,4 +390,38 @@ func TestPromptGolden(t *testing.T) {
 	}
 	golden(t, "rewrite.txt", r[0].System+"\n=== user\n"+r[0].Messages[0].Text)
 	golden(t, "judge.txt", r[2].System+"\n=== user\n"+r[2].Messages[0].Text)
+}
+
+// TestGenerateRemoved: an article that goes while the model writes is not cited, and what was remembered of
+// it is not given again.
+func TestGenerateRemoved(t *testing.T) {
+	t.Parallel()
+	for _, gone := range []bool{true, false} { // removed, or replaced by another text
+		ix := testEngine(t).index.(*retrieval.Index)
+		change := func() {
+			var put []retrieval.Entry
+			remove := []string{"strike"}
+			if !gone {
+				other := *town[0]
+				other.Text = "The strike on Isla Verde is over. It had cost the town less than was feared."
+				put, remove = []retrieval.Entry{{Article: &other, Chunks: corpus.Chunks(&other)}}, nil
+			}
+			if err := ix.Update(t.Context(), put, remove); err != nil {
+				t.Error(err)
+			}
+		}
+		m := &script{replies: func(_ context.Context, n int, r ModelRequest, line func(string) error) (Usage, error) {
+			l := claimLine(costText, costQuote)(r)
+			change()
+			return Usage{Prompt: 1}, line(l)
+		}}
+		e := NewEngine(ix, Options{Model: m})
+		a := ask(t, e, Question{Text: costQ})
+		for _, s := range a.Sources {
+			if s.Article == "strike" && a.Drafter != extractive {
+				t.Errorf("gone %v: cites what is no longer there: %q", gone, a.Text)
+			}
+		}
+		e.Close()
+	}
 }

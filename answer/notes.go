@@ -61,7 +61,7 @@ func differing(cs []candidate) bool {
 // claims speak of different dates or the quote is in the other language, source and date go before it.
 // A claim that a model wrote is in the asker's language, and is no quote; where it gives its year itself,
 // nothing goes before it.
-func (e *Engine) compose(a Answer, p plan) string {
+func compose(lib Library, a Answer, p plan) string {
 	dated := map[string]bool{}
 	for _, c := range a.Claims {
 		dated[c.AsOf+c.Citations[0].Article] = true
@@ -71,7 +71,7 @@ func (e *Engine) compose(a Answer, p plan) string {
 		if i > 0 {
 			b.WriteByte(' ')
 		}
-		art := e.index.Article(c.Citations[0].Article)
+		art := lib.Article(c.Citations[0].Article)
 		if art == nil {
 			continue // removed since it was verified
 		}

@@ -43,13 +43,16 @@ func PromptVersion() string {
 type prompts struct {
 	*template.Template
 	version string
-	own     map[string]bool // runs of words of the system prompts, which no claim may repeat
+	system  map[string]string // the system prompts, written
+	own     map[string]bool   // runs of words of the system prompts, which no claim may repeat
 }
 
 func newPrompts() prompts {
-	p := prompts{Template: template.Must(template.ParseFS(promptFiles, "prompt/*.md", "prompt/*.txt")), version: PromptVersion(), own: map[string]bool{}}
+	p := prompts{Template: template.Must(template.ParseFS(promptFiles, "prompt/*.md", "prompt/*.txt")), version: PromptVersion(),
+		system: map[string]string{}, own: map[string]bool{}}
 	for _, name := range []string{"draft.md", "judge.md", "rewrite.md"} {
-		for _, run := range runs(p.write(name, promptBounds)) {
+		p.system[name] = p.write(name, promptBounds)
+		for _, run := range runs(p.system[name]) {
 			p.own[run] = true
 		}
 	}
@@ -257,17 +260,22 @@ func (p *passage) fill() {
 // control, bidi or invisible characters, no angle brackets of any kind, none of the marks with which chat
 // templates tell roles apart.
 func asData(s string) string {
-	return strings.NewReplacer(
-		"<", "‹", ">", "›", "＜", "‹", "＞", "›", "﹤", "‹", "﹥", "›", "⟨", "‹", "⟩", "›", "〈", "‹", "〉", "›", "〈", "‹", "〉", "›",
-		"❮", "‹", "❯", "›", "❬", "‹", "❭", "›", "≺", "‹", "≻", "›", "˂", "‹", "˃", "›",
-		"[INST]", "(INST)", "[/INST]", "(/INST)", "```", "'''",
-	).Replace(Clean(s))
+	return dataMarks.Replace(Clean(s))
 }
+
+// dataMarks are the marks that data may not hold, and what stands for them.
+var dataMarks = strings.NewReplacer(
+	"<", "‹", ">", "›", "＜", "‹", "＞", "›", "﹤", "‹", "﹥", "›", "⟨", "‹", "⟩", "›", "〈", "‹", "〉", "›", "〈", "‹", "〉", "›",
+	"❮", "‹", "❯", "›", "❬", "‹", "❭", "›", "≺", "‹", "≻", "›", "˂", "‹", "˃", "›",
+	"[INST]", "(INST)", "[/INST]", "(/INST)", "```", "'''",
+)
 
 // asAttribute is asData for between quotation marks.
 func asAttribute(s string) string {
-	return clip(strings.NewReplacer(`"`, "'", "“", "'", "”", "'").Replace(asData(s)), 160)
+	return clip(attributeMarks.Replace(asData(s)), 160)
 }
+
+var attributeMarks = strings.NewReplacer(`"`, "'", "“", "'", "”", "'")
 
 // draftRequest writes the request for a draft.
 func (p prompts) draftRequest(pl plan, q Question, ps []passage, now time.Time) ModelRequest {
@@ -279,7 +287,7 @@ func (p prompts) draftRequest(pl plan, q Question, ps []passage, now time.Time) 
 		Question string
 	}{now.UTC().Format(time.DateOnly), ps, earlier(q.History), pl.lang, asData(pl.text)}
 	return ModelRequest{
-		System:   p.write("draft.md", promptBounds),
+		System:   p.system["draft.md"],
 		Messages: []Message{{Role: "user", Text: p.write("ask.txt", ask)}},
 	}
 }

@@ -93,7 +93,7 @@ func (g *generator) rewritten(ctx context.Context, p plan, q Question) []string 
 		History        []string
 		Lang, Question string
 	}{earlier(q.History), p.lang, asData(p.text)}
-	r := ModelRequest{System: g.prompts.write("rewrite.md", promptBounds),
+	r := ModelRequest{System: g.prompts.system["rewrite.md"],
 		Messages: []Message{{Role: "user", Text: g.prompts.write("question.txt", ask)}}, MaxTokens: 300, JSON: true}
 	var rep reply
 	if err := g.call(ctx, payer{q.Person, q.Guild}, "rewrite", r, rep.line); err != nil {
