@@ -62,6 +62,7 @@ const (
 	maxResumes      = 3                // in a row that do not settle, before a new session
 	maxRefused      = 10               // IDENTIFYs in a row without a READY
 	maxAbandoned    = 8                // sessions that hang inside discordgo
+	hangAfter       = 5 * time.Second  // of not reading while connecting; nothing that is done then takes so long
 	hangGrace       = 3 * time.Second  // for discordgo to notice that its connection is cut; its Close takes one
 	gatewayDrain    = 5 * time.Second  // for acknowledgements in hand at the end
 	identifyReserve = 50               // of the day's IDENTIFYs, one in so many is never used
@@ -81,10 +82,11 @@ type Gateway struct {
 	o        GatewayOptions
 	acks     *pool
 	messages *pool
-	now      func() time.Time // a field for tests, as are the next three
+	now      func() time.Time // a field for tests, as are the next four
 	sleep    func(context.Context, time.Duration) error
 	random   func() float64 // in [0,1)
-	grace    time.Duration
+	hang     time.Duration  // hangAfter and
+	grace    time.Duration  // hangGrace
 
 	abandoned atomic.Int32
 	mu        sync.Mutex
@@ -145,7 +147,7 @@ func NewGateway(o GatewayOptions) *Gateway {
 		o.Open = 20 * time.Second
 	}
 	g := &Gateway{
-		o: o, now: time.Now, sleep: sleep, random: rand.Float64, grace: hangGrace, buckets: make(map[int]*bucket),
+		o: o, now: time.Now, sleep: sleep, random: rand.Float64, hang: hangAfter, grace: hangGrace, buckets: make(map[int]*bucket),
 		acks:     newPool(ackWorkers, ackQueue, o.Log, o.Metrics),
 		messages: newPool(messageWorkers, messageQueue, o.Log, o.Metrics),
 	}
@@ -398,12 +400,10 @@ func (s *shard) run(ctx context.Context) error {
 		began := g.now()
 		if err == nil {
 			s.log.Info("connected to discord", "resumed", resume)
-			s.up.Store(ses.link)
-			g.o.Metrics.shard(s.id, true)
 			err = s.watch(ctx, ses)
-			s.up.Store(nil)
-			g.o.Metrics.shard(s.id, false)
 		}
+		s.up.Store(nil)
+		g.o.Metrics.shard(s.id, false)
 		if ctx.Err() != nil {
 			return nil
 		}
@@ -528,6 +528,8 @@ func (s *shard) connect(ctx context.Context, ses *session) error {
 	}()
 	limit := time.NewTimer(s.g.o.Open)
 	defer limit.Stop()
+	look := time.NewTicker(s.g.hang / 4)
+	defer look.Stop()
 	open, ready := false, false
 	for !open || !ready {
 		var why error
@@ -547,6 +549,11 @@ func (s *shard) connect(ctx context.Context, ses *session) error {
 		case <-limit.C:
 			why = fmt.Errorf("no session within %v", s.g.o.Open)
 			ses.link.cut()
+		case <-look.C:
+			if !open && ses.link.unread() > s.g.hang {
+				why = errors.New("told to reconnect while connecting")
+				ses.link.cut()
+			}
 		case <-ctx.Done():
 			why = context.Cause(ctx)
 			ses.link.leave(closeGone)
@@ -622,6 +629,13 @@ func (s *shard) watch(ctx context.Context, ses *session) error {
 	}
 }
 
+// begun notes that READY or RESUMED came.
+func (s *shard) begun(ses *session) {
+	s.up.Store(ses.link)
+	s.g.o.Metrics.shard(s.id, true)
+	signal(ses.ready)
+}
+
 // event takes what Discord sent, in the goroutine that reads, some of it while the session's lock is held:
 // it must not wait, and not call the session.
 func (s *shard) event(ctx context.Context, ses *session, at *place, e *discordgo.Event) {
@@ -643,9 +657,9 @@ func (s *shard) event(ctx context.Context, ses *session, at *place, e *discordgo
 			}
 			ses.begun.Store(&place{address: address, id: d.ID})
 		}
-		signal(ses.ready)
+		s.begun(ses)
 	case "RESUMED":
-		signal(ses.ready)
+		s.begun(ses)
 	case "INTERACTION_CREATE":
 		i, err := decodeInteraction(e.RawData)
 		if err != nil {

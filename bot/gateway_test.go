@@ -99,6 +99,7 @@ func newGate(t *testing.T, o GatewayOptions, scenes ...func(*scene)) *gate {
 		o.Open = 30 * time.Second // more than any busy machine takes
 	}
 	gt.g = NewGateway(o)
+	gt.g.hang = time.Hour
 	gt.g.sleep = func(ctx context.Context, _ time.Duration) error { return ctx.Err() } // time passes when it is asked to
 	return gt
 }
@@ -319,14 +320,14 @@ func TestGatewayStartsAnew(t *testing.T) {
 	t.Parallel()
 	second := func(s *scene) { s.begin(); s.interaction("2"); s.rest(closeGone) }
 	tests := map[string]struct {
-		open   time.Duration
+		open   time.Duration // 0 is long
 		scenes []func(*scene)
 	}{
 		"silent after the dial":    {time.Second, []func(*scene){func(s *scene) { s.next() }, second}},
 		"silent after IDENTIFY":    {time.Second, []func(*scene){func(s *scene) { s.hello(41250, 2); s.next() }, second}},
 		"no READY":                 {time.Second, []func(*scene){func(s *scene) { s.hello(41250, 2); s.send(`{"op":0,"s":1,"t":"X","d":{}}`); s.next() }, second}},
-		"reconnect for READY":      {time.Second, []func(*scene){func(s *scene) { s.hello(41250, 2); s.send(`{"op":7,"d":null}`); s.next() }, second}},
-		"acknowledged for READY":   {time.Second, []func(*scene){func(s *scene) { s.hello(41250, 2); s.send(`{"op":11}`); s.next() }, second}},
+		"reconnect for READY":      {time.Hour, []func(*scene){func(s *scene) { s.hello(41250, 2); s.send(`{"op":7,"d":null}`); s.next() }, second}},
+		"acknowledged for READY":   {time.Hour, []func(*scene){func(s *scene) { s.hello(41250, 2); s.send(`{"op":11}`); s.next() }, second}},
 		"closed for READY":         {0, []func(*scene){func(s *scene) { s.hello(41250, 2); s.close(4000) }, second}},
 		"something else for HELLO": {0, []func(*scene){func(s *scene) { s.send(`{"op":0,"s":1,"t":"X","d":{}}`) }, second}},
 		"invalid for READY":        {0, []func(*scene){func(s *scene) { s.hello(41250, 2); s.send(`{"op":9,"d":false}`); s.next() }, second}},
@@ -342,6 +343,9 @@ func TestGatewayStartsAnew(t *testing.T) {
 			t.Parallel()
 			gt := newGate(t, GatewayOptions{Open: test.open}, test.scenes...)
 			gt.g.grace = 2 * time.Second
+			if test.open == time.Hour {
+				gt.g.hang = time.Second // is to be noticed before that hour
+			}
 			gt.run()
 			gt.interaction("2")
 			gt.end()

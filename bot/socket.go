@@ -50,6 +50,7 @@ type conduit struct {
 	begun   atomic.Bool  // IDENTIFY or RESUME was sent
 	invalid atomic.Bool  // another IDENTIFY was wanted
 	read    atomic.Int64 // when something was read last, in Unix nanoseconds
+	away    atomic.Int64 // since when nobody has been reading, in Unix nanoseconds; 0 while somebody is
 
 	mu   sync.Mutex
 	conn *socket
@@ -105,6 +106,14 @@ func (l *conduit) wrap(conn net.Conn) (net.Conn, error) {
 // silent returns how long ago something was read last.
 func (l *conduit) silent() time.Duration { return time.Since(time.Unix(0, l.read.Load())) }
 
+// unread returns for how long nobody has been reading, though there is a connection.
+func (l *conduit) unread() time.Duration {
+	if at := l.away.Load(); at != 0 {
+		return time.Since(time.Unix(0, at))
+	}
+	return 0
+}
+
 // leave closes the connection with a code; reading from it then ends soon, whatever the other side does.
 func (l *conduit) leave(code int) {
 	l.mu.Lock()
@@ -148,9 +157,12 @@ func (s *socket) Read(b []byte) (int, error) {
 			_ = s.Conn.SetReadDeadline(time.Now().Add(leaveTimeout))
 		}
 	}
+	s.link.away.Store(0)
 	n, err := s.Conn.Read(b)
+	now := time.Now().UnixNano()
+	s.link.away.Store(now)
 	if n > 0 {
-		s.link.read.Store(time.Now().UnixNano())
+		s.link.read.Store(now)
 	}
 	return n, err
 }
