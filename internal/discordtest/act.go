@@ -71,7 +71,6 @@ type Modal struct {
 	CustomID, Title string
 	Rows            [][]Component // one text input each
 	i               *Interaction
-	raw             []any
 }
 
 // Inputs are the text inputs of the form.
@@ -169,11 +168,13 @@ type act struct {
 	silent  bool
 }
 
-// Opt gives an option of a command: a string, bool, int, or float64.
+// Opt gives an option of a command: a string, bool, int, float64 or *Channel.
 func Opt(name string, value any) Arg {
 	return func(a *act) {
-		kind := 3
-		switch value.(type) {
+		kind, value, shown := 3, value, fmt.Sprint(value)
+		switch v := value.(type) {
+		case *Channel:
+			kind, value, shown = 7, v.ID, "#"+v.Name
 		case bool:
 			kind = 5
 		case int, int64:
@@ -182,7 +183,7 @@ func Opt(name string, value any) Arg {
 			kind = 10
 		}
 		a.options = append(a.options, map[string]any{"name": name, "type": kind, "value": value})
-		a.shown = append(a.shown, name+": "+fmt.Sprint(value))
+		a.shown = append(a.shown, name+": "+shown)
 	}
 }
 
@@ -236,19 +237,24 @@ func (a *act) words(verb string) string {
 	return strings.Join(append([]string{verb}, a.shown...), " ")
 }
 
-// Slash calls a command, "ask", or a subcommand, "privacy forget-me". If commands are registered it has to be
-// one of them and the person has to be offered it.
+// Slash calls a command, "ask", a subcommand, "privacy forget-me", or one of a group, "settings channels add".
+// If commands are registered it has to be one of them and the person has to be offered it.
 func (p Place) Slash(command string, args ...Arg) *Interaction {
 	s := p.user.s
 	if s.tb != nil {
 		s.tb.Helper()
 	}
 	a, i := p.begin(kindCommand, args)
-	name, sub, hasSub := strings.Cut(command, " ")
+	path := strings.Fields(command)
+	name := path[0]
 	i.name = name
 	options := a.options
-	if hasSub {
-		options = []any{map[string]any{"name": sub, "type": 1, "options": orEmpty(options)}}
+	for n := len(path) - 1; n > 0; n-- {
+		kind := 1 // a subcommand
+		if n < len(path)-1 {
+			kind = 2 // a group
+		}
+		options = []any{map[string]any{"name": path[n], "type": kind, "options": orEmpty(options)}}
 	}
 	id, shown, err := p.offered(1, command, a)
 	if err != nil {
@@ -486,9 +492,10 @@ func (p Place) offered(kind int, command string, a *act) (id, shown string, err 
 	if len(s.commands) == 0 {
 		return "1200000000000000001", command, nil
 	}
-	name, sub, hasSub := command, "", false
+	name, path := command, []string(nil)
 	if kind == 1 {
-		name, sub, hasSub = strings.Cut(command, " ")
+		path = strings.Fields(command)
+		name, path = path[0], path[1:]
 	}
 	cmd := s.command(p.channel.guildID(), name)
 	if cmd == nil {
@@ -503,8 +510,8 @@ func (p Place) offered(kind int, command string, a *act) (id, shown string, err 
 	id = text(cmd["id"])
 	shown = p.localName(cmd)
 	options := list(cmd["options"])
-	if hasSub {
-		n := slices.IndexFunc(options, func(o any) bool { return text(object(o)["name"]) == sub })
+	for _, sub := range path {
+		n := slices.IndexFunc(options, func(o any) bool { return text(object(o)["name"]) == sub && number(object(o)["type"]) <= 2 })
 		if n < 0 {
 			return "", "", errors.New("no such subcommand is registered")
 		}

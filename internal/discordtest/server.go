@@ -184,6 +184,8 @@ func New(o Options) (*Server, error) {
 		if o.Scale != nil {
 			s.opt.Now = time.Now
 		}
+	} else {
+		s.start = o.Now()
 	}
 	s.Token = s.newBotToken()
 	s.tokens = []string{s.Token}
