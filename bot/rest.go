@@ -75,6 +75,10 @@ func (e *APIError) Error() string {
 
 func (e *APIError) Unwrap() error { return e.kind }
 
+// UserAgent is what Discord asks clients to call themselves,
+// https://discord.com/developers/docs/reference#user-agent.
+const UserAgent = "DiscordBot (policybot, 1)"
+
 // REST speaks to Discord's HTTP interface. It exists beside discordgo's because that one serialises all
 // edits of interactions in one bucket, keeps a bucket for every interaction for ever, ignores contexts
 // while it waits, and repeats a 429 without end.
@@ -518,7 +522,7 @@ func (r *REST) send(ctx context.Context, c request, kind string, body []byte) (*
 	} else {
 		req.Header.Set("Content-Type", kind)
 	}
-	req.Header.Set("User-Agent", "DiscordBot (policybot, 1)")
+	req.Header.Set("User-Agent", UserAgent)
 	if c.bot {
 		req.Header.Set("Authorization", "Bot "+r.token)
 	}

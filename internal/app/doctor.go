@@ -13,10 +13,16 @@ import (
 
 const doctorUsage = `policybot doctor checks that everything works, and says what to do where it does not.
 
-usage: policybot doctor [-config FILE] [-data DIR]
+usage: policybot doctor [-offline] [-config FILE] [-data DIR]
+       policybot doctor -serving [-config FILE]
 
 Checked are the settings, the data directory and the room in it, the record, the library, the clock, and
-that a question gets an answer. The exit status is 1 if a check fails, so that it serves as a health check.
+that a question gets an answer; with DISCORD_TOKEN set, what Discord says of the token, the application, the
+gateway, the commands and our clock; with a model or embeddings in the settings, whether their endpoint knows
+them. The exit status is 1 if a check fails.
+
+  -offline   ask nobody: neither Discord nor an endpoint
+  -serving   ask only the policybot serve that runs here whether it is ready, in milliseconds: a health check
 `
 
 // examination is one run of doctor.
@@ -47,7 +53,10 @@ const doctorQuestion = "What did López Obrador propose about work visas?"
 const minFree = 64 << 20
 
 func doctor(ctx context.Context, e *env, args []string) error {
-	rest, err := e.parse(e.flags("doctor"), args)
+	fs := e.flags("doctor")
+	offline := fs.Bool("offline", false, "")
+	serving := fs.Bool("serving", false, "")
+	rest, err := e.parse(fs, args)
 	x := &examination{env: e}
 	var wrong *usageError
 	switch {
@@ -58,6 +67,8 @@ func doctor(ctx context.Context, e *env, args []string) error {
 	case err != nil:
 		x.fail("settings", err, "mend the settings file, or name another with -config")
 		return errReported // nothing else is certain without them
+	case *serving:
+		return x.serving(ctx)
 	case e.configFile == "":
 		x.ok("settings", "defaults; no settings file")
 	default:
@@ -94,6 +105,12 @@ func doctor(ctx context.Context, e *env, args []string) error {
 	x.ok("library", "%d articles, %d passages, from %s", len(articles), l.index.Chunks(), from)
 	x.clock(articles)
 	x.answer(ctx, l)
+	if !*offline {
+		if token := e.Getenv("DISCORD_TOKEN"); token != "" {
+			x.discord(ctx, token)
+		}
+		x.endpoints(ctx)
+	}
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}

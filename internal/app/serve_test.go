@@ -28,19 +28,41 @@ type running struct {
 
 // lockedBuffer is a log that is read while it is written.
 type lockedBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
+	mu   sync.Mutex
+	b    bytes.Buffer
+	more chan struct{} // closed by the next Write
+	seen int
 }
 
 func (l *lockedBuffer) Write(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.more != nil {
+		close(l.more)
+		l.more = nil
+	}
 	return l.b.Write(p)
+}
+
+// written returns a channel that is closed when more has been written than was there at the last String.
+func (l *lockedBuffer) written() <-chan struct{} {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.b.Len() > l.seen {
+		ready := make(chan struct{})
+		close(ready)
+		return ready
+	}
+	if l.more == nil {
+		l.more = make(chan struct{})
+	}
+	return l.more
 }
 
 func (l *lockedBuffer) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.seen = l.b.Len()
 	return l.b.String()
 }
 
@@ -58,6 +80,9 @@ func serveBot(t testing.TB, o discordtest.Options, settings string) *running {
 		if u, err := url.Parse(a.URL); err == nil && u.Host != "" {
 			o.Hosts = append(o.Hosts, u.Host)
 		}
+	}
+	if o.Now == nil {
+		o.Now = botDay // signed requests are good for five minutes
 	}
 	r := &running{Server: discordtest.NewServer(t, o), t: t, dir: t.TempDir(), log: &lockedBuffer{}}
 	r.start(settings)
@@ -122,4 +147,22 @@ func TestServeAsk(t *testing.T) {
 		t.Errorf("no citation in %q", reply.Text())
 	}
 	t.Log(r.Transcript())
+}
+
+// address waits until the program listens and returns where.
+func (r *running) address() string {
+	r.t.Helper()
+	for {
+		if _, rest, ok := strings.Cut(r.log.String(), "msg=listening address="); ok {
+			address, _, ok := strings.Cut(rest, "\n")
+			if ok {
+				return address
+			}
+		}
+		select {
+		case <-r.log.written():
+		case code := <-r.exit:
+			r.t.Fatalf("exit status %d before listening:\n%s", code, r.log)
+		}
+	}
 }
