@@ -210,7 +210,7 @@ const (
 	contradictAll = 0.80 // to contradict it: all else must be the same
 	abroad        = 0.10 // less of both when they are in two languages: the lexicon has not every word
 	likeHeld      = 0.60 // of a word, at least, that the sentence holds in another form or as a relative
-	leanCover     = 0.50 // of the statement before, by the passage and its title, for one that leans on it
+	leanCover     = 0.50 // of the statement before, by the sentence and the one before it, for one that leans on it
 )
 
 func (e *Engine) checkStatement(ctx context.Context, s claimed) (Finding, error) {
@@ -225,9 +225,7 @@ func (e *Engine) checkStatement(ctx context.Context, s claimed) (Finding, error)
 	}
 	p := plan{text: s.says, focus: s.says, lang: s.lang}
 	q := newQuery(e.index, p)
-	for i, w := range q.words { // "mil millones" is one number
-		q.words[i].Number = w.Number || slices.ContainsFunc(lang.Numbers(s.says), func(n lang.Number) bool { return n.Start <= w.Start && w.End <= n.End })
-	}
+	e.readStatement(&q, s)
 	type held struct {
 		candidate
 		cover float64
@@ -235,7 +233,7 @@ func (e *Engine) checkStatement(ctx context.Context, s claimed) (Finding, error)
 	var all []held
 	for _, c := range e.candidates(p, q, hits) {
 		h := held{c, covered(q, c, nil)}
-		if c.speaks(q, s.lang) && (s.context == "" || e.speaksOf(s, hits[c.hit])) {
+		if c.speaks(q, s.lang) && (s.context == "" || e.speaksOf(s, c)) {
 			all = append(all, h)
 		}
 	}
@@ -246,7 +244,7 @@ func (e *Engine) checkStatement(ctx context.Context, s claimed) (Finding, error)
 		claim := claimOf(h.candidate)
 		claim.Text = s.says
 		failed := Verify(e.index, claim, "")
-		if len(failed) == 0 && h.cover >= h.need(supportCover, s.lang) {
+		if len(failed) == 0 && h.cover >= h.need(supportCover, s.lang) && sameCounts(q, h.candidate, s.says) {
 			return findingOf(f, Supported, claim, h.candidate, nil), nil
 		}
 		if len(failed) != 1 || h.cover <= best {
@@ -258,6 +256,32 @@ func (e *Engine) checkStatement(ctx context.Context, s claimed) (Finding, error)
 		}
 	}
 	return f, nil
+}
+
+// units are words of a number's unit: Verify holds them to the source with the number.
+var units = wordSet(`dollar dollars usd dolar dolares peso pesos percent percentage ciento porcentaje`)
+
+// readStatement fits the words of a statement to being compared rather than asked about.
+func (e *Engine) readStatement(q *query, s claimed) {
+	numbers := lang.Numbers(s.says)
+	for i, w := range q.words[:q.own] {
+		fold := lang.Fold(w.Text)
+		if slices.ContainsFunc(numbers, func(n lang.Number) bool { return n.Start <= w.Start && w.End <= n.End }) || len(numbers) > 0 && units[fold] {
+			q.words[i].Number = true // "mil millones de dólares" is one number
+			continue
+		}
+		// Folding takes the accent that tells "cerró" from "cerro": say what the verb means as well.
+		if verb, ok := strings.CutSuffix(strings.ToLower(w.Text), "ó"); ok && s.lang == lang.Spanish && !w.Name {
+			verb = lang.Fold(verb)
+			for _, infinitive := range []string{verb + "ar", strings.TrimSuffix(verb, "i") + "er", strings.TrimSuffix(verb, "i") + "ir"} {
+				_, translations := e.index.Senses(infinitive, lang.Spanish)
+				for _, t := range translations {
+					term := lang.Stem(t, lang.English)
+					q.forms[term] = append(q.forms[term], at{i, 0.9, false})
+				}
+			}
+		}
+	}
 }
 
 func findingOf(f Finding, standing Standing, claim Claim, c candidate, why []string) Finding {
@@ -340,12 +364,11 @@ func (c candidate) partly(w retrieval.Word) float64 {
 	return have
 }
 
-// speaksOf reports whether a passage, with its title, speaks of what the statement before was about.
-func (e *Engine) speaksOf(s claimed, h retrieval.Hit) bool {
+// speaksOf reports whether a sentence, or the one before it, speaks of what the statement before was about.
+func (e *Engine) speaksOf(s claimed, c candidate) bool {
 	terms := map[string]bool{}
-	a := h.Chunk.Article
-	for _, t := range []string{h.Chunk.Text(), a.Title} {
-		for _, o := range e.index.Occurrences(t, a.Lang) {
+	for _, sp := range []corpus.Span{c.prev, c.span} {
+		for _, o := range e.index.Occurrences(c.article.Text[sp.Start:sp.End], c.article.Lang) {
 			terms[o.Term] = true
 		}
 	}
@@ -368,13 +391,18 @@ func (e *Engine) speaksOf(s claimed, h retrieval.Hit) bool {
 // otherwise reports whether a sentence that fails one check says otherwise of the same thing, rather than
 // something of another thing.
 func (e *Engine) otherwise(q query, c candidate, s claimed, failed string) bool {
+	for i := range q.own {
+		if w := q.words[i]; failed != "name" && w.Name && !w.Number && max(c.match[i], c.doc[i]) == 0 && c.partly(w) == 0 && lang.Month(lang.Fold(w.Text)) == 0 {
+			return false // something of somebody else
+		}
+	}
 	switch failed {
 	case "number":
 		return covered(q, c, nil) >= c.need(contradictAll, s.lang) && otherNumber(q, c, s.says)
 	case "date":
 		return covered(q, c, nil) >= c.need(contradictAll, s.lang) && otherDate(s.says, c)
 	case "polarity":
-		return covered(q, c, nil) >= c.need(contradictAll, s.lang)
+		return covered(q, c, nil) >= c.need(contradictAll, s.lang) && e.opposite(s, c)
 	case "name":
 		return e.otherName(q, c)
 	}
@@ -404,32 +432,79 @@ func otherNumber(q query, c candidate, statement string) bool {
 	return false
 }
 
+// opposite reports whether just one of a statement and a sentence says no in so many words, or each has a
+// side of a pair such as rise and fall.
+func (e *Engine) opposite(s claimed, c candidate) bool {
+	const no = 1 // the class of "not", "never", "sin"
+	if modifiers(lang.Tokens(s.says))&no != modifiers(lang.Tokens(c.text))&no {
+		return true
+	}
+	mine, theirs := read(e.index, s.says, s.lang), read(e.index, c.text, c.article.Lang)
+	for _, w := range mine.words {
+		for _, p := range w.pairs {
+			if slices.ContainsFunc(theirs.words, func(o word) bool { return slices.Contains(o.pairs, -p) }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// sameCounts reports whether each plain number of a statement counts in the sentence what it counts in the
+// statement, where both hold it: 12 trains are not a dozen people.
+func sameCounts(q query, c candidate, statement string) bool {
+	theirs := lang.Numbers(c.text)
+	for _, n := range lang.Numbers(statement) {
+		if n.Year || n.Unit != "" || partOfDate(n, statement) {
+			continue
+		}
+		held, same := false, false
+		for _, m := range theirs {
+			if n.Same(m) && !partOfDate(m, c.text) {
+				held = true
+				same = same || counts(q, c, m, counted(q, n))
+			}
+		}
+		if held && !same {
+			return false
+		}
+	}
+	return true
+}
+
 // Distances, in bytes, between a number and what it counts.
 const (
 	countedWithin = 30 // in a statement
 	countsWithin  = 60 // in a sentence of the library, which may be more wordy
 )
 
-// counted returns the word of a statement that a number of it counts, -1 when none stands after it.
-func counted(q query, n lang.Number) int {
+// counted returns the words of a statement that a number of it may count: the two soon after it.
+func counted(q query, n lang.Number) []int {
+	var out []int
 	for i := range q.own {
-		if w := q.words[i]; !w.Number && w.Start >= n.End && w.Start-n.End < countedWithin {
-			return i
+		if w := q.words[i]; !w.Number && w.Start >= n.End && w.Start-n.End < countedWithin && len(out) < 2 {
+			out = append(out, i)
 		}
 	}
-	return -1
+	return out
 }
 
-// counts reports whether a number of a sentence counts the word of the statement: that stands soon after
-// it, or before it when nothing of the kind does ("the number of people was 302,203").
-func counts(q query, c candidate, m lang.Number, word int) bool {
-	if word < 0 {
+// ofThem follows a number that counts what was named before.
+var ofThem = regexp.MustCompile(`^ (?:of (?:them|those|whom|which)|de (?:ell[oa]s|l[oa]s cuales|quienes))\b`)
+
+// counts reports whether a number of a sentence counts one of the words of the statement: that stands soon
+// after it, or before it when nothing else does ("the number of people was 302,203").
+func counts(q query, c candidate, m lang.Number, words []int) bool {
+	if len(words) == 0 {
 		return true
 	}
 	end := c.span.Start + m.End
+	if ofThem.MatchString(c.text[m.End:]) {
+		return true
+	}
 	before, after := false, false
 	for _, o := range c.terms {
-		if !slices.ContainsFunc(q.forms[o.Term], func(f at) bool { return f.word == word }) {
+		if !slices.ContainsFunc(q.forms[o.Term], func(f at) bool { return slices.Contains(words, f.word) }) {
 			continue
 		}
 		after = after || o.Start >= end && o.Start-end < countsWithin
@@ -440,7 +515,7 @@ func counts(q query, c candidate, m lang.Number, word int) bool {
 	}
 	rest := c.text[m.End:]
 	toks := lang.Tokens(rest[:min(len(rest), countsWithin)])
-	alone := len(toks) == 0 || strings.ContainsAny(rest[:toks[0].Start], ",.;:)") || lang.Stop(toks[0].Fold, c.article.Lang)
+	alone := len(toks) == 0 || strings.ContainsAny(rest[:toks[0].Start], ",.;:)")
 	return before && alone
 }
 
