@@ -380,7 +380,8 @@ func (c *conn) run(r *http.Request) int {
 		return c.drain()
 	}
 	if !c.opening.silent {
-		c.send(fmt.Appendf(nil, `{"op":10,"d":{"heartbeat_interval":%d,"_trace":["[\"gateway-test\"]"]},"s":null,"t":null}`, s.opt.Heartbeat.Milliseconds()))
+		c.send(fmt.Appendf(nil, `{"op":10,"d":{"heartbeat_interval":%d,"_trace":["[\"gateway-test\"]"]},"s":null,"t":null}`,
+			s.opt.Heartbeat.Milliseconds()))
 	}
 	for {
 		_, raw, err := c.ws.ReadMessage()

@@ -18,9 +18,8 @@ import (
 
 // client is a gateway client that does what a test tells it, and nothing of its own.
 type client struct {
-	t    *testing.T
-	ws   *websocket.Conn
-	seen []event
+	t  *testing.T
+	ws *websocket.Conn
 }
 
 type event struct {

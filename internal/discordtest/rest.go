@@ -491,7 +491,7 @@ func (s *Server) respond(id, token string, body map[string]any, files []file, wi
 		}
 		s.tell(i, nil, "choices")
 	case 9:
-		i.modal = &Modal{i: i, CustomID: text(data["custom_id"]), Title: text(data["title"]), Rows: readRows(list(data["components"])), raw: list(data["components"])}
+		i.modal = &Modal{i: i, CustomID: text(data["custom_id"]), Title: text(data["title"]), Rows: readRows(list(data["components"]))}
 		s.tell(i, nil, "modal")
 	}
 	i.notice.wake()
@@ -703,7 +703,8 @@ func (s *Server) followUp(c *call) response {
 	private := number(c.json["flags"])&flagEphemeral != 0
 	if m := i.original; m != nil && m.flags&flagLoading != 0 && !m.deleted {
 		if private != (m.onlyFor != nil) {
-			defer s.problem("the follow-up after %s comes before the deferred message is filled: Discord takes it as its edit, and its ephemeral flag does not count", i)
+			defer s.problem("the follow-up after %s comes before the deferred message is filled: "+
+				"Discord takes it as its edit, and its ephemeral flag does not count", i)
 		}
 		if private && m.onlyFor == nil {
 			delete(c.json, "flags") // said above
@@ -960,7 +961,8 @@ func (s *Server) getGuilds(*call) response {
 	out := []any{}
 	for _, g := range s.guilds {
 		if !g.away {
-			out = append(out, map[string]any{"id": g.ID, "name": g.Name, "icon": nil, "owner": false, "permissions": strconv.FormatUint(everyone, 10), "features": []any{}})
+			out = append(out, map[string]any{"id": g.ID, "name": g.Name, "icon": nil, "owner": false,
+				"permissions": strconv.FormatUint(everyone, 10), "features": []any{}})
 		}
 	}
 	return ok(out)
@@ -996,7 +998,8 @@ func (s *Server) getApplication(*call) response {
 		"bot_public": true, "bot_require_code_grant": false, "verify_key": fmt.Sprintf("%x", []byte(s.PublicKey)), "flags": flags, "hook": true,
 		"interactions_endpoint_url": endpoint, "approximate_guild_count": here, "approximate_user_install_count": 0, "redirect_uris": []any{},
 		"integration_types_config": map[string]any{"0": map[string]any{}, "1": map[string]any{}}, "team": nil,
-		"owner": map[string]any{"id": "1100000000000000001", "username": "owner", "discriminator": "0", "avatar": nil, "global_name": nil, "public_flags": 0, "flags": 0}})
+		"owner": map[string]any{"id": "1100000000000000001", "username": "owner", "discriminator": "0", "avatar": nil, "global_name": nil,
+			"public_flags": 0, "flags": 0}})
 }
 
 func (s *Server) getGateway(*call) response { return ok(map[string]any{"url": s.gw.url}) }

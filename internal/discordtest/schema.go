@@ -80,15 +80,15 @@ func readSpec(name string) (*spec, error) {
 		}
 		sp.answers[types[0]], sp.answers[types[1]] = compiled, compiled
 	}
-	const hook = "/webhooks/{webhook_id}/{webhook_token}"
+	const commands, guildCommands = "/applications/{application_id}/commands", "/applications/{application_id}/guilds/{guild_id}/commands"
 	for ours, theirs := range map[string]string{
 		"POST /webhooks/{application_id}/{interaction_token}":                        "#/components/schemas/IncomingWebhookRequestPartial",
 		"PATCH /webhooks/{application_id}/{interaction_token}/messages/{message_id}": "#/components/schemas/IncomingWebhookUpdateRequestPartial",
 		"POST /channels/{channel_id}/messages":                                       "#/components/schemas/MessageCreateRequest",
 		"PATCH /channels/{channel_id}/messages/{message_id}":                         "#/components/schemas/MessageEditRequestPartial",
 		"POST /users/@me/channels":                                                   "#/components/schemas/CreatePrivateChannelRequest",
-		"PUT /applications/{application_id}/commands":                                bodyOf("put", "/applications/{application_id}/commands"),
-		"PUT /applications/{application_id}/guilds/{guild_id}/commands":              bodyOf("put", "/applications/{application_id}/guilds/{guild_id}/commands"),
+		"PUT " + commands:                                                            bodyOf("put", commands),
+		"PUT " + guildCommands:                                                       bodyOf("put", guildCommands),
 	} {
 		compiled, err := c.Compile("discord.json" + theirs)
 		if err != nil {

@@ -105,8 +105,9 @@ func (s *Server) SetEndpoint(ctx context.Context, url string) error {
 			var pong struct {
 				Type int `json:"type"`
 			}
-			if try.want == 200 && (json.Unmarshal(body, &pong) != nil || pong.Type != 1 || !strings.HasPrefix(res.Header.Get("Content-Type"), "application/json")) {
-				return fmt.Errorf("discordtest: %s was answered %q of %q, not {\"type\":1} of application/json", try.what, body, res.Header.Get("Content-Type"))
+			kind := res.Header.Get("Content-Type")
+			if try.want == 200 && (json.Unmarshal(body, &pong) != nil || pong.Type != 1 || !strings.HasPrefix(kind, "application/json")) {
+				return fmt.Errorf("discordtest: %s was answered %q of %q, not {\"type\":1} of application/json", try.what, body, kind)
 			}
 		}
 	}

@@ -300,7 +300,8 @@ func (m *message) json(s *Server, full bool) map[string]any {
 	var files []any
 	for n, f := range m.files {
 		files = append(files, map[string]any{"id": strconv.Itoa(n), "filename": f.name, "size": len(f.body), "content_type": f.kind,
-			"url": "https://cdn.discordapp.com/attachments/" + m.channel.ID + "/" + m.id + "/" + f.name, "proxy_url": "https://media.discordapp.net/" + f.name})
+			"url":       "https://cdn.discordapp.com/attachments/" + m.channel.ID + "/" + m.id + "/" + f.name,
+			"proxy_url": "https://media.discordapp.net/" + f.name})
 	}
 	out["attachments"] = orEmpty(files)
 	if m.author.bot {
@@ -400,13 +401,13 @@ type Field struct {
 
 // Component is a button, a select or a text input; a component of another type has its Type alone.
 type Component struct {
-	Type, Style                  int
-	Label, CustomID, URL, Emoji  string
-	Placeholder, Value           string
-	Disabled, Required           bool
-	Options                      []Choice
-	MinLength, MaxLength         int
-	MinValues, MaxValues, nested int
+	Type, Style                 int
+	Label, CustomID, URL, Emoji string
+	Placeholder, Value          string
+	Disabled, Required          bool
+	Options                     []Choice
+	MinLength, MaxLength        int
+	MinValues, MaxValues        int
 }
 
 // Choice is an option of a select, or a suggestion of an autocompletion.
