@@ -159,13 +159,14 @@ type Arg func(*act)
 
 // act is an interaction being made.
 type act struct {
-	options []any
-	shown   []string // in the transcript
-	changes []func(map[string]any)
-	labels  bool
-	force   bool
-	private bool
-	silent  bool
+	options  []any
+	shown    []string       // in the transcript
+	channels map[string]any // that options name
+	changes  []func(map[string]any)
+	labels   bool
+	force    bool
+	private  bool
+	silent   bool
 }
 
 // Opt gives an option of a command: a string, bool, int, float64 or *Channel.
@@ -175,6 +176,10 @@ func Opt(name string, value any) Arg {
 		switch v := value.(type) {
 		case *Channel:
 			kind, value, shown = 7, v.ID, "#"+v.Name
+			if a.channels == nil {
+				a.channels = make(map[string]any)
+			}
+			a.channels[v.ID] = v.json()
 		case bool:
 			kind = 5
 		case int, int64:
@@ -245,17 +250,8 @@ func (p Place) Slash(command string, args ...Arg) *Interaction {
 		s.tb.Helper()
 	}
 	a, i := p.begin(kindCommand, args)
-	path := strings.Fields(command)
-	name := path[0]
+	name, options := nest(command, a.options)
 	i.name = name
-	options := a.options
-	for n := len(path) - 1; n > 0; n-- {
-		kind := 1 // a subcommand
-		if n < len(path)-1 {
-			kind = 2 // a group
-		}
-		options = []any{map[string]any{"name": path[n], "type": kind, "options": orEmpty(options)}}
-	}
 	id, shown, err := p.offered(1, command, a)
 	if err != nil {
 		return i.refuse(fmt.Errorf("%s cannot use /%s in %s: %w", p.user.Name, command, p.channel.label(), err))
@@ -264,9 +260,25 @@ func (p Place) Slash(command string, args ...Arg) *Interaction {
 	if len(options) > 0 {
 		data["options"] = options
 	}
+	if len(a.channels) > 0 {
+		data["resolved"] = map[string]any{"channels": a.channels}
+	}
 	i.entry.action = a.words("uses /" + shown)
 	i.entry.header = "/" + shown
 	return p.act(i, a, data)
+}
+
+// nest puts the options of a subcommand, or of one of a group, where they belong.
+func nest(command string, options []any) (name string, nested []any) {
+	path := strings.Fields(command)
+	for n := len(path) - 1; n > 0; n-- {
+		kind := 1 // a subcommand
+		if n < len(path)-1 {
+			kind = 2 // a group
+		}
+		options = []any{map[string]any{"name": path[n], "type": kind, "options": orEmpty(options)}}
+	}
+	return path[0], options
 }
 
 // Autocomplete types into an option of a command.
@@ -276,18 +288,14 @@ func (p Place) Autocomplete(command, option, typed string, args ...Arg) *Interac
 		s.tb.Helper()
 	}
 	a, i := p.begin(kindAutocomplete, args)
-	name, sub, hasSub := strings.Cut(command, " ")
-	i.name = name
 	focused := map[string]any{"name": option, "type": 3, "value": typed, "focused": true}
-	options := append(slices.Clone(a.options), focused)
-	a.options = options
+	a.options = append(a.options, focused)
+	name, options := nest(command, a.options)
+	i.name = name
 	a.shown = append(a.shown, option+": "+typed)
 	id, shown, err := p.offered(1, command, a)
 	if err != nil {
 		return i.refuse(fmt.Errorf("%s cannot use /%s in %s: %w", p.user.Name, command, p.channel.label(), err))
-	}
-	if hasSub {
-		options = []any{map[string]any{"name": sub, "type": 1, "options": options}}
 	}
 	i.entry.action = a.words("types /" + shown)
 	return p.act(i, a, map[string]any{"id": id, "name": name, "type": 1, "options": options})

@@ -284,6 +284,12 @@ func TestPersons(t *testing.T) {
 	if c := typed.WaitChoices(); !slices.Equal(c, []Choice{{Label: "Visas", Value: "visas"}}) {
 		t.Errorf("choices %v", c)
 	}
+	group := bob.In(help).Slash("settings channels add", Opt("channel", help))
+	respond(group, `{"type":5}`)
+	if !bytes.Contains(group.Payload(), []byte(`"options":[{"name":"channels","options":[{"name":"add","options":[{"name":"channel","type":7,"value":"`+
+		help.ID+`"}],"type":1}],"type":2}],"resolved":{"channels":{"`+help.ID+`":{`)) {
+		t.Errorf("payload %s", group.Payload())
+	}
 	private := alice.In(s.PrivateChannel("study group")).Slash("privacy forget-me")
 	respond(private, `{"type":4,"data":{"content":"gone",`+quiet+`}}`)
 	if !bytes.Contains(private.Payload(), []byte(`"options":[{"name":"forget-me","options":[],"type":1}]`)) || !bytes.Contains(private.Payload(), []byte(`"context":2`)) {
@@ -320,10 +326,13 @@ alice [es-419] types /sources topic: vi
   suggestions:
     · Visas
 
+bob uses /settings channels add channel: #help
+  policybot (4) is thinking…
+
 ══ study group (private channel) ══
 
 alice [es-419] uses /privacy forget-me
-  policybot (4):
+  policybot (5):
     gone
 `
 	if got := s.Transcript(); got != want {
