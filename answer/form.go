@@ -43,6 +43,20 @@ func addressed(s string) bool {
 	return false
 }
 
+// linked reports whether a text holds an address other than the bare name of a publisher that it cites, as
+// some are named by theirs ("according to example.org").
+func linked(s string, cited []*passage) bool {
+	if !addressed(s) {
+		return false
+	}
+	for _, p := range cited {
+		if name := p.article.Publisher; name != "" && !strings.ContainsAny(name, "/:@") {
+			s = strings.ReplaceAll(s, name, "\x00")
+		}
+	}
+	return addressed(s) || strings.Contains(s, "\x00/")
+}
+
 // tidied returns a model's sentence on one line, without the reference numbers that some models put at its
 // end and with a full stop there.
 func tidied(s string) string {
@@ -59,12 +73,12 @@ func tidied(s string) string {
 	return s
 }
 
-// formed reports whether a tidied text is a plain sentence.
+// formed reports whether a tidied text is a plain sentence; linked tells of addresses.
 func formed(s string) bool {
 	if !utf8.ValidString(s) || utf8.RuneCountInString(s) > maxClaimText || Clean(s) != s {
 		return false
 	}
-	if strings.ContainsAny(s, "@<>`*_~|\\[]{}#^=\ufffd\u200b") || addressed(s) || shortcode.MatchString(s) {
+	if strings.ContainsAny(s, "@<>`*_~|\\[]{}#^=\ufffd\u200b") || shortcode.MatchString(s) {
 		return false
 	}
 	for _, r := range s {
@@ -194,17 +208,29 @@ func touches(ix Index, claim Claim, q query) bool {
 	return false
 }
 
-// holdsNames reports whether the quotes of a claim or the titles they stand under hold every name of the question that tells it
-// apart: what is said of another is no answer.
-func holdsNames(ix Index, claim Claim, q query) bool {
+// holdsNames reports whether the passages that a claim cites, their titles or dates hold every name of the
+// question that tells it apart: what is said of another is no answer.
+func holdsNames(ix Index, cited []*passage, q query) bool {
 	held := make([]bool, len(q.words))
-	for _, t := range termsAround(ix, claim) {
-		for _, at := range q.forms[t] {
-			held[at.word] = true
+	for _, p := range cited {
+		a := p.article
+		for _, text := range []string{a.Text[p.span.Start:p.span.End], a.Title + ". " + a.Publisher} {
+			for _, o := range ix.Occurrences(text, a.Lang) {
+				for _, at := range q.forms[o.Term] {
+					held[at.word] = true
+				}
+			}
+		}
+		for i, w := range q.words {
+			held[i] = held[i] || dateMatches(w, p.asOf)
 		}
 	}
 	for i := 0; i < q.own; i++ {
-		if w := q.words[i]; w.Name && !held[i] && !dull[lang.Fold(w.Text)] && (telling(w) || !w.Known) {
+		w := q.words[i]
+		if first, _ := utf8.DecodeRuneInString(w.Text); !w.Name || held[i] || !unicode.IsUpper(first) || dull[lang.Fold(w.Text)] {
+			continue
+		}
+		if telling(w) || !w.Known {
 			return false
 		}
 	}

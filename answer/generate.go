@@ -476,6 +476,7 @@ func (s *sifter) prove(d drafted) (Claim, []fault) {
 	if len(d.Cites) == 0 || len(d.Cites) > maxCites {
 		return Claim{}, []fault{{check: "citation"}}
 	}
+	var from []*passage
 	for _, cite := range d.Cites {
 		if cite.P < 1 || int(cite.P) > len(s.passages) {
 			return Claim{}, []fault{{check: "citation"}}
@@ -484,9 +485,13 @@ func (s *sifter) prove(d drafted) (Claim, []fault) {
 		if failed != "" {
 			return Claim{}, []fault{{check: failed}}
 		}
+		from = append(from, &s.passages[cite.P-1])
 		if !slices.Contains(c.Citations, found) {
 			c.Citations = append(c.Citations, found)
 		}
+	}
+	if linked(c.Text, from) {
+		return Claim{}, []fault{{check: "form"}}
 	}
 	c.Citations = joined(c.Citations)
 	c.AsOf = periodOf(s.lib, c.Citations).String()
@@ -508,7 +513,7 @@ func (s *sifter) prove(d drafted) (Claim, []fault) {
 	if len(failed) == 0 && support(s.lib, c, s.p.lang) < minSupport {
 		fails("support")
 	}
-	if len(failed) == 0 && (!touches(s.lib, c, s.q) || !s.covered && !holdsNames(s.lib, c, s.q)) {
+	if len(failed) == 0 && (!touches(s.lib, c, s.q) || !s.covered && !holdsNames(s.lib, from, s.q)) {
 		fails("question")
 	}
 	return c, failed

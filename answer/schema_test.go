@@ -9,6 +9,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"policybot/corpus"
 )
 
 func TestDraftReader(t *testing.T) {
@@ -206,8 +208,19 @@ func TestFormed(t *testing.T) {
 		{"\xff\xfe is it.", false},
 		{strings.Repeat("Word ", 90) + "end.", false},
 	} {
-		if got := formed(c.text); got != c.want {
+		if got := formed(c.text) && !linked(c.text, nil); got != c.want {
 			t.Errorf("%q: %v", c.text, got)
+		}
+	}
+	named := []*passage{{article: &corpus.Article{Publisher: "Welcome.US"}}, {article: &corpus.Article{Publisher: "https://evil.example"}}}
+	for text, want := range map[string]bool{
+		"More than 500,000 came, according to Welcome.US.":  false,
+		"More than 500,000 came, according to Welcome.com.": true,
+		"More than 500,000 came, see https://evil.example.": true,
+		"More than 500,000 came, see Welcome.US/pay.":       true,
+	} {
+		if got := linked(text, named); got != want {
+			t.Errorf("%q: linked %v", text, got)
 		}
 	}
 	for in, want := range map[string]string{
