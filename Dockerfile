@@ -14,6 +14,6 @@ COPY --from=build --chown=65532:65532 /data /data
 USER 65532:65532
 ENV XDG_DATA_HOME=/data HOME=/data TMPDIR=/data
 VOLUME /data
-HEALTHCHECK --interval=1m --timeout=10s --start-period=10s CMD ["/policybot", "doctor"]
+HEALTHCHECK --interval=1m --timeout=20s --start-period=15s CMD ["/policybot", "doctor", "-serving"]
 ENTRYPOINT ["/policybot"]
-CMD ["help"]
+CMD ["serve"]

@@ -77,3 +77,21 @@ func words(line string) (words []string) {
 	}
 	return words
 }
+
+// The settings that the README shows are settings.
+func TestReadmeSettings(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := strings.Split(string(readme), "```yaml\n")[1:]
+	if len(blocks) == 0 {
+		t.Fatal("no settings in the README")
+	}
+	for _, b := range blocks {
+		b, _, _ = strings.Cut(b, "```")
+		if _, err := ParseConfig("README.md", []byte(b)); err != nil {
+			t.Errorf("%s\n%v", b, err)
+		}
+	}
+}
