@@ -2,6 +2,10 @@
 //
 //	question → Plan → Search → Draft → Verify → number, date, disagreement → Answer → a renderer per surface
 //
+// The extractive drafter picks sentences of the library, offline. With a Model, that writes claims of its
+// own, one JSON object per line (generate.go); the extractive answer is made all the same, and is given
+// when the model fails, dawdles, is over its budget (budget.go) or writes nothing that can be proven.
+//
 // Whatever drafts, nothing is a claim until Verify has seen that every citation is a verbatim span of a
 // stored article and that every number, date and name of the claim stands there or in the question. An
 // Answer without claims is not an error: it is how the engine says that the library does not hold it.
