@@ -480,11 +480,12 @@ func TestForgetAndAskOn(t *testing.T) {
 	d.bot.forgets = newLimiter(1)
 	asked := 0
 	mine := who{id: "1", channel: "70", private: true}
-	for range 3 * forgetsPerHour {
-		for range 40 {
-			if ok, _, _ := d.bot.allow(venue{person: d.bot.persons.name(mine.id), settings: DefaultSettings()}); ok {
-				asked++
+	for range forgetsPerHour + 20 {
+		for {
+			if ok, _, _ := d.bot.allow(venue{person: d.bot.persons.name(mine.id), settings: DefaultSettings()}); !ok {
+				break
 			}
+			asked++
 		}
 		d.bot.forgetMe(d.bot.persons.name(mine.id))
 	}
@@ -496,10 +497,15 @@ func TestForgetAndAskOn(t *testing.T) {
 func TestPresses(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
-	var o outcome
-	for range pressesPerHour + 1 {
-		o = d.do(d.pressed(ana, button(verbDown, 1, "")))
+	if o := d.do(d.pressed(ana, button(verbDown, 1, ""))); len(o.ack.Message.Rows) != 1 {
+		t.Fatalf("the first press: %q", o.notice)
 	}
+	for range pressesPerHour - 1 {
+		if ok, _, _, _ := d.bot.presses.take(d.clock.now(), rateKey{d.bot.persons.name(ana.id), pressesPerHour}); !ok {
+			t.Fatal("too few presses")
+		}
+	}
+	o := d.do(d.pressed(ana, button(verbDown, 1, "")))
 	if o.ack.Type != ackMessage || len(o.ack.Message.Rows) > 0 || !strings.Contains(o.notice, "a minute") {
 		t.Errorf("a machine may go on pressing: %q", o.notice)
 	}
