@@ -15,6 +15,7 @@ type TermOptions struct {
 	Links bool // OSC 8 hyperlinks
 	Width int  // columns to wrap at; 0 does not wrap
 	Hits  bool // list the passages found, with what speaks for each
+	Shown bool // the claims are on the screen already; see TerminalClaim
 }
 
 // Terminal writes an answer for reading in a terminal: the claims, the dated sources with the exact
@@ -23,6 +24,14 @@ type TermOptions struct {
 func Terminal(w io.Writer, a Answer, o TermOptions) error {
 	t := term{o: o, lang: a.Lang}
 	t.answer(a)
+	_, err := io.WriteString(w, t.b.String())
+	return err
+}
+
+// TerminalClaim writes one claim, as it comes (see Question.OnClaim), in the manner of Terminal.
+func TerminalClaim(w io.Writer, c Claim, o TermOptions) error {
+	t := term{o: o}
+	t.wrap("", "", plain(c.Text)+markers(c), "")
 	_, err := io.WriteString(w, t.b.String())
 	return err
 }
@@ -48,7 +57,9 @@ func (t *term) link(address, s string) string {
 }
 
 func (t *term) answer(a Answer) {
-	t.wrap("", "", plain(a.Text), "")
+	if !t.o.Shown {
+		t.wrap("", "", plain(a.Text), "")
+	}
 	for _, n := range a.Notes {
 		t.b.WriteByte('\n')
 		t.wrap("! ", "  ", plain(n), "33")

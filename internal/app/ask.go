@@ -146,11 +146,20 @@ func (k *asker) answer(ctx context.Context, q answer.Question) (answer.Answer, e
 		q.Lang = k.lang
 	}
 	q.From, q.To = k.from, k.to
+	shown := 0
+	if !k.json && !k.md && k.in == "" {
+		// What a model has written is shown claim by claim, as soon as each is proven.
+		q.OnClaim = func(c answer.Claim) {
+			if answer.TerminalClaim(k.Stdout, c, k.term()) == nil {
+				shown++
+			}
+		}
+	}
 	a, err := k.engine.Ask(ctx, q)
 	if err != nil {
 		return a, err
 	}
-	if err := k.print(a); err != nil {
+	if err := k.print(a, shown > 0 && shown == len(a.Claims)); err != nil {
 		return a, fmt.Errorf("write the answer: %w", err)
 	}
 	return a, k.record(ctx, a)
@@ -181,7 +190,8 @@ func (k *asker) record(ctx context.Context, a answer.Answer) error {
 	return nil
 }
 
-func (k *asker) print(a answer.Answer) error {
+// print writes an answer; shown says that its claims were written already.
+func (k *asker) print(a answer.Answer, shown bool) error {
 	switch {
 	case k.json || k.in != "":
 		return writeJSON(k.Stdout, a)
@@ -189,6 +199,13 @@ func (k *asker) print(a answer.Answer) error {
 		_, err := io.WriteString(k.Stdout, answer.Markdown(a))
 		return err
 	}
+	o := k.term()
+	o.Shown = shown
+	return answer.Terminal(k.Stdout, a, o)
+}
+
+// term says what the terminal can do.
+func (k *asker) term() answer.TermOptions {
 	o := answer.TermOptions{Hits: k.explain}
 	if out, ok := k.Stdout.(*os.File); ok && isTerminal(out) && !k.plain {
 		o.Color = !k.noColor && k.Getenv("NO_COLOR") == "" && k.Getenv("TERM") != "dumb"
@@ -197,7 +214,7 @@ func (k *asker) print(a answer.Answer) error {
 			o.Width = min(width, 100) // longer lines are hard to read
 		}
 	}
-	return answer.Terminal(k.Stdout, a, o)
+	return o
 }
 
 // writeJSON writes v as one line, with characters as they are: this is no web page.
