@@ -567,7 +567,8 @@ func (p Place) offered(kind int, command string, a *act) (id, shown string, err 
 			if least := number(o["min_length"]); length(v) < least {
 				return "", "", fmt.Errorf("option %q has %d characters; %d are needed", o["name"], length(v), least)
 			}
-			if choices := list(o["choices"]); len(choices) > 0 && !slices.ContainsFunc(choices, func(c any) bool { return object(c)["value"] == v }) {
+			same := func(c any) bool { return object(c)["value"] == v }
+			if choices := list(o["choices"]); len(choices) > 0 && !slices.ContainsFunc(choices, same) {
 				return "", "", fmt.Errorf("option %q has no choice %q", o["name"], v)
 			}
 		}
@@ -600,7 +601,8 @@ func (p Place) act(i *Interaction, a *act, data map[string]any) *Interaction {
 	i.made = s.now()
 	payload := map[string]any{
 		"id": i.ID, "application_id": s.AppID, "type": i.kind, "token": i.token, "version": 1, "data": data, "channel_id": p.channel.ID,
-		"channel": p.channel.json(), "locale": p.user.locale, "context": p.channel.context(), "entitlements": []any{}, "entitlement_sku_ids": []any{},
+		"channel": p.channel.json(), "locale": p.user.locale, "context": p.channel.context(),
+		"entitlements": []any{}, "entitlement_sku_ids": []any{},
 		"authorizing_integration_owners": i.owners(), "attachment_size_limit": 10 << 20,
 		"app_permissions": strconv.FormatUint(p.channel.perms|1<<50, 10),
 	}
@@ -888,8 +890,9 @@ func (p Place) write(content string, to *message, args []Arg) *Post {
 		}
 	}
 	for _, id := range sortedKeys(s.people) {
-		if u := s.people[id]; (strings.Contains(content, "<@"+id+">") || strings.Contains(content, "<@!"+id+">")) && !slices.Contains(m.mentions, u) {
-			m.mentions = append(m.mentions, u)
+		named := strings.Contains(content, "<@"+id+">") || strings.Contains(content, "<@!"+id+">")
+		if named && !slices.Contains(m.mentions, s.people[id]) {
+			m.mentions = append(m.mentions, s.people[id])
 		}
 	}
 	if len(a.changes) > 0 {

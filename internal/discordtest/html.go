@@ -32,7 +32,8 @@ func (s *Server) HTML(w io.Writer, looks ...Look) error {
 		looks = Looks()
 	}
 	out := bufio.NewWriter(w)
-	fmt.Fprintf(out, "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">"+
+	fmt.Fprintf(out, "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"+
+		"<meta name=\"viewport\" content=\"width=device-width\">"+
 		"<title>%s</title><style>%s</style></head><body>\n", html.EscapeString(s.opt.BotName), pageStyle)
 	for _, l := range looks {
 		shape := "phone"

@@ -152,7 +152,11 @@ func (l *linter) embed(at string, e map[string]any, urls map[string]bool) (sum i
 	if strings.Contains(text(e["title"]), "](") {
 		l.rule("%s.title holds a masked link, which is not shown as one there", at)
 	}
-	for _, u := range []string{text(e["url"]), text(object(e["author"])["url"]), text(object(e["image"])["url"]), text(object(e["thumbnail"])["url"])} {
+	addresses := []string{text(e["url"])}
+	for _, k := range []string{"author", "image", "thumbnail"} {
+		addresses = append(addresses, text(object(e[k])["url"]))
+	}
+	for _, u := range addresses {
 		if u != "" {
 			l.within(at+".url", u, 1, 2048)
 			l.link(at+".url", u)

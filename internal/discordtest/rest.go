@@ -994,8 +994,9 @@ func (s *Server) getApplication(*call) response {
 			here++
 		}
 	}
-	return ok(map[string]any{"id": s.AppID, "name": s.opt.BotName, "icon": nil, "description": "", "summary": "", "type": nil, "bot": s.bot.json(),
-		"bot_public": true, "bot_require_code_grant": false, "verify_key": fmt.Sprintf("%x", []byte(s.PublicKey)), "flags": flags, "hook": true,
+	return ok(map[string]any{"id": s.AppID, "name": s.opt.BotName, "icon": nil, "description": "", "summary": "", "type": nil,
+		"bot": s.bot.json(), "bot_public": true, "bot_require_code_grant": false,
+		"verify_key": fmt.Sprintf("%x", []byte(s.PublicKey)), "flags": flags, "hook": true,
 		"interactions_endpoint_url": endpoint, "approximate_guild_count": here, "approximate_user_install_count": 0, "redirect_uris": []any{},
 		"integration_types_config": map[string]any{"0": map[string]any{}, "1": map[string]any{}}, "team": nil,
 		"owner": map[string]any{"id": "1100000000000000001", "username": "owner", "discriminator": "0", "avatar": nil, "global_name": nil,

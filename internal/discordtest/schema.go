@@ -158,7 +158,8 @@ func leaves(v *jsonschema.ValidationError) []string {
 		_, text, _ := strings.Cut(one.Error(), "- at ") // a first line would name the schema
 		all = append(all, text)
 		switch v.ErrorKind.(type) {
-		case *kind.MaxLength, *kind.MinLength, *kind.MaxItems, *kind.MinItems, *kind.Maximum, *kind.Minimum, *kind.Pattern, *kind.Format, *kind.Required:
+		case *kind.MaxLength, *kind.MinLength, *kind.MaxItems, *kind.MinItems, *kind.Maximum, *kind.Minimum,
+			*kind.Pattern, *kind.Format, *kind.Required:
 			limits = append(limits, text)
 		}
 	}

@@ -85,7 +85,11 @@ func (s *Server) SetEndpoint(ctx context.Context, url string) error {
 			what string
 			how  []Signing
 			want int
-		}{{"PING", nil, 200}, {"PING with a wrong signature", []Signing{Forged()}, 401}, {"PING without a signature", []Signing{Unsigned()}, 401}} {
+		}{
+			{"PING", nil, 200},
+			{"PING with a wrong signature", []Signing{Forged()}, 401},
+			{"PING without a signature", []Signing{Unsigned()}, 401},
+		} {
 			req, err := s.Signed(ctx, url, s.Ping(), try.how...)
 			if err != nil {
 				return err

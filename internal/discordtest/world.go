@@ -246,8 +246,9 @@ func (u *User) json() map[string]any {
 }
 
 func (u *User) member(c *Channel) map[string]any {
-	return map[string]any{"user": u.json(), "roles": []any{}, "permissions": strconv.FormatUint(everyone|u.perms, 10), "nick": nil, "avatar": nil,
-		"joined_at": "2024-02-01T12:00:00.000000+00:00", "premium_since": nil, "deaf": false, "mute": false, "pending": false, "flags": 0}
+	return map[string]any{"user": u.json(), "roles": []any{}, "permissions": strconv.FormatUint(everyone|u.perms, 10),
+		"nick": nil, "avatar": nil, "joined_at": "2024-02-01T12:00:00.000000+00:00", "premium_since": nil,
+		"deaf": false, "mute": false, "pending": false, "flags": 0}
 }
 
 // message is a message as the server holds it.
@@ -317,10 +318,11 @@ func (m *message) json(s *Server, full bool) map[string]any {
 		}
 	}
 	if m.replyTo != nil {
-		out["message_reference"] = map[string]any{"type": 0, "message_id": m.replyTo.id, "channel_id": m.channel.ID, "guild_id": m.channel.guildID()}
-		if m.channel.guild == nil {
-			delete(out["message_reference"].(map[string]any), "guild_id")
+		ref := map[string]any{"type": 0, "message_id": m.replyTo.id, "channel_id": m.channel.ID}
+		if m.channel.guild != nil {
+			ref["guild_id"] = m.channel.guild.ID
 		}
+		out["message_reference"] = ref
 	}
 	if !full && !s.visible(m) {
 		out["content"], out["embeds"], out["components"], out["attachments"] = "", []any{}, []any{}, []any{}
@@ -546,8 +548,9 @@ func readRows(raw []any) [][]Component {
 }
 
 func readComponent(o map[string]any) Component {
-	c := Component{Type: number(o["type"]), Style: number(o["style"]), Label: text(o["label"]), CustomID: text(o["custom_id"]), URL: text(o["url"]),
-		Emoji: text(object(o["emoji"])["name"]), Placeholder: text(o["placeholder"]), Value: text(o["value"]), Disabled: yes(o["disabled"]),
+	c := Component{Type: number(o["type"]), Style: number(o["style"]), Label: text(o["label"]), CustomID: text(o["custom_id"]),
+		URL: text(o["url"]), Emoji: text(object(o["emoji"])["name"]), Placeholder: text(o["placeholder"]),
+		Value: text(o["value"]), Disabled: yes(o["disabled"]),
 		MinLength: number(o["min_length"]), MaxLength: number(o["max_length"]), Required: true, MinValues: 1, MaxValues: 1}
 	if b, ok := o["required"].(bool); ok {
 		c.Required = b
