@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/bwmarrin/discordgo"
 
@@ -313,7 +314,14 @@ func sourceHead(language string, s answer.Source, lib Library) string {
 	if s.Lang != "" && s.Lang != language {
 		about = append(about, say(language, words.foreign, languageName(language, s.Lang)))
 	}
-	return fmt.Sprintf("**[%d] %s**\n%s%s", s.N, Escape(label(cmp.Or(s.Title, s.Publisher, s.Article), 200)), small, strings.Join(about, " · "))
+	if address := safeURL(s.URL); s.Brief && address != "" { // to the page, not to words that do not stand there
+		about = append(about, masked(say(language, words.openPage), address))
+	}
+	head := fmt.Sprintf("**[%d] %s**\n%s%s", s.N, Escape(label(cmp.Or(s.Title, s.Publisher, s.Article), 200)), small, strings.Join(about, " · "))
+	if s.Brief {
+		head += "\n" + small + say(language, words.briefNote)
+	}
+	return head
 }
 
 // quotation is a passage as block quotes of bounded length, and the link to it.
@@ -333,9 +341,6 @@ func quotation(language string, s answer.Source, ct answer.Citation, asOf string
 			text = "(" + say(language, words.continued) + ") " + text
 		}
 		text = quoting + text
-		if s.Brief && i == 0 {
-			text = small + say(language, words.briefNote) + "\n" + text
-		}
 		if i < len(pieces)-1 {
 			out = append(out, text)
 			continue
@@ -345,12 +350,10 @@ func quotation(language string, s answer.Source, ct answer.Citation, asOf string
 			below = append(below, say(language, words.inLibrary, longDate(language, asOf)))
 		}
 		address, where := fragmentURL(s.URL, ct.Quote), words.openPassage
-		if s.Brief {
-			address, where = safeURL(s.URL), words.openPage
-		} else if address == safeURL(s.URL) {
+		if address == safeURL(s.URL) {
 			where = words.openPage
 		}
-		if address != "" {
+		if address != "" && !s.Brief {
 			below = append(below, masked(say(language, where), address))
 		}
 		if lib != nil {
@@ -375,20 +378,21 @@ func splitText(s string, limit int) []string {
 	var b strings.Builder
 	n := 0
 	for _, w := range strings.Fields(plain(s)) {
-		for width(Escape(w)) > limit { // a word without end
-			k := 0
-			for i := range w {
-				if width(Escape(w[:i])) > limit/2 {
-					break
-				}
-				k = i
+		for len(w) > limit/4 { // a word without end; Escape makes at most three units of a byte
+			k := limit / 4
+			for !utf8.RuneStart(w[k]) {
+				k--
 			}
-			out = append(out, strings.TrimSpace(b.String()+" "+w[:k]))
-			b.Reset()
-			n = 0
+			if n > 0 {
+				out = append(out, b.String())
+				b.Reset()
+				n = 0
+			}
+			out = append(out, w[:k])
 			w = w[k:]
 		}
-		if k := width(Escape(w)) + 1; n+k > limit && n > 0 {
+		k := width(Escape(w)) + 1
+		if n+k > limit && n > 0 {
 			out = append(out, b.String())
 			b.Reset()
 			n = 0
@@ -397,7 +401,7 @@ func splitText(s string, limit int) []string {
 			b.WriteByte(' ')
 		}
 		b.WriteString(w)
-		n += width(Escape(w)) + 1
+		n += k
 	}
 	if b.Len() > 0 {
 		out = append(out, b.String())
@@ -540,13 +544,16 @@ func findingText(f answer.Finding, lib Library, language string, sentence, quota
 		if s.Brief {
 			by += " (" + say(language, words.briefMark) + ")"
 		}
-		asOf := s.Published
+		line := by + ", " + longDate(language, s.Published)
+		asOf := f.AsOf
 		if lib != nil {
 			if a := lib.Article(ct.Article); a != nil {
 				asOf = a.AsOf(corpus.Span{Start: ct.Start, End: ct.End}).String()
 			}
 		}
-		line := by + ", " + longDate(language, cmp.Or(asOf, f.AsOf))
+		if asOf != "" && asOf != s.Published {
+			line += " (" + say(language, words.inLibrary, longDate(language, asOf)) + ")"
+		}
 		if s.Title != "" && s.Publisher != "" {
 			line += " — " + masked(s.Title, address)
 		}
