@@ -29,8 +29,9 @@ type gate struct {
 	t      *testing.T
 	g      *Gateway
 	scenes []func(*scene)
-	info   string // the reply to GET /gateway/bot, with %s for the address
-	status int    // of that reply, if not 200
+	info   string       // the reply to GET /gateway/bot, with %s for the address
+	status int          // of that reply, if not 200
+	denied atomic.Int32 // so many are answered 403 first
 	log    *logbook
 
 	conns        atomic.Int32
@@ -45,7 +46,8 @@ type scene struct {
 	t    *testing.T
 	n    int // 1 for the first connection
 	conn *websocket.Conn
-	code int // with which the client closed, once frame has failed
+	at   *http.Request
+	code int // with which the client closed, once next has failed
 }
 
 type frame struct {
@@ -71,7 +73,7 @@ func newGate(t *testing.T, o GatewayOptions, scenes ...func(*scene)) *gate {
 			t.Errorf("connection %d is one too many", n)
 			return
 		}
-		gt.scenes[n-1](&scene{t: t, n: n, conn: conn})
+		gt.scenes[n-1](&scene{t: t, n: n, conn: conn, at: r})
 	})
 	secure := o.TLS != nil
 	srv := httptest.NewUnstartedServer(handler)
@@ -86,6 +88,9 @@ func newGate(t *testing.T, o GatewayOptions, scenes ...func(*scene)) *gate {
 	api := roundTripper(func(r *http.Request) (*http.Response, error) {
 		if r.URL.String() != "http://api.test/v10/gateway/bot" || r.Header.Get("Authorization") != "Bot the-token" {
 			return nil, errors.New("not for this server: " + r.URL.Path)
+		}
+		if gt.denied.Add(-1) >= 0 {
+			return jsonResponse(403, `{}`), nil
 		}
 		return jsonResponse(max(gt.status, 200), fmt.Sprintf(gt.info, "ws"+strings.TrimPrefix(srv.URL, "http"))), nil
 	})
@@ -512,6 +517,73 @@ func TestGatewayFinishesAcks(t *testing.T) {
 		}
 	default:
 		t.Error("Run returned before the handler")
+	}
+}
+
+// A session is resumed at the address that READY names, unless the token must not go there.
+func TestGatewayResumesWhereTold(t *testing.T) {
+	t.Parallel()
+	for where, want := range map[string]string{"/elsewhere": "/elsewhere/", "": "/"} {
+		t.Run("at "+want, func(t *testing.T) {
+			t.Parallel()
+			gt := newGate(t, GatewayOptions{}, func(s *scene) {
+				s.hello(41250, 2)
+				address := "https://not-a-gateway.test"
+				if where != "" {
+					address = "ws://" + s.at.Host + where
+				}
+				s.send(`{"op":0,"s":1,"t":"READY","d":{"session_id":"the-session","resume_gateway_url":"` + address + `"}}`)
+				s.close(4000)
+				s.next()
+			}, func(s *scene) {
+				if s.at.URL.Path != want {
+					t.Errorf("resumes at %s, want %s", s.at.URL.Path, want)
+				}
+				s.resume()
+				s.interaction("2")
+				s.rest(closeGone)
+			})
+			gt.run()
+			gt.interaction("2")
+			gt.end()
+		})
+	}
+}
+
+// Where the gateway is gets asked until there is an answer, less and less often.
+func TestGatewayAsksAgain(t *testing.T) {
+	t.Parallel()
+	gt := newGate(t, GatewayOptions{ShardCount: 1}, func(s *scene) { s.begin(); s.interaction("1"); s.rest(closeGone) })
+	gt.denied.Store(9)
+	var waits []time.Duration
+	gt.g.random = func() float64 { return 0 }
+	gt.g.sleep = func(ctx context.Context, d time.Duration) error { waits = append(waits, d); return ctx.Err() }
+	gt.run()
+	gt.interaction("1")
+	gt.end()
+	if got, want := fmt.Sprint(waits), "[500ms 1s 2s 4s 8s 16s 32s 1m0s 1m0s]"; got != want {
+		t.Errorf("waits %s, want %s", got, want)
+	}
+}
+
+// A program that is told to stop while it connects does not wait for the connection.
+func TestGatewayStopsWhileConnecting(t *testing.T) {
+	t.Parallel()
+	for name, play := range map[string]func(*scene){
+		"silent":  func(s *scene) {},
+		"stalled": func(s *scene) { s.hello(41250, 2) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			there := make(chan struct{})
+			gt := newGate(t, GatewayOptions{Open: time.Hour}, func(s *scene) { play(s); close(there); s.rest(closeGone) })
+			gt.run()
+			<-there
+			if gt.g.Healthy() {
+				t.Error("healthy before READY")
+			}
+			gt.end()
+		})
 	}
 }
 
