@@ -6,9 +6,11 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -20,7 +22,9 @@ func TestMain(m *testing.M) {
 		"policybot": func() {
 			w := OS()
 			w.Now = scriptDay
-			os.Exit(Main(context.Background(), w))
+			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+			context.AfterFunc(ctx, stop)
+			os.Exit(Main(ctx, w))
 		},
 	})
 }

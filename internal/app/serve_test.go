@@ -97,8 +97,8 @@ func serveBot(t testing.TB, o discordtest.Options, settings string) *running {
 	return r
 }
 
-// start runs the program; it may be called again after end.
-func (r *running) start(settings string) {
+// configure writes the settings file and returns its name.
+func (r *running) configure(settings string) string {
 	r.t.Helper()
 	config := filepath.Join(r.dir, "config.yaml")
 	text := fmt.Sprintf("data_dir: %q\nserve: {listen: \"127.0.0.1:0\"}\ndiscord: {api_url: %q}\n", r.dir, r.API)
@@ -108,9 +108,15 @@ func (r *running) start(settings string) {
 	if err := os.WriteFile(config, []byte(text), 0o666); err != nil {
 		r.t.Fatal(err)
 	}
+	return config
+}
+
+// start runs the program, in a world that may be changed; it may be called again after end.
+func (r *running) start(settings string, changes ...func(*World)) {
+	r.t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	w := World{
-		Args:   []string{"serve", "-config", config},
+		Args:   []string{"serve", "-config", r.configure(settings)},
 		Getenv: func(name string) string { return map[string]string{"DISCORD_TOKEN": r.Token}[name] },
 		Stdin:  strings.NewReader(""), Stdout: r.log, Stderr: r.log, Now: botDay,
 	}
