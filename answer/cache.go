@@ -89,14 +89,14 @@ type flights struct {
 
 // flight is a draft in the making. It is cancelled when nobody waits for it any more.
 type flight struct {
-	cancel context.CancelFunc
+	cancel  context.CancelFunc
+	waiting int // who joined and has not left; under the lock of the flights
 
-	mu      sync.Mutex
-	claims  []Claim       // accepted so far; appended to only
-	news    chan struct{} // closed when claims or done change
-	done    bool
-	result  drafting
-	waiting int
+	mu     sync.Mutex
+	claims []Claim       // accepted so far; appended to only
+	news   chan struct{} // closed when claims or done change
+	done   bool
+	result drafting // once done
 }
 
 // join returns the flight of a key, starting it when there is none. Who joins must leave. The context of

@@ -6,6 +6,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/unicode/norm"
+
 	"policybot/corpus"
 	"policybot/lang"
 	"policybot/retrieval"
@@ -63,7 +65,7 @@ func tidied(s string) string {
 	if !utf8.ValidString(s) {
 		return s // for form to refuse
 	}
-	s = strings.Join(strings.Fields(s), " ")
+	s = norm.NFC.String(strings.Join(strings.Fields(s), " "))
 	if m := markerEnd.FindStringSubmatchIndex(s); m != nil {
 		s = strings.TrimRight(s[:m[0]], " ") + strings.TrimSpace(s[m[6]:m[7]])
 	}
@@ -82,6 +84,9 @@ func formed(s string) bool {
 		return false
 	}
 	for _, r := range s {
+		if r >= 0xFF00 && r <= 0xFFEF || unicode.Is(unicode.Mn, r) {
+			return false // wide forms, and accents that belong to no letter of English or Spanish
+		}
 		if r > unicode.MaxASCII && (unicode.In(r, unicode.So, unicode.Sk, unicode.Co, unicode.Cn, unicode.Cf, unicode.Me) && r != '°' && r != '´' && r != '©' && r != '®' && r != '™') {
 			return false
 		}

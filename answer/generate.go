@@ -356,13 +356,14 @@ func (e *Engine) draft(ctx context.Context, p plan, q Question, f found, show fu
 	if err != nil && !errors.Is(err, errOverBudget) {
 		g.log.Warn("the model failed", "model", g.model.Name(), "claims", len(s.accepted), "err", err)
 	}
-	if err == nil && s.reader.claims == 0 && !s.reader.none && len(s.accepted) == 0 {
+	if err == nil && s.drafted == 0 && !s.reader.none {
 		err = errors.New("answer: the model wrote no claim")
 	}
 	if g.judge && len(s.accepted) > 0 {
 		s.accepted = g.judged(ctx, who, s.accepted)
+		s.number() // a source that only rejected claims cite has no number
 		for _, c := range s.accepted {
-			show(c)
+			show(copied(c))
 		}
 	}
 	if err == nil && len(s.accepted) == 0 && s.drafted > 0 {

@@ -281,6 +281,21 @@ func TestGenerateJudge(t *testing.T) {
 	}
 }
 
+// TestGenerateJudgeNumbers: sources are numbered without those of rejected claims, in what is shown too.
+func TestGenerateJudgeNumbers(t *testing.T) {
+	t.Parallel()
+	m := writes(lines(
+		claimLine("The Harbour Herald counted about 1,200 stranded passengers in May 2021.", "About 1,200 passengers were stranded over the weekend."),
+		claimLine("The port authority said in May 2021 that 1,500 passengers were stranded.", "Some 1,500 passengers were stranded over the weekend, the port authority said.")),
+		lines(raw(`{"reject":[{"n":1}]}`)))
+	var shown []int
+	a := ask(t, withModel(t, m, func(o *Options) { o.Judge = true }), Question{Text: "How many passengers were stranded? Do the sources agree?",
+		OnClaim: func(c Claim) { shown = append(shown, c.Citations[0].N) }})
+	if !slices.Equal(shown, []int{1}) || len(a.Sources) != 1 || a.Sources[0].Article != "strike-wire" || !strings.HasSuffix(a.Text, " [1]") {
+		t.Errorf("shown as %v: %q %v", shown, a.Text, a.Sources)
+	}
+}
+
 // TestGenerateReach: what the library seems not to hold is asked of the model only when allowed, and never
 // for advice, what is out of scope, or a name that the library has never seen.
 func TestGenerateReach(t *testing.T) {

@@ -202,6 +202,8 @@ func TestFormed(t *testing.T) {
 		{"The strike cost much 😀.", false},
 		{"The str\u200dike cost much.", false},
 		{"The strikе cost much.", false}, // a Cyrillic е
+		{"Z\u0335\u0335\u0335a strike cost much.", false},
+		{"See ｅｖｉｌ．ｅｘａｍｐｌｅ for the strike.", false},
 		{"The strike cost much", false},
 		{"Strike.", false},
 		{"", false},
@@ -229,6 +231,7 @@ func TestFormed(t *testing.T) {
 		"The strike cost much [1, 2].":    "The strike cost much.",
 		"The strike cost 5%":              "The strike cost 5%.",
 		"It cost “much”":                  "It cost “much”",
+		"An\u0303os despue\u0301s":        "Años después.",
 		"":                                "",
 	} {
 		if got := tidied(in); got != want {
