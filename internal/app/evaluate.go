@@ -24,6 +24,9 @@ usage: policybot eval [options]           the shipped cases over the shipped lib
   -json            print JSON
   -report FILE     write the report, as text, to FILE too; not with -ir
   -run FILE        with -ir: write query, document and score, separated by tabs, 100 documents a query
+  -model           have the model of the settings draft the answers; the report says what it cost
+  -record FILE     with -model: write each exchange with the model to FILE
+  -replay FILE     have the model say what was recorded, without a network or a key
 
 The report has a line per case, so that the difference of two reports shows which questions a change
 helped and which it hurt. That of -abstain says how many questions without an answer are declined for so
@@ -31,12 +34,13 @@ many with one that are answered, beside a threshold on the score of BM25. Nothin
 promise: a claim without proof, a quote that is not verbatim, sources that are numbered wrongly.
 `
 
-func evaluate(ctx context.Context, e *env, args []string) error {
+func evaluate(ctx context.Context, e *env, args []string) (failed error) {
 	var (
 		articles         list
 		in, dir, abstain string
 		report, run      string
-		asJSON           bool
+		asJSON, model    bool
+		record, replay   string
 		refused, problem error
 	)
 	fs := e.flags("eval")
@@ -47,6 +51,9 @@ func evaluate(ctx context.Context, e *env, args []string) error {
 	fs.StringVar(&report, "report", "", "")
 	fs.StringVar(&run, "run", "", "")
 	fs.BoolVar(&asJSON, "json", false, "")
+	fs.BoolVar(&model, "model", false, "")
+	fs.StringVar(&record, "record", "", "")
+	fs.StringVar(&replay, "replay", "", "")
 	rest, err := e.parse(fs, args)
 	switch {
 	case err != nil:
@@ -59,6 +66,12 @@ func evaluate(ctx context.Context, e *env, args []string) error {
 		return usagef("-abstain goes with neither -in nor -articles nor -ir")
 	case run != "" && dir == "":
 		return usagef("-run needs -ir")
+	case (model || replay != "") && (dir != "" || abstain != ""):
+		return usagef("-model and -replay go with neither -ir nor -abstain")
+	case model && replay != "":
+		return usagef("-model and -replay exclude each other")
+	case record != "" && !model:
+		return usagef("-record needs -model")
 	case len(articles) > 0 && in == "":
 		return &usageError{"-articles needs -in", "the shipped cases are about the shipped library"}
 	}
@@ -82,11 +95,30 @@ func evaluate(ctx context.Context, e *env, args []string) error {
 		return err
 	}
 	defer l.Close()
+	engine := l.offline(e)
+	var meter *eval.Meter
+	if model || replay != "" {
+		m, closing, err := e.evalModel(record, replay)
+		if err != nil {
+			return err
+		}
+		defer func() {
+			if err := closing(); err != nil {
+				failed = errors.Join(failed, err)
+			}
+		}()
+		meter = eval.NewMeter(m, e.config.Model.Prices[m.Name()])
+		engine = answer.NewEngine(l.index, e.drafting(meter, nil))
+	}
 	bar := e.progress("asking")
-	r, err := eval.Run(ctx, l.offline(e), l.index.Articles(), cases, bar.set)
+	r, err := eval.Run(ctx, engine, l.index.Articles(), cases, bar.set)
 	bar.done()
 	if err != nil {
 		return err
+	}
+	if meter != nil {
+		use := meter.Use()
+		r.Model = &use
 	}
 	if report != "" {
 		if err := writeFile(report, r.WriteText); err != nil {
@@ -108,6 +140,43 @@ func evaluate(ctx context.Context, e *env, args []string) error {
 		return err
 	}
 	return l.err()
+}
+
+// evalModel returns the model of the settings, recorded to a file if there is one, or what a file has
+// recorded of a model. closing says whether all of that went well.
+func (e *env) evalModel(record, replay string) (m answer.Model, closing func() error, err error) {
+	if replay != "" {
+		f, err := os.Open(replay)
+		if err != nil {
+			return nil, nil, err
+		}
+		defer f.Close()
+		r, err := eval.LoadReplay(f)
+		if err != nil {
+			return nil, nil, fmt.Errorf("%s: %w", replay, err)
+		}
+		return r, func() error {
+			if _, missed := r.Unused(); len(missed) > 0 {
+				return &hinted{fmt.Errorf("%s does not hold %d of the requests", replay, len(missed)), "the questions, the library or the prompts have changed: record again"}
+			}
+			return nil
+		}, nil
+	}
+	if m, err = e.model(nil); err != nil {
+		return nil, nil, err
+	}
+	if m == nil {
+		return nil, nil, &hinted{errors.New("-model: the settings name no model"), "set model.name"}
+	}
+	if record == "" {
+		return m, func() error { return nil }, nil
+	}
+	f, err := os.Create(record)
+	if err != nil {
+		return nil, nil, err
+	}
+	r := eval.NewRecorder(m, f)
+	return r, func() error { return errors.Join(r.Err(), f.Close()) }, nil
 }
 
 // evalLibrary returns the library that the cases are about: the shipped one in memory, whatever the data

@@ -9,30 +9,51 @@ import (
 	"policybot/internal/openai"
 )
 
-// engine returns the engine that answers from the library: with a model where the settings name one. A
-// model that cannot be used is an error, not a silent fallback: it was asked for.
-func (l *library) engine(e *env, explain bool, log *slog.Logger) (*answer.Engine, error) {
-	o := answer.Options{Now: e.Now, Explain: explain, Log: log}
+// model returns the language model of the settings, nil when there is none. One that cannot be used is an
+// error, not a silent fallback: it was asked for.
+func (e *env) model(log *slog.Logger) (answer.Model, error) {
 	m := &e.config.Model
-	if m.Name != "" {
-		client, err := openai.New(openai.Options{BaseURL: m.BaseURL, APIKey: e.Getenv("OPENAI_API_KEY"), APIType: m.APIType,
-			APIVersion: m.APIVersion, Now: e.Now, Log: log})
-		if err != nil {
-			return nil, &hinted{fmt.Errorf("model: %w", err), openai.HintOf(err)}
-		}
-		if o.Model, err = client.Chat(openai.ChatOptions{Model: m.Name, Effort: m.Effort}); err != nil {
-			return nil, &hinted{fmt.Errorf("model: %w", err), openai.HintOf(err)}
-		}
-		o.Judge, o.Reach, o.Rewrite, o.Deadline = m.Judge, m.Reach, m.Rewrite, m.Deadline
-		o.Prices = m.Prices
-		o.Limits = answer.Limits{
-			Person: limit(m.PersonTokens, m.PersonCost),
-			Guild:  limit(m.ServerTokens, m.ServerCost),
-			Day:    limit(m.DayTokens, m.DayCost),
-		}
-		if l.store != nil && !l.store.ReadOnly() {
-			o.Ledger = l.store.Ledger()
-		}
+	if m.Name == "" {
+		return nil, nil
+	}
+	client, err := openai.New(openai.Options{BaseURL: m.BaseURL, APIKey: e.Getenv("OPENAI_API_KEY"), APIType: m.APIType,
+		APIVersion: m.APIVersion, Now: e.Now, Log: log})
+	if err != nil {
+		return nil, &hinted{fmt.Errorf("model: %w", err), openai.HintOf(err)}
+	}
+	chat, err := client.Chat(openai.ChatOptions{Model: m.Name, Effort: m.Effort})
+	if err != nil {
+		return nil, &hinted{fmt.Errorf("model: %w", err), openai.HintOf(err)}
+	}
+	return chat, nil
+}
+
+// drafting are the options of an engine that has the model draft its answers.
+func (e *env) drafting(model answer.Model, log *slog.Logger) answer.Options {
+	m := &e.config.Model
+	return answer.Options{Now: e.Now, Model: model, Judge: m.Judge, Reach: m.Reach, Rewrite: m.Rewrite, Deadline: m.Deadline, Prices: m.Prices, Log: log}
+}
+
+// engine returns the engine that answers from the library: with a model where the settings name one, and
+// within the limits on what it may cost.
+func (l *library) engine(e *env, explain bool, log *slog.Logger) (*answer.Engine, error) {
+	model, err := e.model(log)
+	if err != nil {
+		return nil, err
+	}
+	if model == nil {
+		return answer.NewEngine(l.index, answer.Options{Now: e.Now, Explain: explain}), nil
+	}
+	o := e.drafting(model, log)
+	o.Explain = explain
+	m := &e.config.Model
+	o.Limits = answer.Limits{
+		Person: limit(m.PersonTokens, m.PersonCost),
+		Guild:  limit(m.ServerTokens, m.ServerCost),
+		Day:    limit(m.DayTokens, m.DayCost),
+	}
+	if l.store != nil && !l.store.ReadOnly() {
+		o.Ledger = l.store.Ledger()
 	}
 	if err := o.Check(); err != nil {
 		return nil, fmt.Errorf("model: %w", err)

@@ -98,3 +98,37 @@ func TestAskModelFails(t *testing.T) {
 		})
 	}
 }
+
+// A run with a model is recorded, and replayed without it, to the same report; the recording has no key.
+func TestEvalModel(t *testing.T) {
+	t.Parallel()
+	s := openaitest.NewServer(t, openaitest.Say(func(c *openaitest.Chat) []string {
+		return []string{proven(t, c, "In April 2021 López Obrador proposed US temporary work visas for people who have planted trees.",
+			"López Obrador proposed US temporary work visas for people who have planted trees")}
+	}))
+	data := t.TempDir()
+	cases, recording := filepath.Join(data, "cases.jsonl"), filepath.Join(data, "recording.jsonl")
+	line := fmt.Sprintf(`{"id":"q1","question":%q,"lang":"en","type":"factoid","answerable":true,"gold":[{"source":"reuters-2021-trees-for-visas","quote":"temporary work visas"}],"must_include":[["visas"]]}`, visasQuestion)
+	if err := os.WriteFile(cases, []byte(line+"\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	want, _ := askModel(t, s, data, "eval", "-in", cases, "-model", "-record", recording)
+	if !strings.Contains(want, "model                        drafter: ") || !strings.Contains(want, "drafted by it                1 of 1 answered") {
+		t.Errorf("the report does not speak of the model:\n%s", want)
+	}
+	recorded, err := os.ReadFile(recording)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(recorded) == 0 || bytes.Contains(recorded, []byte("sk-very-secret")) || bytes.Contains(recorded, []byte(s.URL())) {
+		t.Errorf("recorded: %s", recorded)
+	}
+	asked := len(s.Requests())
+	got, _ := askModel(t, s, data, "eval", "-in", cases, "-replay", recording)
+	if got != want {
+		t.Errorf("replayed to\n%s\nwas\n%s", got, want)
+	}
+	if len(s.Requests()) != asked {
+		t.Error("a replay asked the endpoint")
+	}
+}

@@ -16,6 +16,8 @@ type Report struct {
 	Total    Totals   `json:"total"`
 	Groups   []Group  `json:"groups"` // by language, then by type
 	Rows     []Row    `json:"rows"`
+	Model    *Use     `json:"model,omitempty"`   // of a run with a language model
+	Drafted  int      `json:"drafted,omitempty"` // answers that a model drafted
 }
 
 // Group is the totals of the cases that have one language or type.
@@ -174,6 +176,10 @@ func (r *Report) WriteText(w io.Writer) error {
 		{"junk cited", fmt.Sprint(t.Junk)},
 	} {
 		fmt.Fprintf(&b, "%-28s %s\n", l.name, l.value)
+	}
+	if m := r.Model; m != nil {
+		fmt.Fprintf(&b, "%-28s %s: %d requests, %d tokens in, %d out, cost %.4f\n", "model", m.Name, m.Requests, m.Prompt, m.Completion, m.Cost)
+		fmt.Fprintf(&b, "%-28s %d of %d answered\n", "drafted by it", r.Drafted, t.Cases)
 	}
 	fmt.Fprintf(&b, "\n%-20s %6s %8s %8s %9s %8s %8s %8s\n", "by", "cases", "right %", "silent %", "declined%", "gold@5 %", "MRR", "cite %")
 	for _, g := range r.Groups {

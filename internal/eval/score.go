@@ -66,6 +66,9 @@ func Run(ctx context.Context, engine *answer.Engine, articles []*corpus.Article,
 		if err != nil {
 			return nil, fmt.Errorf("eval: ask %s: %w", c.ID, err)
 		}
+		if strings.HasPrefix(a.Drafter, "model:") {
+			r.Drafted++
+		}
 		row, problems := lib.score(c, a)
 		r.Rows = append(r.Rows, row)
 		r.Problems = append(r.Problems, problems...)
