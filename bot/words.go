@@ -42,7 +42,7 @@ var words = struct {
 	reasonAsk, reasonOutdated, reasonSource, reasonQuote, reasonBiased, reasonOther, thanks, thanksReason phrase
 	// Notices.
 	busy, failed, forgetAsk, forgetDo, privateHere, pressed, tooManyChannels, expired, unreadable, limited, limitedServer, channelOff, notAllowed phrase
-	guildOnly, badDate, badRange, empty, tooLong, forgotten, forgottenNone, shared                                                                phrase
+	guildOnly, badDate, badRange, empty, tooLong, forgotten, forgottenNone                                                                        phrase
 	alreadyShared, notYours, unknownCommand, stopping, badChannel, badNumber, minutes, minute                                                     phrase
 }{
 	premise:   phrase{"The library does not say so. What it does say:", "La biblioteca no dice eso. Lo que sí dice:"},
@@ -86,7 +86,7 @@ var words = struct {
 	contradicted: phrase{"Contradicted", "Contradicho"},
 	notHeld:      phrase{"Not in the library", "No está en la biblioteca"},
 	checkNothing: phrase{"There is no statement in this message that could be checked. Questions, greetings and opinions are left out.", "En este mensaje no hay ninguna afirmación que se pueda comprobar. Las preguntas, los saludos y las opiniones no se comprueban."},
-	checkMore:    phrase{"Only the first %d statements were checked.", "Solo se comprobaron las primeras %d afirmaciones."},
+	checkMore:    phrase{"At most %d statements of a message are checked.", "De un mensaje se comprueban como máximo %d afirmaciones."},
 	checkTally:   phrase{"Supported: %d · contradicted: %d · not in the library: %d", "Respaldadas: %d · contradichas: %d · fuera de la biblioteca: %d"},
 	checkLegend:  phrase{"“Not in the library” does not mean false: the sources here do not speak of it.", "«No está en la biblioteca» no significa que sea falso: las fuentes de aquí no hablan de ello."},
 	whyNumber:    phrase{"the figure differs", "la cifra es otra"},
