@@ -31,7 +31,8 @@
 // replay, heartbeats, shards, intents and the close codes are as documented; guild events go to the guild's
 // shard, direct messages to shard 0. A client that closes with 1000 or 1001 has no session to resume.
 //
-// Without SetEndpoint interactions are delivered over the gateway; with it, as signed POSTs.
+// Without SetEndpoint interactions are delivered over the gateway; with it, as signed POSTs, which carry the time
+// of the server's clock: a bot that looks at its own finds them too old after an Advance of minutes.
 //
 // # What it checks
 //
@@ -55,8 +56,9 @@
 //	alice.In(help).Slash("ask", …, discordtest.Without("member"))
 //
 // Wait methods block until something happens, never for a time, and end the test when Options.Patience or the
-// test's deadline is over. Their forms with a context (Ack, Reply, FollowUp, Answer) return errors instead, for
-// programs that use New. Under Options.Scale nothing is recorded and memory is bounded.
+// test's deadline is over; they belong into the test's own goroutine, as t.FailNow does. Their forms with a
+// context (Ack, Reply, FollowUp, Answer) return errors instead, for programs that use New. Under Options.Scale
+// nothing is recorded and memory is bounded.
 //
 // Locks: one lock guards the server's state; a connection's own lock is taken under it, never the other way.
 package discordtest
