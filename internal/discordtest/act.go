@@ -10,6 +10,7 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -875,6 +876,8 @@ func (p Place) Reply(to *Message, text string, args ...Arg) *Post { return p.wri
 // DM writes to the bot in direct messages.
 func (u *User) DM(text string, args ...Arg) *Post { return u.InDirect().Say(text, args...) }
 
+var userMention = regexp.MustCompile(`<@!?([0-9]+)>`)
+
 func (p Place) write(content string, to *message, args []Arg) *Post {
 	a := &act{}
 	for _, arg := range args {
@@ -889,10 +892,9 @@ func (p Place) write(content string, to *message, args []Arg) *Post {
 			m.mentions = append(m.mentions, to.author) // the answer to an interaction is not mentioned by a reply
 		}
 	}
-	for _, id := range sortedKeys(s.people) {
-		named := strings.Contains(content, "<@"+id+">") || strings.Contains(content, "<@!"+id+">")
-		if named && !slices.Contains(m.mentions, s.people[id]) {
-			m.mentions = append(m.mentions, s.people[id])
+	for _, found := range userMention.FindAllStringSubmatch(content, -1) {
+		if u := s.people[found[1]]; u != nil && !slices.Contains(m.mentions, u) {
+			m.mentions = append(m.mentions, u)
 		}
 	}
 	if len(a.changes) > 0 {
