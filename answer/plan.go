@@ -290,9 +290,9 @@ func isAdvice(ws []string) bool {
 		" mi familia ", " mi patron ", " mi abogado ", " mi audiencia ", " mi permiso ", " mi pasaporte ", " me deportaron ", " soy indocumentado ", " soy indocumentada ", " entre sin papeles ", " cruce la frontera ", " mi estatus ")
 	act := hasAny(w, " can i ", " could i ", " should i ", " do i ", " am i ", " will i ", " would i ", " may i ", " how do i ", " how can i ", " what should i ", " what do i do ", " help me ",
 		" puedo ", " podria ", " debo ", " deberia ", " me conviene ", " califico ", " que hago ", " tengo derecho ", " me pueden ", " me van a ", " me dan ", " nos pueden ", " necesito ", " can he ", " can she ", " can they ", " should he ", " should she ", " puede ")
-	direct := hasAny(w, " can i apply ", " should i apply ", " am i eligible ", " do i qualify ", " can i get a ", " can i get an ", " can i cross ", " should i cross ", " how do i apply ", " how can i apply ", " can i work in ",
+	direct := strings.HasPrefix(w, " deberia solicitar ") || strings.HasPrefix(w, " deberia pedir ") || hasAny(w, " can i apply ", " should i apply ", " am i eligible ", " do i qualify ", " can i get a ", " can i get an ", " can i cross ", " should i cross ", " how do i apply ", " how can i apply ", " can i work in ",
 		" can i bring ", " can i stay ", " will i be deported ", " should i go to the border ", " can i still apply ", " do i need a visa ", " how do i get a visa ", " help me apply ", " should i turn myself in ",
-		" puedo solicitar ", " puedo pedir ", " puedo cruzar ", " debo cruzar ", " puedo trabajar ", " califico para ", " como solicito ", " como puedo solicitar ", " como pido ", " me conviene cruzar ", " puedo quedarme ",
+		" puedo solicitar ", " puedo pedir ", " debo solicitar ", " debo pedir ", " me conviene solicitar ", " me conviene pedir ", " puedo cruzar ", " debo cruzar ", " puedo trabajar ", " califico para ", " como solicito ", " como puedo solicitar ", " como pido ", " me conviene cruzar ", " puedo quedarme ",
 		" me van a deportar ", " me pueden deportar ", " puedo entrar ", " necesito visa ", " como saco ", " como consigo ")
 	return direct || own && act
 }
@@ -300,6 +300,9 @@ func isAdvice(ws []string) bool {
 // pronouns point back at an earlier turn.
 var pronouns = set(`he she they it this that these those him her them his hers their theirs its there then one ones both
 el ella ellos ellas eso esto esos esas aquello lo la los las le les su sus ahi alli entonces ambos ambas ese esa`)
+
+// beingThere are the words after which "there" points nowhere: "how many were there in 2022?"
+var beingThere = set(`is are was were has have had will would can could been be did isnt arent wasnt werent`)
 
 // lean decides whether the question needs its history to be understood, and takes what it needs.
 func (p *plan) lean(history []Turn) {
@@ -309,7 +312,7 @@ func (p *plan) lean(history []Turn) {
 	toks := lang.Tokens(p.text)
 	content, points, names := 0, false, 0
 	for i, t := range toks {
-		if pronouns[t.Fold] {
+		if pronouns[t.Fold] && !(t.Fold == "there" && i > 0 && beingThere[toks[i-1].Fold]) {
 			points = true
 		}
 		if lang.Stop(t.Fold, p.lang) || dull[t.Fold] {
@@ -333,6 +336,9 @@ func (p *plan) lean(history []Turn) {
 	p.context = last
 	if len(history) > 1 && len(words(last)) < 6 {
 		p.context = Clean(history[len(history)-2].Q) + " " + last
+	} else if a := history[0].A; len(words(last)) < 6 && strings.Contains(a, "[1]") {
+		// What it leaned on itself is not known, but what was said to it is.
+		p.context = clip(Clean(a), 300) + " " + last
 	}
 	if content == 0 || content <= 1 && len(p.dates) > 0 { // "and in 2023?": the earlier question, at another time
 		prev := planFor(Question{Text: last, Lang: p.lang})

@@ -59,6 +59,9 @@ func TestAdvice(t *testing.T) {
 		{"Can I apply for an H-2A visa if my brother is there?", true},
 		{"My cousin overstayed, should he turn himself in? My lawyer is away", true},
 		{"¿Puedo pedir asilo si ya me deportaron?", true},
+		{"¿Debo pedir asilo?", true},
+		{"¿Debería solicitar asilo o una visa de trabajo?", true},
+		{"¿Por qué México debería pedir más visas?", false},
 		{"What did my senator say about visas?", false},
 		{"Can Guatemalans apply for H-2B visas?", false},
 		{"¿Qué visas puede dar México?", false},
@@ -80,6 +83,19 @@ func TestFollowUp(t *testing.T) {
 	p = planFor(Question{Text: "What did Union Pacific tell its customers in December?", History: h})
 	if p.followUp {
 		t.Errorf("a question that stands alone leans on its history: %+v", p)
+	}
+	p = planFor(Question{Text: "How many encounters were there in fiscal year 2022?", History: h})
+	if p.followUp {
+		t.Errorf("a question that stands alone leans on its history: %+v", p)
+	}
+	p = planFor(Question{Text: "How many were sent there?", History: h})
+	if !p.followUp {
+		t.Errorf("there is no place that this points to: %+v", p)
+	}
+	// Somebody else goes on from a follow-up: the questions before that were not hers.
+	p = planFor(Question{Text: "and in 2022?", History: []Turn{{Q: "and in 2023?", A: "The Guard stopped 12 caravans. [1]"}}})
+	if !strings.Contains(p.context, "caravans") {
+		t.Errorf("what was said before is lost: %q", p.context)
 	}
 }
 
