@@ -50,7 +50,8 @@ const (
 // A statement is supported when a sentence of the library covers what it says and, as its citation, passes
 // Verify. It is contradicted when such a sentence fails in one thing only: it gives another number of the
 // same kind, another date, another name in a place of the same kind, or says the opposite. Anything
-// between is not held: Check would rather say too little. The same text and library give the same findings.
+// between is not held, also where one sentence has the number or date and another a different one: Check
+// would rather say too little. The same text and library give the same findings.
 func (e *Engine) Check(ctx context.Context, text, language string) ([]Finding, error) {
 	if len(text) > maxCheckText {
 		text = strings.ToValidUTF8(text[:maxCheckText], "")
@@ -80,7 +81,8 @@ func (e *Engine) Check(ctx context.Context, text, language string) ([]Finding, e
 
 // sourceOf describes an article as the source of that number.
 func sourceOf(a *corpus.Article, n int) Source {
-	return Source{N: n, Article: a.ID, Title: a.Title, Publisher: a.Publisher, Published: a.Published.String(), URL: a.URL, Brief: a.Brief(), Lang: a.Lang}
+	return Source{N: n, Article: a.ID, Title: a.Title, Publisher: a.Publisher, Published: a.Published.String(), URL: a.URL,
+		Brief: a.Brief(), Lang: a.Lang}
 }
 
 // claimed is a statement of a text.
@@ -134,8 +136,10 @@ func (e *Engine) statements(text, language string) []claimed {
 }
 
 // openings introduce a statement without being part of what it says.
-var openings = regexp.MustCompile(`(?i)^(?:(?:i (?:think|believe|guess|heard|read|know|bet)|(?:as )?(?:far as )?i know|(?:creo|pienso|opino|se|sé|dicen|oí|he oído|he leído|leí))(?: that| que)?|` +
-	`fun fact|fact|fyi|btw|actually|well|so|ok|okay|look|yes|no|hey|hi|hello|dato|bueno|pues|oye|oigan|miren|hola|sí|en realidad|por cierto|la verdad es que)\b[,:!]?\s+`)
+var openings = regexp.MustCompile(`(?i)^(?:(?:i (?:think|believe|guess|heard|read|know|bet)|` +
+	`(?:as )?(?:far as )?i know|(?:creo|pienso|opino|se|sé|dicen|oí|he oído|he leído|leí))(?: that| que)?|` +
+	`fun fact|fact|fyi|btw|actually|well|so|ok|okay|look|yes|no|hey|hi|hello|` +
+	`dato|bueno|pues|oye|oigan|miren|hola|sí|en realidad|por cierto|la verdad es que)\b[,:!]?\s+`)
 
 // introduced takes from a statement what only introduces it: "I think that", "por cierto,".
 func introduced(s string) string {
@@ -150,7 +154,8 @@ func introduced(s string) string {
 }
 
 // leaning words at the start of a statement stand for something in the one before.
-var leaning = wordSet(`it they he she this that these those its their his her there esto eso ello ellos ellas este esta estos estas ese esa esos esas su sus`)
+var leaning = wordSet(`it they he she this that these those its their his her there
+	esto eso ello ellos ellas este esta estos estas ese esa esos esas su sus`)
 
 func leans(s string) bool {
 	toks := lang.Tokens(s)
@@ -158,8 +163,10 @@ func leans(s string) bool {
 }
 
 // valuing words make a sentence an opinion when little else stands in it.
-var valuing = wordSet(`should must ought love hate like terrible great awful good bad best worst stupid smart wrong right sad happy nice cool unfair fair shame disgrace hope wish prefer
-	deberia deberian debe deben amo odio gusta encanta terrible genial horrible bueno buena malo mala mejor peor estupido triste feliz injusto justo verguenza ojala espero prefiero`)
+var valuing = wordSet(`should must ought love hate like terrible great awful good bad best worst
+	stupid smart wrong right sad happy nice cool unfair fair shame disgrace hope wish prefer
+	deberia deberian debe deben amo odio gusta encanta terrible genial horrible bueno buena malo mala
+	mejor peor estupido triste feliz injusto justo verguenza ojala espero prefiero`)
 
 // checkable reports whether a sentence states something that a source could hold: it asks nothing, is not
 // overlong, and has two words of substance at least, besides those of praise and blame, that the library
@@ -210,6 +217,7 @@ const (
 	contradictAll = 0.80 // to contradict it: all else must be the same
 	abroad        = 0.10 // less of both when they are in two languages: the lexicon has not every word
 	likeHeld      = 0.60 // of a word, at least, that the sentence holds in another form or as a relative
+	nearCover     = 0.60 // to count as speaking of the same, when it holds the number or date that another has otherwise
 	leanCover     = 0.50 // of the statement before, by the sentence and the one before it, for one that leans on it
 )
 
@@ -226,20 +234,21 @@ func (e *Engine) checkStatement(ctx context.Context, s claimed) (Finding, error)
 	p := plan{text: s.says, focus: s.says, lang: s.lang}
 	q := newQuery(e.index, p)
 	e.readStatement(&q, s)
-	type held struct {
+	type pair struct {
 		candidate
 		cover float64
 	}
-	var all []held
+	var all []pair
 	for _, c := range e.candidates(p, q, hits) {
-		h := held{c, covered(q, c, nil)}
+		h := pair{c, covered(q, c, nil)}
 		if c.speaks(q, s.lang) && (s.context == "" || e.speaksOf(s, c)) {
 			all = append(all, h)
 		}
 	}
-	slices.SortStableFunc(all, func(a, b held) int { return cmp.Compare(b.cover, a.cover) })
+	slices.SortStableFunc(all, func(a, b pair) int { return cmp.Compare(b.cover, a.cover) })
 	all = all[:min(len(all), checkPairs)]
 	best := -1.0
+	held := map[string]bool{} // checks that a sentence which speaks of it passes
 	for _, h := range all {
 		claim := claimOf(h.candidate)
 		claim.Text = s.says
@@ -247,13 +256,16 @@ func (e *Engine) checkStatement(ctx context.Context, s claimed) (Finding, error)
 		if len(failed) == 0 && h.cover >= h.need(supportCover, s.lang) && sameCounts(q, h.candidate, s.says) {
 			return findingOf(f, Supported, claim, h.candidate, nil), nil
 		}
-		if len(failed) != 1 || h.cover <= best {
-			continue
+		for _, check := range []string{"number", "date"} {
+			held[check] = held[check] || h.cover >= nearCover && !slices.Contains(failed, check)
 		}
-		if e.otherwise(q, h.candidate, s, failed[0]) {
+		if len(failed) == 1 && h.cover > best && e.otherwise(q, h.candidate, s, failed[0]) {
 			best = h.cover
 			f = findingOf(f, Contradicted, claim, h.candidate, failed)
 		}
+	}
+	if f.Standing == Contradicted && held[f.Why[0]] { // one sentence has another figure, one has this
+		return Finding{Sentence: s.text, Standing: NotHeld}, nil
 	}
 	return f, nil
 }
@@ -300,9 +312,11 @@ func (c candidate) need(cover float64, language string) float64 {
 
 // sayingWords tell who says a thing, or that it was said: Verify holds them to the source, and a
 // statement without them says the same.
-var sayingWords = wordSet(`say says said tell told announce announced announces declare declared report reported reports according claim claimed claims state stated states show shows
+var sayingWords = wordSet(`say says said tell told announce announced announces declare declared report reported
+	reports according claim claimed claims state stated states show shows
 	showed found find finds note noted add added want wanted wants plan planned plans intend intended allow allowed
-	dice dijo dicen dijeron anuncio anunciaron anuncia declaro declara informo informa reporto reporta segun afirmo afirma senalo senala indico indica encontro queria quiere quiso
+	dice dijo dicen dijeron anuncio anunciaron anuncia declaro declara informo informa
+	reporto reporta segun afirmo afirma senalo senala indico indica encontro queria quiere quiso
 	planea planeaba permitio permite muestra mostro`)
 
 // covered is the share of a statement's words that a sentence holds, by their rarity; what stands around
@@ -392,7 +406,9 @@ func (e *Engine) speaksOf(s claimed, c candidate) bool {
 // something of another thing.
 func (e *Engine) otherwise(q query, c candidate, s claimed, failed string) bool {
 	for i := range q.own {
-		if w := q.words[i]; failed != "name" && w.Name && !w.Number && max(c.match[i], c.doc[i]) == 0 && c.partly(w) == 0 && lang.Month(lang.Fold(w.Text)) == 0 {
+		w := q.words[i]
+		held := max(c.match[i], c.doc[i], c.partly(w)) > 0 || lang.Month(lang.Fold(w.Text)) > 0
+		if failed != "name" && w.Name && !w.Number && !held {
 			return false // something of somebody else
 		}
 	}
@@ -526,6 +542,7 @@ func partOfDate(n lang.Number, text string) bool {
 // otherDate reports whether a sentence names a date of the same precision as one of the statement that it
 // does not agree with. Its article's date alone does not count: a thing may well happen twice.
 func otherDate(statement string, c candidate) bool {
+	apart := func(a, b int) bool { return a > 0 && b > 0 && a != b }
 	theirs := lang.Dates(c.text)
 	if c.asOf.From == c.asOf.To && c.asOf.From != c.article.Published {
 		d := c.asOf.From
@@ -533,7 +550,7 @@ func otherDate(statement string, c candidate) bool {
 	}
 	for _, d := range lang.Dates(statement) {
 		for _, o := range theirs {
-			if d.Year > 0 && o.Year > 0 && d.Year != o.Year || d.Month > 0 && o.Month > 0 && d.Month != o.Month || d.Day > 0 && o.Day > 0 && d.Day != o.Day {
+			if apart(d.Year, o.Year) || apart(d.Month, o.Month) || apart(d.Day, o.Day) {
 				return true
 			}
 		}

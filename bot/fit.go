@@ -417,7 +417,8 @@ func fitOptions(options []SelectOption) []SelectOption {
 	seen := map[string]bool{}
 	for _, o := range options {
 		o.Label, o.Description = label(o.Label, maxOption), label(o.Description, maxOption)
-		if o.Label == "" || o.Value == "" || width(o.Value) > maxOption || !utf8.ValidString(o.Value) || seen[o.Value] || len(out) == maxOptions {
+		if o.Label == "" || o.Value == "" || width(o.Value) > maxOption ||
+			!utf8.ValidString(o.Value) || seen[o.Value] || len(out) == maxOptions {
 			continue
 		}
 		seen[o.Value] = true

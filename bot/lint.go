@@ -325,7 +325,8 @@ func (f *faults) modal(m Modal) {
 		if c.Style != 1 && c.Style != 2 {
 			f.add("%s: style %d", at, c.Style)
 		}
-		if c.MinLength < 0 || c.MaxLength < 0 || c.MinLength > maxInputValue || c.MaxLength > maxInputValue || c.MaxLength > 0 && c.MinLength > c.MaxLength {
+		if c.MinLength < 0 || c.MaxLength < 0 || c.MinLength > maxInputValue || c.MaxLength > maxInputValue ||
+			c.MaxLength > 0 && c.MinLength > c.MaxLength {
 			f.add("%s: lengths from %d to %d", at, c.MinLength, c.MaxLength)
 		}
 	}

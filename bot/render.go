@@ -205,7 +205,8 @@ func answerRows(r AnswerRecord) []Row {
 	if len(r.Answer.Claims) == 0 {
 		for i, t := range r.Answer.Related[:min(len(r.Answer.Related), maxButtons)] {
 			if t = label(t, 38); t != "" { // what a phone shows of a button
-				near = append(near, Component{Type: kindButton, Style: stylePrimary, Label: t, CustomID: button(verbNear, r.No, strconv.Itoa(i))})
+				id := button(verbNear, r.No, strconv.Itoa(i))
+				near = append(near, Component{Type: kindButton, Style: stylePrimary, Label: t, CustomID: id})
 			}
 		}
 	}
@@ -441,11 +442,14 @@ func packPassages(all []passage) [][]passage {
 // pager is the row of buttons that turn pages, none for a single page.
 func pager(language, verb string, no int64, page, pages int) []Row {
 	var row Row
+	turn := func(text string, to int) {
+		row = append(row, Component{Type: kindButton, Style: styleSecondary, Label: text, CustomID: button(verb, no, strconv.Itoa(to))})
+	}
 	if page > 0 {
-		row = append(row, Component{Type: kindButton, Style: styleSecondary, Label: "◀ " + say(language, words.previous), CustomID: button(verb, no, strconv.Itoa(page-1))})
+		turn("◀ "+say(language, words.previous), page-1)
 	}
 	if page < pages-1 {
-		row = append(row, Component{Type: kindButton, Style: styleSecondary, Label: say(language, words.next) + " ▶", CustomID: button(verb, no, strconv.Itoa(page+1))})
+		turn(say(language, words.next)+" ▶", page+1)
 	}
 	if row == nil {
 		return nil
@@ -588,10 +592,11 @@ type aboutInfo struct {
 func renderAbout(info aboutInfo, language string) Outgoing {
 	lines := []string{"**" + say(language, words.aboutTitle) + "**", say(language, words.aboutWhat), ""}
 	if info.Sources > 0 {
-		lines = append(lines, "- "+say(language, words.aboutHolds, info.Sources, longDate(language, info.Oldest.String()), longDate(language, info.Newest.String())))
-		lines = append(lines, "- "+say(language, words.aboutNewest, longDate(language, info.Newest.String())))
+		oldest, newest := longDate(language, info.Oldest.String()), longDate(language, info.Newest.String())
+		lines = append(lines, "- "+say(language, words.aboutHolds, info.Sources, oldest, newest), "- "+say(language, words.aboutNewest, newest))
 	}
-	lines = append(lines, "- "+say(language, words.aboutCommands), "", say(language, words.aboutHow), "", say(language, words.aboutLegal), "", say(language, words.aboutPrivacy, info.Retention))
+	lines = append(lines, "- "+say(language, words.aboutCommands), "", say(language, words.aboutHow), "",
+		say(language, words.aboutLegal), "", say(language, words.aboutPrivacy, info.Retention))
 	if info.Version != "" {
 		lines = append(lines, "", small+say(language, words.aboutVersion, Escape(info.Version)))
 	}
@@ -774,8 +779,9 @@ const inputQuestion = "question"
 func renderFollowUp(id customID, language string) Modal {
 	required := true
 	return Modal{CustomID: id.String(), Title: say(language, words.follow), Rows: []Row{{{
-		Type: kindInput, Style: 2, CustomID: inputQuestion, Label: say(language, words.followLabel), Placeholder: say(language, words.followHint),
-		MinLength: 2, MaxLength: maxQuestion, Required: &required,
+		Type: kindInput, Style: 2, CustomID: inputQuestion, Label: say(language, words.followLabel),
+		Placeholder: say(language, words.followHint),
+		MinLength:   2, MaxLength: maxQuestion, Required: &required,
 	}}}}
 }
 
