@@ -16,13 +16,14 @@ import (
 )
 
 // Index finds passages and articles. Searches read an immutable snapshot, so that a search sees the
-// library before an Update or after it, never between; searches never wait for updates.
+// library before an Update or after it, never between; searches never wait for updates. An embedder that
+// fails a question costs a search its share of the ranking and nothing else (see Query.Lost).
 type Index struct {
 	options Options
 	snap    atomic.Pointer[snapshot]
 
 	write   sync.Mutex // held by Update
-	vectors *Vectors   // nil without an embedder
+	vectors *Vectors   // of options.Embedder, nil without one
 	saved   *Saved     // until the first Update
 	made    int        // articles analysed by Updates
 }
@@ -61,6 +62,7 @@ type snapshot struct {
 	latent   *latent
 	version  string
 	scratch  *sync.Pool // *scratchpad
+	recent   *recent
 }
 
 // New returns an empty index.
@@ -101,6 +103,7 @@ func (ix *Index) snapshot(docs []*doc, v *vocabulary, old *latent) *snapshot {
 		docs:     docs,
 		post:     invert(docs, len(v.terms)),
 		scratch:  &sync.Pool{},
+		recent:   &recent{},
 	}
 	s.post.prepare(s.settings)
 	s.latent = newLatent(old, docs, v.terms, s.settings)
@@ -321,5 +324,6 @@ func (ix *Index) Tune(settings Settings) {
 	post.prepare(settings)
 	next.post = &post
 	next.scratch = &sync.Pool{}
+	next.recent = &recent{}
 	ix.snap.Store(&next)
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"policybot/lang"
@@ -89,12 +90,54 @@ func cut(text string) string {
 
 // Words analyses a question against the index as it is now: its content words and names in order, each
 // with the terms that count as it. The language is detected when it is "". At most the first 32 KiB and
-// 400 words are read.
+// 400 words are read. What is returned is shared with searches for the same text, and is not to be changed.
 func (ix *Index) Words(text, language string) []Word {
 	return ix.snap.Load().question(text, language)
 }
 
 func (s *snapshot) question(text, language string) []Word {
+	if words, ok := s.recent.get(text, language); ok {
+		return words
+	}
+	words := s.analyse(text, language)
+	s.recent.put(text, language, words)
+	return words
+}
+
+// recent remembers the words of the last few questions: whoever searches for a text also weighs what was
+// found by its words.
+type recent struct {
+	mu   sync.Mutex
+	next int
+	ring [16]struct {
+		text, language string
+		words          []Word
+	}
+}
+
+func (r *recent) get(text, language string) ([]Word, bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for i := range r.ring {
+		if e := &r.ring[i]; e.words != nil && e.text == text && e.language == language {
+			return e.words, true
+		}
+	}
+	return nil, false
+}
+
+func (r *recent) put(text, language string, words []Word) {
+	if len(text) > 1<<10 || words == nil {
+		return // not worth its memory
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	e := &r.ring[r.next%len(r.ring)]
+	r.next++
+	e.text, e.language, e.words = text, language, words
+}
+
+func (s *snapshot) analyse(text, language string) []Word {
 	text = cut(text)
 	if language != lang.English && language != lang.Spanish {
 		if language = lang.Detect(text); language == "" {
