@@ -217,6 +217,7 @@ const (
 	contradictAll = 0.80 // to contradict it: all else must be the same
 	abroad        = 0.10 // less of both when they are in two languages: the lexicon has not every word
 	likeHeld      = 0.60 // of a word, at least, that the sentence holds in another form or as a relative
+	leastCover    = 0.50 // to be looked at at all
 	nearCover     = 0.60 // to count as speaking of the same, when it holds the number or date that another has otherwise
 	leanCover     = 0.50 // of the statement before, by the sentence and the one before it, for one that leans on it
 )
@@ -241,7 +242,7 @@ func (e *Engine) checkStatement(ctx context.Context, s claimed) (Finding, error)
 	var all []pair
 	for _, c := range e.candidates(p, q, hits) {
 		h := pair{c, covered(q, c, nil)}
-		if c.speaks(q, s.lang) && (s.context == "" || e.speaksOf(s, c)) {
+		if h.cover >= leastCover && c.speaks(q, s.lang) && (s.context == "" || e.speaksOf(s, c)) {
 			all = append(all, h)
 		}
 	}
