@@ -213,7 +213,7 @@ func (e *Engine) weighPart(ctx context.Context, p plan, asked Question, pt part)
 	sub.dates, sub.numbers = lang.Dates(sub.text), nil
 	w := weighed{query: newQuery(e.index, sub)}
 	weigh := func(q Question) error {
-		hits, err := e.search(ctx, sub, q)
+		hits, err := e.search(ctx, sub, q, nil)
 		if err == nil {
 			w.cands = answering(sub, e.candidates(sub, w.query, hits))
 		}

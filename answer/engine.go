@@ -89,6 +89,9 @@ func (e *Engine) Ask(ctx context.Context, q Question) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
+	if f.lexical {
+		f.answer.Notes = append(slices.Clip(f.answer.Notes), say(p.lang, lexicalOnly))
+	}
 	f.answer.Took = e.now().Sub(start)
 	return f.answer, nil
 }
@@ -109,7 +112,7 @@ func (e *Engine) extract(ctx context.Context, plan *plan, q Question) (f found, 
 		return finish()
 	}
 	query := newQuery(e.index, p)
-	hits, err := e.search(ctx, p, q)
+	hits, err := e.search(ctx, p, q, func(error) { f.lexical = true })
 	if err != nil {
 		return found{}, fmt.Errorf("answer: search: %w", err)
 	}
@@ -197,7 +200,8 @@ func (e *Engine) shown(hits []retrieval.Hit, cands []candidate) []Hit {
 	return out
 }
 
-func (e *Engine) search(ctx context.Context, p plan, q Question) ([]retrieval.Hit, error) {
+// search finds passages; lost, if not nil, is told when they were found by words alone.
+func (e *Engine) search(ctx context.Context, p plan, q Question, lost func(error)) ([]retrieval.Hit, error) {
 	text := p.focus
 	if p.text != p.focus && len(p.text) < 2*len(p.focus)+80 {
 		text = p.text
@@ -205,7 +209,7 @@ func (e *Engine) search(ctx context.Context, p plan, q Question) ([]retrieval.Hi
 	if p.context != "" {
 		text += " " + p.context
 	}
-	hits, err := e.index.Search(ctx, retrieval.Query{Text: text, Lang: p.lang, From: q.From, To: q.To, Latest: p.latest, Limit: passages, Explain: e.explain})
+	hits, err := e.index.Search(ctx, retrieval.Query{Text: text, Lang: p.lang, From: q.From, To: q.To, Latest: p.latest, Limit: passages, Explain: e.explain, Lost: lost})
 	// The search favours what is of the time; what the asker ruled out is ruled out here.
 	return slices.DeleteFunc(hits, func(h retrieval.Hit) bool { return !within(p.bounds, h.Chunk.Article.AsOf(h.Chunk.Span)) }), err
 }

@@ -130,6 +130,7 @@ type found struct {
 	query    query
 	chosen   []candidate
 	corrects bool // it corrects what the question takes for granted
+	lexical  bool // the question could not be embedded: the hits were found by their words alone
 }
 
 // drafts reports whether the model is asked to draft. It never is for what is out of scope or asks for
@@ -148,6 +149,9 @@ func (g *generator) drafts(f found) bool {
 func (e *Engine) generate(ctx context.Context, p plan, q Question, f found, deadline time.Time) (Answer, error) {
 	g := e.generator
 	key := g.key(e.index, p, q)
+	if f.lexical {
+		key += " by words" // is not kept for when there is more to be found
+	}
 	shown := 0
 	show := func(claims []Claim) {
 		for _, c := range claims {

@@ -24,7 +24,7 @@ func (e *Engine) more(ctx context.Context, p plan, q Question, f found) ([]retri
 		wg.Go(func() {
 			sub := p
 			sub.text, sub.focus, sub.context = text, text, ""
-			hits, err := e.search(ctx, sub, q)
+			hits, err := e.search(ctx, sub, q, nil)
 			if err == nil { // the question itself has been searched for; these are help
 				lists[i] = hits
 			}

@@ -35,7 +35,7 @@ var (
 // Passages of the articles named in without are passed over, as if the library did not hold them.
 func (e *Engine) Trace(ctx context.Context, q Question, without ...string) (Trace, error) {
 	p := planFor(q)
-	hits, err := e.search(ctx, p, q)
+	hits, err := e.search(ctx, p, q, nil)
 	if err != nil {
 		return Trace{}, err
 	}

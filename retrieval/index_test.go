@@ -305,8 +305,10 @@ func TestUpdateErrors(t *testing.T) {
 		}
 	}
 	emb.fail = true
-	if _, err := ix.Search(ctx, Query{Text: "rivers"}); err == nil || !strings.Contains(err.Error(), "no more credit") {
-		t.Errorf("search with a failing embedder: %v", err)
+	lost := ""
+	hits, err := ix.Search(ctx, Query{Text: "rivers", Lost: func(err error) { lost = err.Error() }})
+	if err != nil || len(hits) != 1 || !strings.Contains(lost, "no more credit") {
+		t.Errorf("search with a failing embedder: %d hits, %v, told of %q", len(hits), err, lost)
 	}
 }
 

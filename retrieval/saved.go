@@ -89,8 +89,8 @@ func (ix *Index) Save(w io.Writer, tag string) error {
 	for _, d := range s.docs {
 		for _, c := range d.chunks {
 			var sk sketch
-			if ix.vectors != nil {
-				sk = ix.vectors.sketchOf(c.vector)
+			if s.vectors != nil {
+				sk = s.vectors.sketchOf(c.vector)
 			}
 			for _, x := range sk {
 				out.buf = binary.LittleEndian.AppendUint64(out.buf[:0], x)

@@ -22,6 +22,10 @@ type Query struct {
 	Latest  bool // the newest come first among those that fit
 	Limit   int  // 0: 10
 	Explain bool // fill Signals
+
+	// Lost, if not nil, is told why the question could not be embedded: an endpoint is down, say. The search
+	// goes on by words alone. It is called from the goroutine that searches, before the search returns.
+	Lost func(err error)
 }
 
 // Signal is one part of a hit's score.
@@ -813,7 +817,7 @@ func (s *snapshot) latently(cs []clause, total []float32) []scored {
 const denseNear = 100
 
 // waiting waits for the question's vector and the passages nearest to it; both are nil when the dense leg
-// is off.
+// is off, or the question could not be embedded.
 type waiting func() ([]float32, []Near, error)
 
 // nearby begins the dense leg, to run beside the reading of the question and the lexical leg, which take
@@ -825,20 +829,13 @@ func (s *snapshot) nearby(ctx context.Context, q Query) waiting {
 	}
 	var question []float32
 	var near []Near
-	var err error
+	var lost, err error
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		var vecs [][]float32
-		if vecs, err = s.embedder.Embed(ctx, Question, []string{cut(q.Text)}); err != nil {
-			err = fmt.Errorf("retrieval: embed the question: %w", err)
+		if question, lost = s.embedQuestion(ctx, cut(q.Text)); lost != nil {
 			return
 		}
-		if len(vecs) != 1 {
-			err = fmt.Errorf("retrieval: embed the question: the embedder gave %d vectors", len(vecs))
-			return
-		}
-		question = vecs[0]
 		if st.Dense > 0 {
 			if near, err = s.vectors.Nearest(ctx, question, denseNear); err != nil {
 				err = fmt.Errorf("retrieval: search vectors: %w", err)
@@ -847,8 +844,32 @@ func (s *snapshot) nearby(ctx context.Context, q Query) waiting {
 	}()
 	return func() ([]float32, []Near, error) {
 		<-done
-		return question, near, err
+		if lost == nil {
+			return question, near, err
+		}
+		if ctx.Err() != nil {
+			return nil, nil, lost
+		}
+		if q.Lost != nil {
+			q.Lost(lost)
+		}
+		return nil, nil, nil
 	}
+}
+
+// embedQuestion returns the vector of a question, one that can be compared with those of the passages.
+func (s *snapshot) embedQuestion(ctx context.Context, text string) ([]float32, error) {
+	vecs, err := s.embedder.Embed(ctx, Question, []string{text})
+	if err == nil && len(vecs) != 1 {
+		err = fmt.Errorf("the embedder gave %d vectors", len(vecs))
+	}
+	if err == nil {
+		_, err = norm(vecs[0], s.vectors.dim)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("retrieval: embed the question: %w", err)
+	}
+	return vecs[0], nil
 }
 
 // dense adds the similarity of the nearest passages.
