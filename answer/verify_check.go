@@ -203,6 +203,21 @@ func (e *evidence) resolve(text string, ref corpus.Date, day, year *bool) []lang
 			out = append(out, w)
 		}
 	}
+	for _, t := range lang.Tokens(text) { // "on the 20th"
+		raw := text[t.Start:t.End]
+		if !t.Digit || len(t.Fold) > 2 || len(raw) < 3 || raw[len(raw)-1] < 'a' {
+			continue
+		}
+		n := 0
+		for _, c := range t.Fold {
+			n = n*10 + int(c-'0')
+		}
+		for _, o := range out {
+			if o.Month > 0 && o.Day == 0 && n > 0 && n < 32 {
+				out = append(out, lang.When{Year: o.Year, Month: o.Month, Day: n})
+			}
+		}
+	}
 	if ref.Year == 0 {
 		return out
 	}
@@ -397,7 +412,8 @@ func (s *statement) acts(i int) bool {
 	return s.verbal(i) || auxiliaries[s.toks[i].Fold]
 }
 
-var auxiliaries = set(`was were is are has have had will would could may might did does can must should ha han habia fue fueron es era esta sera`)
+var auxiliaries = set(`was were is are has have had will would could may might did does can must should ha han habia fue fueron es era esta sera se no
+	estaba estaban habia habian hubo seria serian tenia tenian eran hay estuvo estuvieron`)
 
 // unknown reports whether the lexicon has no word like this one.
 func (e *evidence) unknown(fold string) bool {
@@ -415,6 +431,15 @@ func (e *evidence) impliedBy(m mention, concepts map[string]bool) bool {
 		if m.id == s[0] && concepts[s[1]] || m.id == s[1] && concepts[s[0]] {
 			return true
 		}
+	}
+	if m.id == "concept:central-america" || m.id == "concept:northern-triangle" {
+		n := 0
+		for _, member := range []string{"guatemala", "honduras", "el-salvador"} {
+			if concepts["concept:"+member] {
+				n++
+			}
+		}
+		return n > 1
 	}
 	return false
 }

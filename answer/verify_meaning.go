@@ -19,10 +19,10 @@ func (e *evidence) checkPolarity(v *Verdict) {
 		if w.cue&(cueNot|cueDeny) == 0 || w.cue&cueNot != 0 && i+1 < len(c.words) && (c.words[i+1].cue&cueOnly != 0 || c.toks[i+1].Fold == "just") {
 			continue
 		}
-		if w.cue&cueNot == 0 && lacks[c.toks[i].Fold] || c.toks[i].Fold == "jamas" && c.has(cueTop|cueOver) {
+		if w.cue&cueNot == 0 && lacks[c.toks[i].Fold] || c.toks[i].Fold == "jamas" && (c.has(cueTop|cueOver) || c.hasWord("mas", "menos")) {
 			continue
 		}
-		if !denies && !e.opposed(i) {
+		if !denies && !e.opposedAfter(i) {
 			if w.cue&cueNot == 0 && len(e.links.to[i]) > 0 {
 				continue // the same word there
 			}
@@ -32,6 +32,9 @@ func (e *evidence) checkPolarity(v *Verdict) {
 		if w.cue&cueNot == 0 {
 			continue
 		}
+		if f := c.toks[i].Fold; f == "ni" || f == "nor" {
+			continue // goes on with a negation before it
+		}
 		if bad := e.wronglyDenied(i); bad >= 0 {
 			v.fail("polarity", "the source does not deny "+c.show(bad, bad))
 			return
@@ -40,13 +43,25 @@ func (e *evidence) checkPolarity(v *Verdict) {
 	// What the source denies must not be affirmed.
 	for i := range c.words {
 		w := &c.words[i]
-		if !w.content || w.not > 0 || w.deny > 0 || w.under != 0 || w.cue&(cueNot|cueDeny) != 0 || len(e.links.to[i]) == 0 {
+		if w.cue&cueDeny != 0 && w.cue&cueNot == 0 && w.not == 0 && len(e.links.direct[i]) > 0 {
+			if !slices.ContainsFunc(e.links.direct[i], func(j int) bool { return s.words[j].not == 0 }) {
+				v.fail("polarity", "the source denies "+c.show(i, i))
+				return
+			}
+		}
+		if !w.content || w.not > 0 || w.deny > 0 || w.cue&(cueNot|cueDeny) != 0 || len(e.links.to[i]) == 0 {
 			continue
 		}
 		negated, plain := 0, 0
-		for _, j := range e.links.to[i] {
+		to := e.links.to[i]
+		if len(e.links.direct[i]) > 0 {
+			to = e.links.direct[i]
+		}
+		for _, j := range to {
 			u := &s.words[j]
 			switch {
+			case u.contrast && w.under != 0: // "a proposal, not a decision"
+				plain++
 			case u.not > 0 && u.not <= 2 || u.deny > 0 && u.deny <= 3:
 				negated++
 			default:
@@ -76,15 +91,22 @@ func (s *statement) deniesIn(sentence int) bool {
 	return false
 }
 
-// opposed reports whether a word just after token i is the antonym of one in the source.
-func (e *evidence) opposed(i int) bool {
-	c := e.claim
-	for k := i + 1; k < len(c.words) && k <= i+6; k++ {
-		for _, p := range c.words[k].pairs {
-			for j := range e.source.words {
-				if slices.Contains(e.source.words[j].pairs, -p) {
-					return true
-				}
+// opposedAfter reports whether a word just after token i is the antonym of one in the source.
+func (e *evidence) opposedAfter(i int) bool {
+	for k := i + 1; k < len(e.claim.words) && k <= i+6; k++ {
+		if e.opposed(k) {
+			return true
+		}
+	}
+	return false
+}
+
+// opposed reports whether token k is the antonym of a word in the source that is said of the same.
+func (e *evidence) opposed(k int) bool {
+	for _, p := range e.claim.words[k].pairs {
+		for j := range e.source.words {
+			if slices.Contains(e.source.words[j].pairs, -p) && e.together(k, j) {
+				return true
 			}
 		}
 	}
@@ -106,27 +128,131 @@ func (e *evidence) reversed(i int) bool {
 // wronglyDenied returns a word that the negation at token i covers and that the source affirms, or -1.
 func (e *evidence) wronglyDenied(i int) int {
 	c, s := e.claim, e.source
-	seen, bad := 0, -1
-	for k := i + 1; k < len(c.words) && c.words[k].sentence == c.words[i].sentence && seen < 3; k++ {
+	bad, first := -1, -1
+	if f := c.toks[i].Fold; i+1 < len(c.toks) && (determiners[f] || c.words[min(i+1, len(c.words)-1)].cue&attributed != 0) {
+		for j := range s.toks {
+			if vague[s.toks[j].Fold] {
+				return -1 // "without specifying them", "unspecified"
+			}
+		}
+	}
+	if f := c.toks[i].Fold; (f == "no" || f == "not") && i+1 < len(c.toks) && (strings.HasSuffix(c.toks[i+1].Fold, "ed") ||
+		strings.HasSuffix(strings.TrimSuffix(c.toks[i+1].Fold, "s"), "ado") || strings.HasSuffix(strings.TrimSuffix(c.toks[i+1].Fold, "s"), "ada")) {
+		for j := range s.toks {
+			if f := s.toks[j].Fold; len(f) > 6 && strings.HasPrefix(f, "un") && strings.HasSuffix(f, "ed") {
+				return -1 // "menores no acompañados", "unaccompanied"
+			}
+		}
+	}
+	for k, seen := i+1, 0; k < len(c.words) && c.words[k].sentence == c.words[i].sentence && seen < 3; k++ {
 		w := &c.words[k]
-		if !w.content && w.name == 0 || w.inside || w.not == 0 || slight[c.toks[k].Fold] {
+		if w.inside || w.not == 0 || !w.content && w.name == 0 && w.cue&(attributed|cueDone|cueVow) == 0 || slight[c.toks[k].Fold] && w.cue&attributed == 0 {
+			continue
+		}
+		if w.name > 0 {
+			for _, j := range e.links.to[k] {
+				if s.words[j].negative() {
+					return -1
+				}
+			}
 			continue
 		}
 		seen++
-		for _, j := range e.links.to[k] {
-			u := &s.words[j]
-			if u.not > 0 || u.deny > 0 || u.cue&(cueDeny|cueNone|cueNot) != 0 {
+		if first < 0 {
+			first = k
+		}
+		for _, j := range e.links.direct[k] {
+			if s.words[j].negative() {
 				return -1
 			}
 		}
-		if bad < 0 && (len(e.links.direct[k]) > 0 || c.lang != s.lang && len(e.links.to[k]) > 0) {
-			bad = k
+		if class := w.cue & (attributed | cueOffer | cueAsk | cueVow | cueWish | cueDone | cueDeny | cueThreat); class != 0 {
+			// Saying, proposing, promising, refusing: one that the source has is as good as another.
+			denied, plain := e.classed(k, class)
+			if plain || class&attributed != 0 && !denied && k == i+1 && !determiners[c.toks[i].Fold] || class&attributed != 0 && c.toks[i].Fold == "no" && k == i+1 && !denied {
+				return k
+			}
+			if denied {
+				return -1
+			}
+		}
+		if len(e.links.to[k]) == 0 {
+			continue
+		}
+		for _, j := range e.links.to[k] {
+			if s.words[j].negative() {
+				return -1
+			}
+		}
+		if len(e.links.direct[k]) == 0 && c.lang == s.lang && e.opposed(k) {
+			return -1
+		}
+		if len(e.links.direct[k]) > 0 || c.lang != s.lang {
+			if determiners[c.toks[i].Fold] && (!c.verbal(k) || s.hasWord("none", "ninguno", "ninguna")) {
+				bad = k // "no caravan had walked": the verb tells
+				continue
+			}
+			return k
 		}
 	}
-	if bad >= 0 && e.opposed(i) && len(e.links.direct[bad]) == 0 {
+	if determiners[c.toks[i].Fold] && s.hasWord("none", "nobody", "ninguno", "ninguna", "nadie") {
 		return -1
 	}
+	if bad < 0 && first >= 0 && !e.freeNegation() {
+		return first
+	}
 	return bad
+}
+
+// freeNegation reports whether the source denies something that no word of the claim speaks of: a negation
+// of the claim may then be the same in other words.
+func (e *evidence) freeNegation() bool {
+	s := e.source
+	spoken := make([]bool, len(s.words))
+	for i := range e.links.to {
+		for _, j := range e.links.to[i] {
+			spoken[j] = true
+		}
+	}
+	for i := range s.words {
+		if s.words[i].cue&(cueNot|cueDeny) == 0 || s.words[i].inside {
+			continue
+		}
+		n, free := 0, true
+		for j := i + 1; j < len(s.words) && n < 2 && s.words[j].sentence == s.words[i].sentence; j++ {
+			if s.words[j].content {
+				n++
+				free = free && !spoken[j]
+			}
+		}
+		if free {
+			return true
+		}
+	}
+	return false
+}
+
+// determiners deny the noun after them.
+var determiners = set(`no none without sin ningun ninguna neither ni`)
+
+// negative reports whether a negation, or a verb of denying, covers the word.
+func (w *word) negative() bool { return w.not > 0 || w.deny > 0 }
+
+// classed reports whether a word with the cues stands in the source, said of the same as token k, under a
+// negation, and whether one does without.
+func (e *evidence) classed(k int, class cue) (denied, plain bool) {
+	for j := range e.source.words {
+		u := &e.source.words[j]
+		if u.cue&class == 0 || u.inside || !e.together(k, j) || e.source.toks[j].Fold == "according" || e.source.toks[j].Fold == "segun" {
+			continue
+		}
+		if class&cueDeny == 0 && u.negative() || class&cueDeny != 0 && u.not > 0 {
+			denied = true
+		} else {
+			plain = true
+		}
+	}
+	return denied, plain
 }
 
 // checkAntonyms looks for words of the claim whose antonym stands in the source while they themselves do not.
@@ -209,9 +335,12 @@ func (e *evidence) together(i, j int) bool {
 // checkHedges compares what is settled with what is proposed, planned, wanted, asked for or possible.
 func (e *evidence) checkHedges(v *Verdict) {
 	c, s := e.claim, e.source
-	hedged, there := c.has(unreal) || c.hasWord("scheduled", "programo", "programado"), s.has(unreal)
+	hedged, there := c.has(unreal) || c.hasWord("scheduled", "programo", "programado", "allows", "allow", "permits", "lets", "permite", "permiten", "must", "deben", "debe"), s.has(unreal)
 	if hedged && !there && !s.has(cueClaim) {
 		for i := range c.words {
+			if f := c.toks[i].Fold; f == "could" || f == "can" || f == "puede" || f == "pueden" {
+				continue // able to
+			}
 			if c.words[i].cue&unreal != 0 && len(e.links.to[i]) == 0 && !(c.words[i].cue&cueAsk != 0 && s.hasWord("told", "tell", "pidio")) {
 				v.fail("hedge", c.show(i, i)+", which the source does not say")
 				return
@@ -219,14 +348,29 @@ func (e *evidence) checkHedges(v *Verdict) {
 		}
 	}
 	if !there {
+		if s.talks() && !s.has(cueDone) {
+			for i := range c.words {
+				if w := &c.words[i]; w.cue&cueDone != 0 && !w.inside && w.not == 0 && len(e.links.direct[i]) == 0 && c.verbal(i) {
+					v.fail("hedge", c.show(i, i)+", of which the source only has talks")
+					return
+				}
+			}
+		}
 		return
 	}
 	for i := range c.words {
 		w := &c.words[i]
-		if w.cue&cueDone == 0 || w.inside || len(e.links.to[i]) > 0 || w.not > 0 || w.cue&unreal != 0 {
+		if i > 1 && (c.toks[i-1].Fold == "before" || c.toks[i-2].Fold == "before" || c.toks[i-1].Fold == "de" && c.toks[i-2].Fold == "antes") {
 			continue
 		}
-		if w.under&unreal == 0 && !s.has(cueDone) && e.putForward(i) {
+		if w.cue&cueDone == 0 || w.inside || w.not > 0 || w.cue&unreal != 0 || w.under&unreal != 0 {
+			continue
+		}
+		only := len(e.links.to[i]) > 0 // linked, but only with what is put forward
+		for _, j := range e.links.to[i] {
+			only = only && !s.settled(j)
+		}
+		if only || len(e.links.direct[i]) == 0 && !s.has(cueDone) && e.putForward(i) {
 			v.fail("hedge", c.show(i, i)+", which the source only puts forward")
 			return
 		}
@@ -236,12 +380,25 @@ func (e *evidence) checkHedges(v *Verdict) {
 	first := -1
 	for i := range c.words {
 		w := &c.words[i]
-		if !w.content || w.inside || w.cue&(attributed|unreal) != 0 || len(e.links.to[i]) == 0 || slight[c.toks[i].Fold] {
+		if !w.content && !c.toks[i].Digit && w.name == 0 || w.inside || w.cue&(attributed|unreal) != 0 || slight[c.toks[i].Fold] {
 			continue
 		}
-		free := false
+		if w.name > 0 && i > 0 && c.words[i-1].name == w.name {
+			continue
+		}
+		free, linked := false, false
 		for _, j := range e.links.to[i] {
-			free = free || s.words[j].under == 0
+			free, linked = free || s.settled(j), true
+		}
+		if c.toks[i].Digit {
+			for j := range s.toks {
+				if s.toks[j].Fold == c.toks[i].Fold {
+					free, linked = free || s.settled(j), true
+				}
+			}
+		}
+		if !linked {
+			continue
 		}
 		switch {
 		case free:
@@ -255,28 +412,94 @@ func (e *evidence) checkHedges(v *Verdict) {
 			settled++
 		}
 	}
+	for i := range c.words {
+		w := &c.words[i]
+		if !c.verbal(i) || auxiliaries[c.toks[i].Fold] || w.under != 0 || w.inside || w.cue&(attributed|unreal) != 0 || w.not > 0 || w.deny > 0 ||
+			slight[c.toks[i].Fold] && !transfers[c.toks[i].Fold] {
+			continue
+		}
+		if w.cue&cueDeny != 0 || c.offers(i) {
+			continue // turned an offer down, dropped a threat
+		}
+		bad := len(e.links.to[i]) == 0 && !slight[c.toks[i].Fold] || transfers[c.toks[i].Fold]
+		if bad {
+			bad = e.putForward(i)
+		} else {
+			to := e.links.direct[i]
+			if len(to) == 0 {
+				to = e.links.to[i]
+			}
+			bad = len(to) > 0
+			for _, j := range to {
+				bad = bad && !s.settled(j)
+			}
+			bad = bad && !hedged
+		}
+		if bad {
+			v.fail("hedge", c.show(i, i)+" as a fact, which the source only puts forward")
+			return
+		}
+	}
 	if !hedged && under >= 2 && under > settled {
 		v.fail("hedge", c.show(first, first)+" as a fact, which the source only puts forward")
 	}
 }
 
-// putForward reports whether what follows token i of the claim stands in the source only under something unreal.
-func (e *evidence) putForward(i int) bool {
-	c, s := e.claim, e.source
-	for k, n := i+1, 0; k < len(c.words) && n < 4 && c.words[k].sentence == c.words[i].sentence; k++ {
-		if !c.words[k].content && c.words[k].name == 0 || len(e.links.to[k]) == 0 {
-			continue
+// talks reports whether the text speaks of something under discussion.
+func (s *statement) talks() bool {
+	for _, t := range s.toks {
+		for _, p := range [...]string{"talk", "discuss", "negotiat", "debat", "consider", "conversa", "negocia", "discut"} {
+			if strings.HasPrefix(t.Fold, p) {
+				return true
+			}
 		}
-		n++
-		free := false
-		for _, j := range e.links.to[k] {
-			free = free || s.words[j].under == 0
-		}
-		if !free {
+	}
+	return false
+}
+
+// offers reports whether one of the words after token i is itself an offer, a plan or a threat.
+func (s *statement) offers(i int) bool {
+	for k := i + 1; k < len(s.words) && k <= i+4; k++ {
+		if s.words[k].cue&unreal != 0 && !s.verbal(k) {
 			return true
 		}
 	}
 	return false
+}
+
+// settled reports whether a word stands for a fact: nothing unreal covers it, nor is it itself of that kind.
+func (s *statement) settled(j int) bool { return s.words[j].under == 0 && s.words[j].cue&unreal == 0 }
+
+// transfers are verbs of giving and getting, said of what was done.
+var transfers = set(`gave got given spent spend paid gasto gastaron dio dieron obtuvo recibio recibieron received won granted`)
+
+// putForward reports whether what follows token i of the claim stands in the source only under something unreal.
+func (e *evidence) putForward(i int) bool {
+	c, s := e.claim, e.source
+	n := 0
+	for k := i + 1; k < len(c.words) && n < 3 && c.words[k].sentence == c.words[i].sentence; k++ {
+		if !c.words[k].content && !c.toks[k].Digit || slight[c.toks[k].Fold] {
+			continue
+		}
+		free, linked := false, false
+		for _, j := range e.links.to[k] {
+			if s.words[j].cue&unreal == 0 {
+				free, linked = free || s.settled(j), true
+			}
+		}
+		for j := range s.toks {
+			if c.toks[k].Digit && s.toks[j].Fold == c.toks[k].Fold {
+				free, linked = free || s.settled(j), true
+			}
+		}
+		if linked {
+			n++
+			if free {
+				return false
+			}
+		}
+	}
+	return n > 0
 }
 
 // hasWord reports whether one of the folded words stands in the text.
@@ -317,9 +540,6 @@ func (s *statement) speakers() [][]int {
 				if n := s.words[k].name; n > 0 && s.names[n-1].actor {
 					who = append(who, n-1)
 				}
-				if s.verbal(k) && s.words[k].cue&(attributed|unreal|cueDone) != 0 {
-					break
-				}
 			}
 			if len(who) == 0 && i+1 < len(s.words) { // "…, said Trump"
 				if n := s.words[i+1].name; n > 0 && s.names[n-1].actor {
@@ -352,11 +572,11 @@ func (e *evidence) checkAttribution(v *Verdict) {
 		}
 	}
 	ids := map[string]bool{}
-	others := false // somebody but the publisher speaks there
+	others := false // somebody speaks there
 	for _, who := range s.speakers() {
 		for _, n := range who {
 			ids[s.names[n].id] = true
-			others = others || !press[s.names[n].id] && !press[s.toks[s.names[n].first].Fold]
+			others = true
 		}
 	}
 	for _, who := range c.speakers() {
@@ -371,7 +591,7 @@ func (e *evidence) checkAttribution(v *Verdict) {
 			return
 		}
 	}
-	if c.has(attributed|unreal) || c.has(cueNot|cueDeny) {
+	if c.has(attributed|unreal&^cueWill) || c.has(cueNot|cueDeny) {
 		return
 	}
 	// "claimed", "argued", "estimated" must not become a fact.
@@ -420,11 +640,14 @@ func (s *statement) verbal(i int) bool {
 func (e *evidence) saysThere(m mention) bool {
 	s := e.source
 	for _, k := range s.names {
-		if k.id != m.id {
+		if k.id != m.id && !akinPlaces(k.id, m.id) {
 			continue
 		}
+		if k.last+1 < len(s.words) && s.verbal(k.last+1) && (k.first == 0 || prepositions[s.toks[k.first-1].Fold] == "") {
+			return true // the subject of something there
+		}
 		for j := k.last + 1; j < len(s.words) && j <= k.last+6; j++ {
-			if s.words[j].cue&(attributed|unreal|cueDone|cueDeny|cueVow) != 0 && !s.words[j].inside {
+			if s.words[j].cue&(attributed|cueVow|cueAsk|cueOffer|cueThreat|cueWish) != 0 && !s.words[j].inside && s.words[j].not == 0 {
 				return true
 			}
 			if n := s.words[j].name; n > 0 && s.names[n-1].id != m.id && s.names[n-1].actor {
@@ -447,7 +670,7 @@ var quantityNames = []struct {
 	also cue // what in the source bears it out as well
 }{
 	{cueAll, cueAll | cueNone}, {cueNone, cueNone | cueNot | cueDeny}, {cueMost, cueMost}, {cueSome, 0}, {cueFew, cueFew | cueOnly | cueSome},
-	{cueOnly, cueOnly | cueFew | cueFirst | cueNot}, {cueFirst, cueFirst}, {cueLast, cueLast}, {cueOrder, cueOrder}, {cueTop, cueTop | cueMost}, {cueLow, cueLow},
+	{cueOnly, cueOnly | cueFew}, {cueFirst, cueFirst}, {cueLast, cueLast}, {cueOrder, cueOrder}, {cueTop, cueTop | cueMost}, {cueLow, cueLow},
 	{cueDouble, cueDouble | cueHalf}, {cueTriple, cueTriple | cueThird}, {cueHalf, cueHalf | cueDouble}, {cueThird, cueThird | cueTriple}, {cueFourth, cueFourth},
 	{cueExact, cueExact},
 }
@@ -472,7 +695,30 @@ func (e *evidence) checkQuantities(v *Verdict) {
 				ok = ok || !e.near(i, cueAll|cueMost|cueNone) || s.has(cueSome|cueAbout)
 				continue
 			}
-			ok = ok || s.has(q.also)
+			if q.c == cueAll {
+				ok = ok || e.hasBeside(i, q.also)
+				continue
+			}
+			if q.c == cueHalf && !ok {
+				ok = s.twoEqual()
+			}
+			ok = ok || s.has(q.also) && (q.c != cueOnly || s.hasOnly())
+		}
+		if w.cue&cueOnly != 0 {
+			for j := range s.words {
+				ok = ok || s.words[j].contrast // "a pledge, not money spent"
+			}
+			if i > 0 && c.words[i-1].cue&cueNot != 0 && s.has(cueOnly) && !s.has(cueNot) {
+				v.fail("quantifier", c.show(i-1, i))
+				return
+			}
+		}
+		if w.cue&cueHalf != 0 && i+2 < len(c.toks) && (lone[c.toks[i+1].Fold] > 0 || lone[c.toks[i+2].Fold] > 0) {
+			continue // "half a million"
+		}
+		if w.cue&(cueHalf|cueThird|cueFourth|cueDouble) != 0 && !e.boundsAgree(i) {
+			v.fail("quantifier", "the bound of "+c.show(i, i))
+			return
 		}
 		if w.cue&bounds&^cueExact != 0 && w.cue&quantities == 0 {
 			ok = true
@@ -484,6 +730,65 @@ func (e *evidence) checkQuantities(v *Verdict) {
 	}
 	// "most" of the source must not be lost to a word of another class beside the same noun: handled above,
 	// since that other word is not there.
+}
+
+// twoEqual reports whether a figure stands twice in the text: two halves.
+func (s *statement) twoEqual() bool {
+	list := s.figures()
+	for i := range list {
+		for j := i + 1; j < len(list); j++ {
+			if list[i].Value == list[j].Value && list[i].Value > 1 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// hasOnly reports whether something is said to be alone of its kind; "not only" says it is not.
+func (s *statement) hasOnly() bool {
+	for i := range s.words {
+		if s.words[i].cue&(cueOnly|cueFew) != 0 && (i == 0 || s.words[i-1].cue&cueNot == 0) {
+			return true
+		}
+	}
+	return false
+}
+
+// hasBeside reports whether one of the cues stands in the source beside what is linked with the words
+// around token i, or the source has nothing linked there.
+func (e *evidence) hasBeside(i int, c cue) bool {
+	for j := range e.source.words {
+		if e.source.words[j].cue&c != 0 && !e.source.words[j].inside && (e.together(i, j) || has(e.links.direct[i], j)) && e.source.toks[min(j+1, len(e.source.toks)-1)].Fold != "year" {
+			return true
+		}
+	}
+	return false
+}
+
+// boundsAgree reports whether a half, third, quarter or double is bounded in the same direction as there.
+func (e *evidence) boundsAgree(i int) bool {
+	bound := func(s *statement, k int) cue {
+		for d := k - 1; d >= 0 && d >= k-3; d-- {
+			if c := s.words[d].cue & (cueOver | cueUnder); c != 0 && !s.words[d].inside && s.words[d].cue&cueAbout == 0 {
+				return c
+			}
+			if !s.words[d].inside && !between[s.toks[d].Fold] {
+				break
+			}
+		}
+		return 0
+	}
+	b := bound(e.claim, i)
+	if b == 0 {
+		return true
+	}
+	for j := range e.source.words {
+		if e.source.words[j].cue&e.claim.words[i].cue&quantities != 0 && bound(e.source, j) == b {
+			return true
+		}
+	}
+	return false
 }
 
 // near reports whether a quantity stands in the source beside a word that follows token i of the claim.
@@ -513,6 +818,8 @@ func (e *evidence) allowedQuantity(i int) bool {
 	case w&cueAll != 0 && (moreUnits[next] != "" || c.toks[i].Fold == "both" || c.toks[i].Fold == "each" || c.toks[i].Fold == "cada" ||
 		strings.HasPrefix(c.toks[i].Fold, "amb")):
 		return true // "every day"; "both" of two
+	case w&cueFew != 0 && moreUnits[next] != "":
+		return true // "a few weeks"
 	case w&(cueFirst|cueLast) != 0 && (nextDigit || lang.IsNumber(next) || moreUnits[next] != "" || next == "half"):
 		return true // "the first ten months"
 	case w&cueOnly != 0 && (next == "after" || next == "before" || next == "over" || next == "under" || next == "if" || next == "when" || next == "si" || next == "tras"):
@@ -535,7 +842,7 @@ func (e *evidence) checkSupport(v *Verdict) {
 	c := e.claim
 	limit, runs, few := 0.5, 4, 2
 	if c.lang != e.source.lang {
-		limit, runs, few = 0.55, 5, 3
+		limit, runs, few = 0.6, 6, 3
 	}
 	total, missing, run, longest, first, linked := 0, 0, 0, 0, -1, 0
 	segment, partTotal, partLinked := 0, 0, 0

@@ -90,6 +90,12 @@ func (s *statement) figures() []figure {
 		if n.Value == 1 && n.Unit == "" && strings.EqualFold(s.text[n.Start:n.End], "one") {
 			skip = true // hardly ever a count
 		}
+		if n.Value == 12 && strings.HasSuffix(s.text[:n.Start], "half a ") || n.Value == 12 && strings.HasSuffix(s.text[:n.Start], "media ") {
+			skip = true // read below
+		}
+		if tail := strings.TrimSpace(s.text[n.End:]); n.Value == 2 && (strings.HasPrefix(tail, "halves") || strings.HasPrefix(tail, "mitades")) {
+			skip = true
+		}
 		if n.Value == 0.5 && n.Unit == "" {
 			skip = true // a quantifier
 		}
@@ -122,8 +128,20 @@ var lone = map[string]float64{"million": 1e6, "millon": 1e6, "billion": 1e9, "mi
 
 // boundAt returns the bounds that stand just before or after a number.
 func (s *statement) boundAt(first, last int) cue {
+	if first > 0 && (s.toks[first-1].Fold == "the" || s.toks[first-1].Fold == "los" || s.toks[first-1].Fold == "las") {
+		return 0 // "below the 1.39 million of others" compares
+	}
+	if last+2 < len(s.toks) && spans[moreUnits[s.toks[last+1].Fold]].n > 0 {
+		switch s.toks[last+2].Fold {
+		case "before", "earlier", "ago", "antes", "atras":
+			return 0 // "far fewer than two decades before" compares
+		}
+	}
 	for k := first - 1; k >= 0 && k >= first-4; k-- {
-		if c := s.words[k].cue & bounds; c != 0 && !s.words[k].inside {
+		if c := s.words[k].cue & (bounds | cueEven); c != 0 && !s.words[k].inside {
+			if f := s.toks[k].Fold; (f == "over" || f == "under" || f == "within") && last+1 < len(s.toks) && spans[moreUnits[s.toks[last+1].Fold]].n > 0 {
+				return cueEven // "over two years" may be in the course of them
+			}
 			return c
 		}
 		if !s.words[k].inside && !between[s.toks[k].Fold] {
@@ -142,7 +160,7 @@ func (s *statement) boundAt(first, last int) cue {
 }
 
 // between may stand between a bound and its number.
-var between = set(`a an the of los las un una de total average just only los us`)
+var between = set(`a an the los las un una total average just only us`)
 
 // same reports whether a figure of a claim is a figure of its source, with the same unit.
 func (f figure) same(g figure) bool { return f.value(g, false) }
@@ -228,6 +246,8 @@ func fits(f, g figure) bool {
 	rounded := !f.same(g)
 	near := cueUnder | cueAbout // "nearly"
 	switch {
+	case (b|h)&cueEven != 0:
+		return true
 	case b&cueExact != 0:
 		return h&^cueExact == 0 && !rounded
 	case b&near == near:
@@ -245,25 +265,39 @@ func fits(f, g figure) bool {
 // spelledOut reports whether the source gives a number as a count of things rather than in figures:
 // "three" of a list of three, "half a dozen".
 func (e *evidence) spelledOut(f figure) bool {
+	if f.last+1 < len(e.claim.toks) && (e.claim.toks[f.last+1].Fold == "of" || e.claim.toks[f.last+1].Fold == "de") {
+		return false
+	}
 	if f.unit != "" || f.Value != math.Trunc(f.Value) || f.Value < 2 || f.Value > 7 || e.claim.toks[f.first].Digit {
 		return false
+	}
+	// A number of its own before the same thing goes before what is listed.
+	for k := f.last + 1; k < len(e.claim.toks) && k <= f.last+3; k++ {
+		for _, j := range e.links.to[k] {
+			for _, g := range e.source.figures() {
+				if g.last < j && j <= g.last+3 {
+					return false
+				}
+			}
+		}
 	}
 	// The members of an enumeration: commas and an "and" within one sentence.
 	n := 1
 	for i := 1; i < len(e.source.toks); i++ {
 		gap := e.source.text[e.source.toks[i-1].End:e.source.toks[i].Start]
 		fold := e.source.toks[i].Fold
+		and := fold == "and" || fold == "y" || fold == "e" || fold == "or" || fold == "nor"
 		switch {
-		case strings.ContainsAny(gap, ",;") && fold != "and" && fold != "y":
+		case strings.ContainsAny(gap, ".:;()"):
+			n = 1
+		case and:
 			n++
-		case fold == "and" || fold == "y" || fold == "e" || fold == "or" || fold == "nor":
-			n++
-			if float64(n) >= f.Value && f.Value <= 4 {
+			if float64(n) == f.Value {
 				return true
 			}
-		}
-		if strings.ContainsAny(gap, ".:;") {
 			n = 1
+		case strings.ContainsAny(gap, ","):
+			n++
 		}
 	}
 	return false

@@ -26,6 +26,7 @@ type word struct {
 	not      int8 // how many words of substance after a negation it stands, counted from 1; 0: none covers it
 	deny     int8 // the same for verbs of denying and failing
 	under    cue  // the cues of what is not or not yet so that cover it
+	contrast bool // the negation that covers it sets something off: "a plan, not a fact"
 	date     bool // part of a date, or a number
 }
 
@@ -67,6 +68,13 @@ func read(lib Library, text, language string) *statement {
 		w.date = t.Digit || lang.Month(t.Fold) > 0 && (t.Upper || language == lang.Spanish) || weekdays[t.Fold]
 		longest := 0
 		vocab.at(r.toks, i, func(e entry, n int) {
+			if e.pair != 0 && comparatives[t.Fold] && i+2 < len(r.toks) && (r.toks[i+1].Fold == "than" || r.toks[i+1].Fold == "de") &&
+				(r.toks[i+2].Digit || lang.IsNumber(r.toks[i+2].Fold) || r.toks[i+2].Fold == "half" || r.toks[i+2].Fold == "a") {
+				return // a bound
+			}
+			if e.pair != 0 && comparatives[t.Fold] && i+1 < len(r.toks) && r.toks[i+1].Digit {
+				return
+			}
 			if e.pair != 0 {
 				w.pairs = append(w.pairs, e.pair)
 				return
@@ -92,12 +100,26 @@ func read(lib Library, text, language string) *statement {
 	}
 	r.mentions(lib)
 	for i, t := range r.toks {
+		if r.words[i].name > 0 && t.Upper && r.names[r.words[i].name-1].named {
+			r.words[i].cue = 0 // the Associated Press asks for nothing
+		}
+	}
+	for i, t := range r.toks {
 		w := &r.words[i]
 		w.content = !w.date && w.name == 0 && len(t.Fold) > 1 && !lang.Stop(t.Fold, language) && !lang.IsNumber(t.Fold)
 	}
 	r.scopes()
 	return r
 }
+
+// comparatives may compare, or bound a number.
+var comparatives = set(`more less fewer mas menos above below`)
+
+// given stand before what a statement takes as given.
+var given = set(`for after under despite with in por tras bajo con`)
+
+// turns begin another statement after a comma.
+var turns = set(`and but while whereas although y pero mientras aunque e`)
 
 // possessives blanks what would hide that "AMLO's" is an abbreviation; the length stays.
 var possessives = strings.NewReplacer("'s ", "   ", "’s ", "     ")
@@ -108,14 +130,14 @@ var breaks = set(`but although though while whereas because since if unless when
 
 // spanishTense returns the cue of a conditional ("otorgaría") or a future ("otorgará").
 func spanishTense(word, fold string) cue {
-	if len(fold) < 6 {
+	if len(fold) < 4 {
 		return 0
 	}
 	for _, end := range [...]struct {
 		suffix string
 		c      cue
 	}{{"ría", cueMay}, {"rían", cueMay}, {"rá", cueWill}, {"rán", cueWill}} {
-		if stem, ok := strings.CutSuffix(word, end.suffix); ok && len(stem) > 2 && strings.ContainsRune("aei", rune(stem[len(stem)-1])) && !nounsInRia[fold] {
+		if stem, ok := strings.CutSuffix(word, end.suffix); ok && len(stem) > 1 && strings.ContainsRune("aeidbr", rune(stem[len(stem)-1])) && !nounsInRia[fold] {
 			return end.c
 		}
 	}
@@ -145,7 +167,11 @@ func (r *statement) mentions(lib Library) {
 		kind := lib.ConceptType(o.Term)
 		named := kind == "person" || kind == "organization" || kind == "place"
 		m := mention{i, last, o.Term, named || kind == "program" || kind == "visa", named || people[r.toks[last].Fold]}
-		if !r.toks[i].Upper && (r.lang != lang.Spanish || kind != "place") {
+		upper := false
+		for k := i; k <= last; k++ {
+			upper = upper || r.toks[k].Upper
+		}
+		if !upper && (r.lang != lang.Spanish || kind != "place") {
 			m.named = false
 		}
 		switch {
@@ -163,7 +189,7 @@ func (r *statement) mentions(lib Library) {
 		if r.words[i].name > 0 {
 			continue
 		}
-		if people[t.Fold] {
+		if people[t.Fold] && !(t.Fold == "official" && i+1 < len(r.toks) && r.text[t.End:r.toks[i+1].Start] == " " && !lang.Stop(r.toks[i+1].Fold, r.lang) && !r.verbal(i+1)) {
 			r.add(mention{i, i, t.Fold, false, true})
 			continue
 		}
@@ -185,6 +211,7 @@ func (r *statement) mentions(lib Library) {
 // people are common nouns of those who act.
 var people = set(`migrants migrant agents agent officials official police soldiers troops workers employers lawmakers governments authorities senators
 	republicans democrats companies smugglers families children
+	leaders leader rangers residents citizens students owners lideres dirigentes residentes ciudadanos
 	migrantes migrante agentes funcionarios funcionario policia soldados trabajadores empleadores legisladores gobiernos autoridades senadores
 	republicanos democratas empresas traficantes familias menores`)
 
@@ -213,27 +240,54 @@ func (r *statement) scopes() {
 		if c&cueNot != 0 && i+1 < len(r.toks) && (r.words[i+1].cue&cueOnly != 0 || r.toks[i+1].Fold == "just") {
 			continue // "not only"
 		}
+		if vague[r.toks[i].Fold] {
+			continue
+		}
+		reach, clauses := int8(reachNot), 1
+		if f := r.toks[i].Fold; f == "instead" || f == "rather" || f == "lugar" || f == "vez" || f == "en" {
+			reach, clauses = 10, 3
+		}
+		if c&cueMay != 0 && i > 1 && (r.toks[i-1].Fold == "it" && strings.HasPrefix(r.toks[i-2].Fold, "ma") ||
+			r.toks[i-1].Fold == "it" && r.toks[i-2].Fold == "before") {
+			continue // "made it possible", "before it could"
+		}
+		wide := 2
+		for d := i - 1; c&unreal == cueVow && !r.verbal(i) && d >= 0 && d >= i-4; d-- {
+			if given[r.toks[d].Fold] {
+				wide = 0 // "in exchange for its commitments, …"
+			}
+		}
 		n := int8(0)
 		last := 0
 		for j := i + 1; j < len(r.words) && r.words[j].sentence == r.words[i].sentence; j++ {
 			w := &r.words[j]
-			if c&unreal != 0 {
+			if c&unreal != 0 && turns[r.toks[j].Fold] && strings.Contains(r.text[r.toks[j-1].End:r.toks[j].Start], ",") {
+				break // "…, and Mexico agreed"
+			}
+			if c&unreal != 0 && w.clause-r.words[i].clause <= wide {
 				w.under |= c & unreal
+			}
+			if c&unreal == 0 && (r.toks[j].Fold == "and" || r.toks[j].Fold == "y") && j+1 < len(r.toks) && r.verbal(j+1) && j > i+1 {
+				break // "took no position and said"
 			}
 			if !w.content && w.name == 0 || w.inside || w.name > 0 && w.name == last {
 				continue
 			}
 			last = w.name
 			n++
-			if c&cueNot != 0 && n <= reachNot && w.clause-r.words[i].clause <= 1 && w.not == 0 {
+			if c&cueNot != 0 && n <= reach && w.clause-r.words[i].clause <= clauses && w.not == 0 {
 				w.not = n
+				w.contrast = i > 0 && (strings.ContainsAny(r.text[r.toks[i-1].End:r.toks[i].Start], ",;(") || r.toks[i].Fold == "rather" || r.toks[i].Fold == "instead")
 			}
-			if c&cueDeny != 0 && n <= reachDeny && w.deny == 0 {
+			if c&cueDeny != 0 && n <= reachDeny && w.clause-r.words[i].clause <= 1 && w.deny == 0 {
 				w.deny = n
 			}
 		}
 	}
 }
+
+// vague are adjectives that deny nothing of what they stand before.
+var vague = set(`unspecified undisclosed unnamed unclear unknown uncertain`)
 
 // has reports whether a cue stands anywhere in the text.
 func (r *statement) has(c cue) bool {
@@ -261,7 +315,7 @@ func link(lib Library, claim, source *statement) *links {
 	}
 	for i, t := range claim.toks {
 		w := claim.words[i]
-		if !w.content && w.name == 0 && w.cue == 0 {
+		if !w.content && w.name == 0 && w.cue == 0 && w.pairs == nil {
 			continue
 		}
 		if w.date {
@@ -407,12 +461,15 @@ func akin(a, b string) bool {
 	if a == b {
 		return true
 	}
+	if strings.HasPrefix(a, "statement") != strings.HasPrefix(b, "statement") {
+		return false // of a state or of what is stated
+	}
 	p := 0
 	for p < len(a) && p < len(b) && a[p] == b[p] {
 		p++
 	}
 	x, y := a[p:], b[p:]
-	if p < 3 || p == 3 && len(x)+len(y) > 3 {
+	if p < 3 || p == 3 && len(x)+len(y) > 4 {
 		return false
 	}
 	return (endings[x] || x != "" && x[0] == a[p-1] && endings[x[1:]]) && (endings[y] || y != "" && y[0] == a[p-1] && endings[y[1:]])

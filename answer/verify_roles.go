@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"slices"
 	"strings"
 
 	"policybot/lang"
@@ -21,6 +22,7 @@ func (s *statement) actors() []actor {
 		}
 		out = append(out, actor{i, m.id, s.placeOf(m.first, m.last)})
 	}
+	slices.SortFunc(out, func(a, b actor) int { return s.names[a.name].first - s.names[b.name].first })
 	return out
 }
 
@@ -62,6 +64,9 @@ func (s *statement) placeOf(first, last int) place {
 		if strings.ContainsAny(s.text[s.toks[k].End:s.toks[k+1].Start], ",;:") {
 			break
 		}
+		if k > 0 && s.toks[k-1].Fold == "according" {
+			break
+		}
 		if q := prepositions[f]; q != "" {
 			p.prep = q
 			break
@@ -80,36 +85,121 @@ var prepositions = map[string]string{"from": "from", "desde": "from", "to": "to"
 	"between": "with", "entre": "with", "over": "in", "through": "in", "along": "in", "near": "in", "under": "in", "about": "in", "sobre": "in",
 	"than": "than", "including": "in", "as": "as", "como": "as", "among": "with", "via": "in", "before": "in", "after": "in", "within": "in"}
 
-// doer returns the word that a name does, by the simplest of grammar: the verb close after a name that no
-// preposition makes something else of; after "by" the one before it.
-func (s *statement) doer(a actor) []int {
-	m := s.names[a.name]
-	if a.at.prep == "by" {
+// doing returns what each name of a statement does, by the simplest of grammar: the verb close after a
+// name that no preposition makes something else of, and verbs joined to it by "and"; after "by" the verb
+// before the name.
+func (s *statement) doing(list []actor) [][]int {
+	out := make([][]int, len(list))
+	subject := -1
+	next := 0
+	give := func(at, k int) { // to the name, and to those joined to it: "Mexico, Cuba and the United States announced"
+		out[at] = append(out[at], k)
+		and := false
+		for ; at > 0; at-- {
+			switch s.joined(list[at-1].name, list[at].name) {
+			case "and":
+				and = true
+			case ",":
+				if !and {
+					return
+				}
+			default:
+				return
+			}
+			out[at-1] = append(out[at-1], k)
+		}
+	}
+	for k := range s.toks {
+		for next < len(list) && s.names[list[next].name].last < k {
+			next++
+		}
+		if k > 0 && s.words[k].sentence != s.words[k-1].sentence {
+			subject = -1
+		}
+		if !s.verbal(k) || auxiliaries[s.toks[k].Fold] {
+			continue
+		}
+		if k > 0 && (s.toks[k-1].Fold == "and" || s.toks[k-1].Fold == "y" || s.toks[k-1].Fold == "e") {
+			if subject >= 0 {
+				give(subject, k)
+			}
+			continue
+		}
+		// The nearest name before the verb, unless something makes it no subject.
+		at := next - 1
+		if at < 0 || s.words[s.names[list[at].name].first].sentence != s.words[k].sentence {
+			continue
+		}
+		if list[at].at.prep != "" && k > 1 && (s.comma(k-1) || s.comma(k)) {
+			for d := at - 1; d >= 0 && s.words[s.names[list[d].name].first].sentence == s.words[k].sentence; d-- { // "Ruiz, who took over from Cruz, has asked"
+				if last := s.names[list[d].name].last; list[d].at.prep == "" && s.comma(last+1) {
+					give(d, k)
+					subject = d
+					break
+				}
+			}
+			continue
+		}
+		m := s.names[list[at].name]
+		n := 0
+		for d := m.last + 1; d < k; d++ {
+			if s.words[d].content {
+				n++
+			}
+			if s.words[d].clause != s.words[m.last].clause && s.toks[d].Fold != "that" {
+				n += 2
+			}
+		}
+		if n > 2 || list[at].at.prep != "" || s.passive(k) {
+			continue
+		}
+		if m.last+1 < k && s.words[m.last+1].content && !s.verbal(m.last+1) {
+			continue // "the Mexico City meeting"
+		}
+		give(at, k)
+		subject = at
+	}
+	for x, a := range list {
+		if a.at.prep != "by" {
+			continue
+		}
+		m := s.names[a.name]
 		for k := m.first - 1; k >= 0 && k >= m.first-4; k-- {
 			if s.verbal(k) {
-				return []int{k}
+				out[x] = append(out[x], k)
+				break
 			}
 		}
-		return nil
 	}
-	if a.at.prep != "" || m.last+1 < len(s.toks) && s.words[m.last+1].name > 0 {
-		return nil
-	}
-	for k, n := m.last+1, 0; k < len(s.toks) && n < 3; k++ {
-		if s.words[k].name > 0 && s.names[s.words[k].name-1].actor && s.names[s.words[k].name-1].id != a.id {
-			return nil
-		}
-		if s.verbal(k) && !auxiliaries[s.toks[k].Fold] {
-			if s.passive(k) {
-				return nil
+	return out
+}
+
+// comma reports whether a comma stands before token k.
+func (s *statement) comma(k int) bool {
+	return k > 0 && k < len(s.toks) && strings.Contains(s.text[s.toks[k-1].End:s.toks[k].Start], ",")
+}
+
+// titles may stand before a name.
+var titles = set(`president presidents minister secretary ambassador governor senator presidente presidenta ministro ministra secretario secretaria gobernador`)
+
+// joined returns what joins two names, "and" or ",", when nothing else stands between them.
+func (s *statement) joined(a, b int) string {
+	by := ""
+	for k := s.names[a].last + 1; k < s.names[b].first; k++ {
+		switch s.toks[k].Fold {
+		case "and", "y", "e":
+			by = "and"
+		case "the", "el", "la", "los":
+		default:
+			if !titles[s.toks[k].Fold] && !s.toks[k].Digit {
+				return ""
 			}
-			return []int{k}
-		}
-		if s.words[k].content {
-			n++
 		}
 	}
-	return nil
+	if by == "" && s.names[a].last < s.names[b].first && strings.Contains(s.text[s.toks[s.names[a].last].End:s.toks[s.names[b].first].Start], ",") {
+		by = ","
+	}
+	return by
 }
 
 // passive reports whether the word at token k is a participle after a form of "to be".
@@ -128,24 +218,30 @@ func (s *statement) passive(k int) bool {
 func (e *evidence) checkRoles(v *Verdict) {
 	c, s := e.claim, e.source
 	mine, theirs := c.actors(), s.actors()
+	mineDo, theirsDo := c.doing(mine), s.doing(theirs)
 	for x := range mine {
+		if e.doneByOther(mine[x], mineDo[x], theirs, theirsDo) {
+			a := c.names[mine[x].name]
+			v.fail("roles", c.show(a.first, a.last)+" does here what another does there")
+			return
+		}
 		for y := range mine {
 			a, b := mine[x], mine[y]
 			if x == y || a.id == b.id {
 				continue
 			}
 			// a does here what there only b does, and b does not.
-			doing := c.doer(a)
+			doing := mineDo[x]
 			if len(doing) == 0 {
 				continue
 			}
 			own, other := 0, 0
 			ownThere, otherThere := false, false
-			for _, t := range theirs {
+			for z, t := range theirs {
 				if t.id != a.id && t.id != b.id {
 					continue
 				}
-				n := e.overlap(doing, s.doer(t))
+				n := e.overlap(doing, theirsDo[z])
 				if t.id == a.id {
 					ownThere = true
 					own = max(own, n)
@@ -161,7 +257,45 @@ func (e *evidence) checkRoles(v *Verdict) {
 		}
 	}
 	e.checkFromTo(v, mine, theirs)
+	e.checkModifiers(v)
 	e.checkShares(v)
+}
+
+// doneByOther reports whether what a name does in the claim is done in the source by another alone,
+// though the name stands there too.
+func (e *evidence) doneByOther(a actor, doing []int, theirs []actor, theirsDo [][]int) bool {
+	if !strings.HasPrefix(a.id, conceptMark) || !e.namedIn(a.id) {
+		return false
+	}
+	for _, i := range doing {
+		if e.claim.words[i].cue&attributed != 0 {
+			continue // whose words they are is another check
+		}
+		own, other := false, false
+		for z, t := range theirs {
+			for _, j := range theirsDo[z] {
+				if !has(e.links.to[i], j) {
+					continue
+				}
+				own = own || t.id == a.id || akinPlaces(t.id, a.id) || !strings.HasPrefix(t.id, conceptMark)
+				other = other || t.id != a.id
+			}
+		}
+		if other && !own {
+			return true
+		}
+	}
+	return false
+}
+
+// akinPlaces reports whether two names may stand for one another: a government and its country.
+func akinPlaces(a, b string) bool {
+	for _, s := range seats {
+		if a == s[0] && b == s[1] || a == s[1] && b == s[0] {
+			return true
+		}
+	}
+	return false
 }
 
 // checkFromTo looks for two names whose prepositions are exchanged.
@@ -177,7 +311,7 @@ func (e *evidence) checkFromTo(v *Verdict, mine, theirs []actor) {
 	}
 	for _, a := range mine {
 		for _, b := range mine {
-			if a.id == b.id || a.at.prep == "" || a.at.prep == b.at.prep {
+			if a.id == b.id || !directions[a.at.prep] || a.at.prep == b.at.prep {
 				continue
 			}
 			pa, pb := preps(theirs, a.id), preps(theirs, b.id)
@@ -188,6 +322,93 @@ func (e *evidence) checkFromTo(v *Verdict, mine, theirs []actor) {
 		}
 	}
 }
+
+// checkModifiers looks for a thing that is of one place or body here and of another there: "Mexican
+// agents" for "US agents".
+func (e *evidence) checkModifiers(v *Verdict) {
+	c, s := e.claim, e.source
+	head := func(st *statement, m mention) int {
+		if st.lang == lang.Spanish && !st.toks[m.first].Upper {
+			if m.first > 0 && (st.words[m.first-1].content || people[st.toks[m.first-1].Fold]) {
+				return m.first - 1
+			}
+			return -1
+		}
+		k := m.last + 1
+		if k < len(st.toks) && (st.words[k].content && !st.verbal(k) || people[st.toks[k].Fold]) && strings.Trim(st.text[st.toks[m.last].End:st.toks[k].Start], " ’'s-") == "" {
+			return k
+		}
+		return -1
+	}
+	type pair struct {
+		id   string
+		noun int
+	}
+	var theirs []pair
+	for _, m := range s.names {
+		if m.named {
+			k := head(s, m)
+			for d := m.last + 1; k < 0 && s.toks[m.first].Upper && d < len(s.toks) && d <= m.last+5; d++ { // "Mexican and Canadian professionals"
+				if n := s.words[d].name; n > 0 && s.names[n-1].named || s.toks[d].Fold == "and" || s.toks[d].Fold == "y" {
+					continue
+				}
+				if s.words[d].content {
+					k = d
+				}
+				break
+			}
+			if k >= 0 {
+				theirs = append(theirs, pair{m.id, k})
+			}
+		}
+	}
+	for _, m := range c.names {
+		k := -1
+		if m.named && strings.HasPrefix(m.id, conceptMark) {
+			k = head(c, m)
+		}
+		if k < 0 {
+			continue
+		}
+		own, other := false, false
+		for _, j := range e.links.to[k] {
+			own = own || e.besideName(j, m.id)
+		}
+		for _, t := range theirs {
+			if has(e.links.to[k], t.noun) {
+				own = own || t.id == m.id
+				other = other || t.id != m.id && !akinPlaces(t.id, m.id) && e.namedIn(m.id) && e.lib.ConceptType(t.id) == e.lib.ConceptType(m.id)
+			}
+		}
+		if other && !own {
+			v.fail("roles", c.show(m.first, m.last)+" "+c.show(k, k))
+			return
+		}
+	}
+}
+
+// besideName reports whether a name with the id stands within a few words of token k of the source.
+func (e *evidence) besideName(k int, id string) bool {
+	for _, m := range e.source.names {
+		if m.id == id && m.last >= k-5 && m.first <= k+5 {
+			return true
+		}
+	}
+	return false
+}
+
+// namedIn reports whether the source has a name with the id.
+func (e *evidence) namedIn(id string) bool {
+	for _, m := range e.source.names {
+		if m.id == id {
+			return true
+		}
+	}
+	return false
+}
+
+// directions are the prepositions that cannot be exchanged between two names.
+var directions = map[string]bool{"from": true, "to": true, "by": true, "against": true}
 
 // checkShares looks for two numbers of the claim that have changed places.
 func (e *evidence) checkShares(v *Verdict) {
@@ -228,6 +449,7 @@ func one(f figure, list []figure) int {
 
 // company counts the words that stand after both of two figures, up to the next figure.
 func (e *evidence) company(mine []figure, x int, theirs []figure, m int) int {
+	years := 0
 	words := func(s *statement, list []figure, i int) []int {
 		end := len(s.toks)
 		if i+1 < len(list) {
@@ -235,13 +457,21 @@ func (e *evidence) company(mine []figure, x int, theirs []figure, m int) int {
 		}
 		var out []int
 		for k := list[i].last + 1; k < end && len(out) < 5 && s.words[k].sentence == s.words[list[i].first].sentence; k++ {
-			if s.words[k].content && moreUnits[s.toks[k].Fold] == "" && !slight[s.toks[k].Fold] || s.words[k].name > 0 {
+			if s.words[k].content && moreUnits[s.toks[k].Fold] == "" && !slight[s.toks[k].Fold] || s.words[k].name > 0 || s.toks[k].Digit && len(s.toks[k].Fold) == 4 {
 				out = append(out, k)
 			}
 		}
 		return out
 	}
-	return e.overlap(words(e.claim, mine, x), words(e.source, theirs, m))
+	a, b := words(e.claim, mine, x), words(e.source, theirs, m)
+	for _, i := range a {
+		for _, j := range b {
+			if e.claim.toks[i].Digit && e.claim.toks[i].Fold == e.source.toks[j].Fold {
+				years++
+			}
+		}
+	}
+	return e.overlap(a, b) + years
 }
 
 // overlap counts the words of the claim that are linked with one of those of the source.

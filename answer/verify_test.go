@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -79,7 +80,7 @@ func TestVerify(t *testing.T) {
 		{"date of the article", "In May 2021 the strike cost $2 million.", []Citation{second}, "", ""},
 		{"other year", "In 2020 the strike cost $2 million.", []Citation{second}, "", "date"},
 		{"invented name", "Captain Ana Ruiz and Luis Paredes said so.", []Citation{second}, "", "name"},
-		{"name of the question", "Ana Ruiz, asked about by Paredes, said the strike cost $2 million.", []Citation{second}, "Did Paredes say so?", "hedge attribution"},
+		{"name of the question", "Ana Ruiz, asked about by Paredes, said the strike cost $2 million.", []Citation{second}, "Did Paredes say so?", "hedge"},
 		{"sentence case is no name", "Strikers cost the ferry money.", []Citation{second}, "", ""},
 		{"known place at the start", "Guatemala said the strike cost $2 million.", []Citation{second}, "", "name attribution"},
 		{"alias", "Captain Ana Ruiz said to AMLO that the strike cost $2 million.", []Citation{second}, "What did López Obrador hear?", ""},
@@ -96,6 +97,8 @@ func TestVerify(t *testing.T) {
 func FuzzVerify(f *testing.F) {
 	f.Add("The ferry carried 1,200 passengers.", 0, 20, "ferry", "The ferry “Isla Verde", "how many?")
 	f.Add("x", -1, 5, "ferry", "", "")
+	f.Add("Captain Ana Ruiz denied that the strike cost $2 million.", 60, 110, "ferry", "", "")
+	f.Add("La capitana no dijo que más de la mitad costó 2 millones.", 0, 20, "ferry", "The ferry “Isla Verde", "")
 	f.Add("\xff", 10, 12, "ferry", "“", "¿qué?")
 	f.Fuzz(func(t *testing.T, text string, start, end int, id, quote, question string) {
 		lib := bridge()
@@ -108,6 +111,12 @@ func FuzzVerify(f *testing.F) {
 			t.Fatalf("kept a claim whose quote does not stand there: %q [%d,%d)", quote, start, end)
 		}
 		have := quote + " " + question + " " + a.Published.String()
+		if sp, ok := FindQuote(a.Text, quote); !ok || a.Quote(sp) != quote && strings.TrimSpace(quote) != strings.TrimSpace(a.Quote(sp)) && sp.Start > start {
+			t.Fatalf("kept a claim whose quote %q is not found again", quote)
+		}
+		if got := Check(lib, c, question, ""); len(got.Failed) > 0 {
+			t.Fatalf("the same claim passes and fails: %v", got.Why)
+		}
 		for _, n := range numberRuns(text) {
 			if len(n) > 3 && !strings.Contains(strings.ReplaceAll(have, ",", ""), n) && !strings.Contains(text, ".") && !strings.Contains(text, ",") {
 				t.Fatalf("kept %q with number %s, evidence %q", text, n, have)
@@ -125,4 +134,80 @@ func numberRuns(s string) []string {
 		}
 	}
 	return out
+}
+
+// TestVerifyMeaning holds each of the checks beyond numbers, dates and names to one claim it keeps and one it drops.
+func TestVerifyMeaning(t *testing.T) {
+	t.Parallel()
+	ix, err := shippedIndex()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const plan = "The mayor proposed on Friday to close the northern bridge for five days, and the ferry union said that more than 400 workers would lose their wages."
+	const done = "The council rejected the plan; it was the first time that most members had not followed the mayor, who claimed that Ana Ruiz sued the port."
+	a := &corpus.Article{ID: "a", Lang: "en", Text: plan + " " + done, Published: corpus.Date{Year: 2021, Month: 5, Day: 9}}
+	lib := library{ix, a}
+	for _, c := range []struct{ quote, text, want string }{
+		{plan, "On 7 May 2021 the mayor proposed closing the northern bridge for five days.", ""},
+		{plan, "On 8 May 2021 the mayor proposed closing the northern bridge for five days.", "date"},
+		{plan, "The mayor proposed closing the northern bridge for five weeks.", "number"},
+		{plan, "The mayor did not propose closing the northern bridge.", "polarity"},
+		{plan, "The mayor proposed opening the northern bridge for five days.", "polarity"},
+		{plan, "The mayor closed the northern bridge for five days.", "hedge"},
+		{plan, "According to the ferry union over 400 workers would lose their wages.", ""},
+		{plan, "According to the ferry union fewer than 400 workers would lose their wages.", "quantifier"},
+		{plan, "El alcalde propuso cerrar cinco días el puente del norte.", ""},
+		{plan, "El alcalde no propuso cerrar cinco días el puente del norte.", "polarity"},
+		{plan, "The airport was sold to foreign investors.", "support"},
+		{done, "The council accepted the plan.", "polarity"},
+		{done, "For the first time most members had not followed the mayor.", ""},
+		{done, "All members had not followed the mayor.", "quantifier"},
+	} {
+		span, ok := FindQuote(a.Text, c.quote)
+		if !ok {
+			t.Fatalf("no such quote: %s", c.quote)
+		}
+		v := Check(lib, Claim{Text: c.text, Citations: []Citation{{Article: "a", Start: span.Start, End: span.End, Quote: c.quote}}}, "", "")
+		if got := strings.Join(v.Failed, " "); got != c.want && !(c.want != "" && slices.Contains(v.Failed, c.want)) {
+			t.Errorf("%s: failed %q, want %q: %v", c.text, got, c.want, v.Why)
+		}
+	}
+}
+
+// library is an index with one more article.
+type library struct {
+	*retrieval.Index
+	article *corpus.Article
+}
+
+func (l library) Article(id string) *corpus.Article {
+	if id == l.article.ID {
+		return l.article
+	}
+	return l.Index.Article(id)
+}
+
+func TestFindQuote(t *testing.T) {
+	t.Parallel()
+	const text = "He said: “The ferry — all 1,600 tons of it — won't sail.”\nThen «nothing» came."
+	for _, c := range []struct{ quote, want string }{
+		{"The ferry — all 1,600 tons", "The ferry — all 1,600 tons"},
+		{"The ferry - all  1,600 tons of it -- won’t sail.", "The ferry — all 1,600 tons of it — won't sail."},
+		{"\"The ferry—all 1,600 tons of it—won't sail.\" Then nothing came", "The ferry — all 1,600 tons of it — won't sail.”\nThen «nothing» came"},
+		{"the ferry", ""},
+		{"ferry all", ""},
+		{"600 tons", ""},
+		{"erry", ""},
+		{"wont sail", ""},
+		{" ", ""},
+		{"“”", ""},
+	} {
+		got := ""
+		if s, ok := FindQuote(text, c.quote); ok {
+			got = text[s.Start:s.End]
+		}
+		if got != c.want {
+			t.Errorf("%q is found as %q, want %q", c.quote, got, c.want)
+		}
+	}
 }

@@ -65,7 +65,7 @@ var cueWords = []struct {
 	words string
 }{
 	{cueNot, `not no never nor neither without cannot cant dont doesnt didnt isnt arent wasnt werent wont wouldnt couldnt shouldnt hasnt havent
-		hadnt nothing nobody none rather_than instead_of no_longer far_from
+		hadnt nothing nobody none not_one not_a_single rather_than instead_of no_longer far_from
 		ni nunca jamas sin tampoco nada nadie ningun ninguna ninguno en_lugar_de en_vez_de ya_no`},
 	{cueNone, `none neither nobody ningun ninguna ninguno ningunos nadie not_one not_a_single`},
 	{cueDeny, `deny denies denied denying denial refus* reject* rebuff* declin*_to decline declined declines fail fails failed failing failure lack
@@ -73,7 +73,7 @@ var cueWords = []struct {
 		undisclosed unnamed absent absence impossible free_of shut_out left_out turn_down turned_down turning_down exclud* exempt* veto* barred dismissed
 		nego niega niegan negaron negaba negar negado negando negativa rechaz* rehus* fracas* falt* carec* evit* impid* impedi* desmint* desmient* incapaz imposible ausente ausencia descart* exclu* eximi* exent*
 		discrep*`},
-	{cueMay, `may might could would can possible possibly potential* perhaps maybe probabl* likely unlikely apparently seem seems seemed supposedly
+	{cueMay, `may might could would can possible possibly potential* perhaps maybe probabl* likely unlikely apparently seem seems seemed supposedly still_had_to still_has_to yet_to
 		eventual if unless whether podria* pudier* podra* puede* quiza* posibl* probable* tal_vez acaso parec* si seria* habria* tendria* daria* costaria*`},
 	{cueWill, `will shall wont plan plans planned planning intend* intention* intent aim aims aimed aiming expect* foresaw foresee* foresees due_to
 		is_scheduled was_scheduled were_scheduled scheduled_for scheduled_to set_to going_to was_to were_to is_to are_to on_course on_track prepar* meant target targets targeted destined
@@ -84,16 +84,15 @@ var cueWords = []struct {
 		favoured favored pushing_for campaigned
 		quier* quer* quis* dese* anhel* aspir* busc* abog* defend* defiend*`},
 	{cueAsk, `ask asks asked asking requested requesting urge urges urged urging call_for calls_for called_for calling_for call_on called_on calls_on demand demands
-		demanded demanding press presses pressed pressing appeal* petition* plead* exhort* insist* conditional condition lobb* 
+		demanded demanding press presses pressed pressing pleaded pleads exhort* insist* conditional condition lobb* 
 		pid* pedi* solicit* insto insta instan instaron instar exig* reclam* urgi* urge* llam*_a exhort* demand* rog*`},
 	{cueOffer, `propos* suggest* float floats floated floating idea ideas offer offers offered offering sketch* draft drafts recommend* outlin* put_forward
-		puts_forward bill raised_the_possibility possibility
-		propon* propus* propuest* sugir* suger* sugier* plante* ofrec* ofert* recomend* idea ideas esboz* borrador proyecto_de_ley`},
+		puts_forward raised_the_possibility possibility
+		propon* propus* propuest* sugir* suger* sugier* planteo plantea planteaba plantear planteado ofrec* ofert* recomend* idea ideas esboz* borrador`},
 	{cueVow, `promis* pledg* vow* commit commits committed committing commitment* gave_his_word gave_her_word gave_its_word undertook undertak* guarantee*
 		prometi* promet* promes* compromet* compromis* jur*_que garantiz*`},
 	{cueThreat, `threat* warn warns warned warning warnings amenaz* advert* advirt* adviert*`},
-	{cueWeigh, `consider* weigh weighs weighed weighing mull* stud* explor* discuss* negotiat* talks debate* debating review reviewed reviewing examin*
-		contempl* consider* estudi* analiz* evalu* negoci* discut* debat* convers*`},
+	{cueWeigh, `considering mull mulls mulled mulling explore explores exploring weighed weighing contemplat* estudiar estudiaba estudia evaluaba contempla`},
 	{cueDone, `agree agrees agreed agreeing decid* approv* sign signs signed signing adopt* accept* finaliz* finalis* enact* conclud* ratif* confirm* grant
 		grants granted granting ordered launch* implement* deliver* reached_a_deal struck_a_deal impos* introduc* achiev* complet* obtain*
 		won secured secure secures consent* authoriz* authoris* endors* put_into_effect took_effect came_into_force issued
@@ -105,9 +104,9 @@ var cueWords = []struct {
 		presum*`},
 	{cueSay, `say says said saying tell tells told telling stated stating announc* report reports reported reporting wrote write writes writing written
 		note notes noted noting add added adds remark* explain* explained declare declares declared declaring mention* mentioned recall* recalled repeat*
-		repeated comment* counted finds stress* point_out pointed_out points_out describ* portray* notif* calls_it call_it cited cites citing show shows showed
+		repeated comment* counted finds stress* point_out pointed_out points_out describ* portray* spoke spoken speaks speak notif* warn warns warned warning calls_it call_it cited cites citing show shows showed
 		dij* dice dicen dicho decir anunc* inform* report* escrib* agreg* anad* senal* declar* explic* mencion* recordo recuerda recuerdan repit* coment* conto cifro cifra_en indic*
-		describ* calific* subray* apunt* avis* precis* comunic*`},
+		describ* calific* hablo hablaba habla subray* apunt* avis* precis*`},
 	{cueAll, `all every everyone everybody each always entire entirely whole wholly everything everywhere both completely fully full totally altogether
 		todo toda todos todas cada siempre entero entera enteros enteras completamente totalmente ambos ambas plenamente por_completo`},
 	{cueMost, `most mostly majority mainly chiefly largely predominantly primarily nearly_all almost_all for_the_most_part
@@ -118,24 +117,25 @@ var cueWords = []struct {
 	{cueFirst, `first firsts initial initially original originally primer primero primera primeros primeras inicial inicialmente`},
 	{cueLast, `last latest ultimo ultima ultimos ultimas`},
 	{cueOrder, `second third fourth fifth sixth seventh eighth ninth tenth segundo segunda tercer tercero tercera cuarto quinto sexto septimo octavo noveno decimo`},
-	{cueTop, `record records highest largest biggest greatest most_numerous maximum peak top leading busiest all-time unprecedented most_common main
-		foremost ever led led_by headed most_often
-		record maximo maxima maximos mas_alto mas_alta mas_altos mas_grande mas_numeros* principal principales encabez* lidera lideran lidero pico mas_elevad*
+	{cueTop, `record records highest largest biggest greatest most_numerous maximum peak busiest all-time unprecedented most_common
+		foremost led led_by headed most_often
+		record maximo maxima maximos mas_alto mas_alta mas_altos mas_grande mas_numeros* encabez* lidera lideran lidero pico mas_elevad*
 		mayor mayores`},
 	{cueLow, `lowest smallest fewest least minimum minimal mas_bajo mas_baja mas_bajos mas_bajas minimo minima menor menores con_menos`},
 	{cueOver, `more_than over at_least above upwards_of exceed* exceeded surpass* topped no_fewer_than no_less_than in_excess_of minimum_of passing passed
 		well_over or_more mas_de al_menos por_lo_menos como_minimo supero supera superan superaron superaba rebas* mas_que o_mas encima_de`},
 	{cueUnder, `fewer_than less_than under below up_to at_most as_many_as as_much_as no_more_than nearly almost close_to just_under not_quite maximum_of
-		short_of within limit_of
-		menos_de hasta como_maximo a_lo_sumo casi cerca_de por_debajo_de inferior* no_mas_de tope_de`},
+		short_of limit_of
+		menos_de hasta como_maximo a_lo_sumo casi cerca_de por_debajo_de inferior* no_mas_de`},
 	{cueAbout, `about around roughly some approximately close_to circa an_estimated or_so more_or_less near nearly almost
 		unos unas alrededor_de aproximadamente cerca_de mas_o_menos en_torno_a casi hacia`},
 	{cueExact, `exactly precisely exact certainly definitely surely undoubtedly seguramente sin_duda ciertamente exactamente exacto exacta precisamente justo`},
 	{cueDouble, `double doubl* twice twofold two_times doble dobl* duplic* dos_veces`},
 	{cueTriple, `triple tripl* threefold three_times thrice fivefold fourfold tenfold quadrupl* cuadruplic* quintupl* tres_veces`},
 	{cueHalf, `half halves halv* evenly mitad medio media equally partes_iguales`},
-	{cueThird, `a_third one_third thirds tercio tercios tercera_parte un_tercio`},
+	{cueThird, `a_third_of by_a_third one_third thirds tercio tercios tercera_parte un_tercio`},
 	{cueFourth, `quarter quarters one_quarter cuarta_parte cuartas_partes cuartas`},
+	{cueEven, `sobre_todo above_all at_all after_all del_todo all_year year_round in_all en_total add_up_to adds_up_to added_up_to sum_up_to`},
 	{cuePassive, `is are was were be been being get got fue fueron es son era eran ser sido siendo sera seran`},
 }
 
@@ -143,23 +143,23 @@ var cueWords = []struct {
 // side whose source has only one of the other says the contrary.
 const antonymPairs = `
 	open opens opened opening reopen* abrir abrio abrieron abiert* abre abren reabr* reabier* keep_open kept_open / clos* shut shuts shutting shutdown shuttered cerr* cierr* clausur*
-	rose rise rises rising risen increas* grew grow grows growing grown climb* soar* jump* surge* higher more_than_before gain gains gained went_up mount* swell* aument* crec* subio sube suben subieron subir subido subida elevo eleva elevaron elevado increment* alza alzas / fell fall falls falling fallen drop* declin* decreas* shrink* shrank curb* restrict* lower lowered plung* slump* reduc* went_down dip dips dipped diminish* slow* baj* cay* cae* caid* disminu* descen* reduj* redujo merm*
+	raise raises raised raising rose rise rises rising risen increas* grew grow grows growing grown climb* soar* jump* surge* higher more mas above gain gains gained went_up mount* swell* aument* crec* subio sube suben subieron subir subido subida elevo eleva elevaron elevado increment* alza alzas / fell fall falls falling fallen drop* declin* decreas* shrink* shrank curb* restrict* lower lowered less fewer below menos plung* slump* reduc*  went_down down dip dips dipped diminish* slow* baj* cay* cae* caid* disminu* descen* reduj* redujo merm*
 	accept* agree agrees agreed consent* welcom* acept* acced* accedi* consint* / refus* reject* rebuff* turned_down turn_down spurn* rechaz* rehus* se_nego se_niega se_negaron nego_a
-	allow* permit* let lets letting authoriz* authoris* legaliz* permit* permiti* dejo_pasar dej*_pasar autoriz* / ban bans banned banning prohibit* forbid* forbade forbidden bar bars barred block* outlaw* prohib* impid* impidi* veda* vet*
-	stop stops stopped stopping halt* suspend* froze freez* frozen paus* deten* detuv* suspend* paraliz* congel* / resum* continu* restart* kept_running went_on carried_on reanud* continu* prosigu* sigui* seguia* sigue* seguir* put_in_motion puso_en_marcha
+	allow* permit* let lets letting authoriz* authoris* legaliz* permit* permiti* dejo_pasar dej*_pasar autoriz* / ban bans banned banning prohibit* forbid* forbade forbidden bar bars barred block* outlaw* prohib* impid* impidi* veda* vet* stop stopped stops halt* deten* detuv*
+	stop stops stopped stopping halt* suspend* froze freez* frozen paus* deten* detuv* suspend* paraliz* congel* / resum* continu* restart* kept_running kept went_on carried_on reanud* continu* prosigu* sigui* seguia* sigue* seguir* put_in_motion puso_en_marcha
 	begin* began begun start* launch* commenc* opened introduc* empez* empiez* comenz* comienz* inicio inicia inician iniciaron iniciar iniciado inaugur* arranc* puso_en_marcha / end ends ended ending finish* terminat* conclud* expir* ceas* ceased wind_down abolish* termin* acab* concluy* finaliz* venci* expir* fin_a fin_de
 	support* back* endors* favour* favor* champion* advocat* apoy* respald* defend* defiend* abog* / oppos* object* resist* criticis* criticiz* condemn* denounc* opon* opus* opos* critic* conden*
 	confirm* admit* acknowledg* reconoc* confirm* admit* admiti* / deny denies denied denying denial refut* desmint* desmient* nego niega niegan negaron negar negado
 	win wins won winning succeed* success* passed pass passes prevail* victory approv* gano ganan ganar ganaron triunf* prosper* aprob* exit* / lose loses lost losing fail fails failed failing failure defeat* perd* pierd* fracas* derrot*
-	keep keeps kept keeping maintain* preserv* retain* uphold* upheld extend* renew* mantuv* manten* mantien* conserv* prorrog* renov* / lift* withdr* remov* scrap* drop* revok* rescind* abandon* cancel* shelv* end ends ended ending retir* levant* revoc* cancel* quit* elimin* archiv*
-	impos* slap* took_effect put_into_effect carried_out impus* impon* impusier* entro_en_vigor / shelv* suspend* lift* postpon* put_off delay* aplaz* archiv* levant* pospon* pospus*
+	keep keeps kept keeping maintain* preserv* retain* uphold* upheld extend* renew* mantuv* manten* mantien* conserv* prorrog* renov* / lift* withdr* remov* scrap* drop* revok* rescind* expir* abandon* cancel* shelv* end ends ended ending retir* levant* revoc* cancel* quit* elimin* archiv*
+	impos* slap* took_effect put_into_effect carried_out impus* impon* impusier* entro_en_vigor / shelv* suspend* lift* drop* withdr* retir* postpon* put_off delay* aplaz* archiv* levant* pospon* pospus*
 	before earlier ahead_of prior antes previo previa anterior* / after later following despues tras luego posterior*
 	permanent* permanente* / temporar* seasonal provisional temporal* estacional*
 	legal* lawful* regular* licit* / illegal* unlawful* irregular* unauthor* undocument* ilegal* ilicit* indocument*
 	eligible entitled elegible* / ineligible inelegible*
 	includ* inclu* / exclud* exempt* shut_out left_out except* exclu* except* salvo
 	good bueno buena buenas buenos / bad poor_relations malo mala malas malos
-	help helps helped helping benefit* aid aids ayud* benefici* / hurt hurts harm* damag* perjudic* dañ* danar*
+	help helps helped helping benefit* ayudo ayudan ayudaron ayudar benefici* / hurt hurts harm* damag* perjudic* dañ* danar*
 	north northern northward northbound norte septentrional / south southern southward southbound sur meridional
 	east eastern este oriental / west western oeste occidental
 	enter enters entering entry entr* ingres* / exit exits leave leaves leaving left salir sale salen salio salieron salida
@@ -169,6 +169,8 @@ const antonymPairs = `
 	expand* widen* enlarg* broaden* ampli* expand* / curb* restrict* limit* curtail* narrow* cut cuts cutting restring* limit* recort*
 	highest maximum largest biggest record greatest mas_alto mas_alta mas_altos maximo / lowest smallest minimum fewest least mas_bajo mas_baja mas_bajos minimo
 	more mas / less fewer menos
+	record_high high alto alta altos altas / record_low low bajo baja bajos bajas
+	deploy* mobiliz* movilic* moviliz* desplieg* desplego desplegar / withdr* retir* pull_out pulled_out
 	majority most mayoria / minority few minoria
 	public* public* / private* privad*
 	strengthen* reinforc* tough* refor* fortal* / weaken* soften* relax* debil*
@@ -179,7 +181,7 @@ const antonymPairs = `
 	voluntar* voluntari* / mandator* compulsor* forced obligator* forzos*
 	joined join joins sumarse sumo unio unirse / left leave stayed_out quit quedo_fuera abandon*
 	attend* asist* present* / absent skip* missed ausent*
-	restor* restabl* reinstat* restituy* / suspend* revok* cut_off ended suspend* revoc*
+	restor* brought_back brings_back reviv* restabl* reinstat* restituy* / suspend* revok* cut_off end ended ends abolish* suspend* revoc*
 	pedestrian* on_foot peaton* / vehicle* car cars vehicul* coche*
 	clear claro / unclear uncertain confus* incierto
 	available disponible* / unavailable no_disponible
@@ -285,7 +287,7 @@ var slight = set(`
 	number numbers figure figures total totals case cases way ways thing things kind time times people person persons year years month months day days week weeks
 	include includes included including among amount amounts amounted come came comes coming become became make makes made making take takes took taken taking
 	give gives gave given giving get gets got have has had do does did go goes went put puts set sets hold held run ran keep kept remain remained
-	say says said told new same another via part parts able according due back still already yet again also well way like so far use used using
+	needed let volvio volvieron again say says said told new same another via part parts able according due back still already yet again also well way like so far use used using
 	percent percentage ciento porcentaje numero cifra cifras total casos veces vez personas persona gente ano anos mes meses dia dias semana semanas incluye incluyen incluido llego llegaron
 	hace hizo hacer dar dio dieron tener tuvo tuvieron haber poner puso quedar quedo dijo dijeron nuevo nueva nuevos nuevas mismo misma parte partes
 	segun ya aun todavia tambien asi tal manera caso entre ellos ellas cerca alrededor unos unas
