@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // Names of the commands and their options: Discord always sends the default ones, whatever the language
@@ -222,7 +223,7 @@ func commandsJSON(commands []Command) (body []byte, hash string, err error) {
 	return body, hex.EncodeToString(sum[:]), nil
 }
 
-var commandName = regexp.MustCompile(`^[-_'\p{L}\p{N}]{1,32}$`)
+var commandName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[-_'\p{L}\p{N}]{1,32}$`) })
 
 // lintCommands holds commands against the rules of Discord's reference that its schema does not state.
 func lintCommands(commands []Command) error {
@@ -238,7 +239,7 @@ func lintCommands(commands []Command) error {
 				bad("command %s: the name %q stands twice in %s", c.Name, name, locale)
 			}
 			names[key] = true
-			if c.Kind == kindChat && (!commandName.MatchString(name) || name != strings.ToLower(name)) {
+			if c.Kind == kindChat && (!commandName().MatchString(name) || name != strings.ToLower(name)) {
 				bad("command %s: %q is no name of a command", c.Name, name)
 			}
 			if n := width(name); n < 1 || n > 32 {
@@ -284,7 +285,7 @@ func lintOptions(bad func(string, ...any), where string, options []CommandOption
 				bad("%s: the name %q stands twice in %s", at, name, locale)
 			}
 			names[locale+" "+name] = true
-			if !commandName.MatchString(name) || name != strings.ToLower(name) {
+			if !commandName().MatchString(name) || name != strings.ToLower(name) {
 				bad("%s: %q is no name of an option", at, name)
 			}
 		}

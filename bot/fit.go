@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/bwmarrin/discordgo"
@@ -45,7 +46,7 @@ const (
 )
 
 // sourceLine begins a line of the list of sources.
-var sourceLine = regexp.MustCompile(`^-# \[(\d{1,4})\] `)
+var sourceLine = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^-# \[(\d{1,4})\] `) })
 
 func fitContent(content, language string) string {
 	const limit = maxContent - margin
@@ -130,7 +131,7 @@ func cited(text string, tail []string) []string {
 	}
 	var out []string
 	for _, l := range tail {
-		if m := sourceLine.FindStringSubmatch(l); m != nil && !has[m[1]] || l == "" {
+		if m := sourceLine().FindStringSubmatch(l); m != nil && !has[m[1]] || l == "" {
 			continue
 		}
 		out = append(out, l)
@@ -159,12 +160,12 @@ func lone(body []string, i int) bool {
 	return true
 }
 
-var maskedLink = regexp.MustCompile(`\[([^\]\n]*)\]\(<[^>\n]*>\)`)
+var maskedLink = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\[([^\]\n]*)\]\(<[^>\n]*>\)`) })
 
 // withoutLinks replaces the links of lines by their texts; ok is false when there are none.
 func withoutLinks(lines []string) (out []string, ok bool) {
 	for _, l := range lines {
-		s := maskedLink.ReplaceAllString(l, "$1")
+		s := maskedLink().ReplaceAllString(l, "$1")
 		ok = ok || s != l
 		out = append(out, s)
 	}
@@ -305,8 +306,8 @@ func inert(s string) string {
 		}
 		return r
 	}, s)
-	s = liveMention.ReplaceAllStringFunc(s, func(m string) string { return m[:1] + zwsp + m[1:] })
-	s = bareScheme.ReplaceAllStringFunc(s, func(m string) string {
+	s = liveMention().ReplaceAllStringFunc(s, func(m string) string { return m[:1] + zwsp + m[1:] })
+	s = bareScheme().ReplaceAllStringFunc(s, func(m string) string {
 		if scheme := strings.ToLower(strings.TrimSuffix(m, "://")); scheme == "https" || scheme == "http" {
 			return m
 		}
@@ -314,7 +315,7 @@ func inert(s string) string {
 	})
 	var b strings.Builder
 	at := 0
-	for _, l := range linkTarget.FindAllStringSubmatchIndex(s, -1) {
+	for _, l := range linkTarget().FindAllStringSubmatchIndex(s, -1) {
 		if l[0] > 0 && escaped(s, l[0]) || s[l[2]:l[3]] == "<" && safeLink(s[l[4]:l[5]]) != "" {
 			continue
 		}

@@ -42,7 +42,7 @@ func TestCutMarkdown(t *testing.T) {
 // numbersListed and citedIn are the numbers of the sources in the list and in the text above it.
 func numbersListed(content string) (ns []string) {
 	for _, l := range strings.Split(content, "\n") {
-		if m := sourceLine.FindStringSubmatch(l); m != nil {
+		if m := sourceLine().FindStringSubmatch(l); m != nil {
 			ns = append(ns, m[1])
 		}
 	}

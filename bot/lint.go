@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/bwmarrin/discordgo"
@@ -333,18 +334,20 @@ func (f *faults) modal(m Modal) {
 }
 
 var (
-	liveMention = regexp.MustCompile(`@(?:everyone|here)\b|<(?:@[!&]?\d|/[^>\n]*:\d|t:-?\d|id:|a?:\w+:\d|sound:)`)
-	linkTarget  = regexp.MustCompile(`\]\((<?)([^)>\]\s]*)`)
-	bareScheme  = regexp.MustCompile(`([A-Za-z][A-Za-z0-9+.-]*)://`)
+	liveMention = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`@(?:everyone|here)\b|<(?:@[!&]?\d|/[^>\n]*:\d|t:-?\d|id:|a?:\w+:\d|sound:)`)
+	})
+	linkTarget = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\]\((<?)([^)>\]\s]*)`) })
+	bareScheme = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`([A-Za-z][A-Za-z0-9+.-]*)://`) })
 )
 
 // markdown looks for what only hostile or broken text would bring in. The mention of a channel is left:
 // the settings show channels, and it calls nobody.
 func (f *faults) markdown(at, s string) {
-	if liveMention.MatchString(s) {
+	if liveMention().MatchString(s) {
 		f.add("%s holds a mention", at)
 	}
-	for _, l := range linkTarget.FindAllStringSubmatchIndex(s, -1) {
+	for _, l := range linkTarget().FindAllStringSubmatchIndex(s, -1) {
 		if l[0] > 0 && escaped(s, l[0]) {
 			continue
 		}
@@ -352,7 +355,7 @@ func (f *faults) markdown(at, s string) {
 			f.add("%s holds a link that is not ours", at)
 		}
 	}
-	for _, l := range bareScheme.FindAllStringSubmatch(s, -1) {
+	for _, l := range bareScheme().FindAllStringSubmatch(s, -1) {
 		if scheme := strings.ToLower(l[1]); scheme != "https" && scheme != "http" {
 			f.add("%s holds an address that is neither http nor https", at)
 		}

@@ -391,7 +391,7 @@ func FuzzRender(f *testing.F) {
 			for _, e := range m.Embeds {
 				all += "\n" + e.Description
 			}
-			for _, l := range linkTarget.FindAllStringSubmatchIndex(all, -1) {
+			for _, l := range linkTarget().FindAllStringSubmatchIndex(all, -1) {
 				if l[0] > 0 && escaped(all, l[0]) {
 					continue
 				}

@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -162,12 +163,12 @@ func linkText(s string) string {
 		return r
 	}, plain(s))
 	s = strings.ReplaceAll(s, "://", " ")
-	s = dotted.ReplaceAllString(s, "$1 $2")
+	s = dotted().ReplaceAllString(s, "$1 $2")
 	return label(s, maxLinkText)
 }
 
 // dotted finds a point between letters: what a client may take for the name of a host.
-var dotted = regexp.MustCompile(`(\pL{2,})\.(\pL{2,})`)
+var dotted = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(\pL{2,})\.(\pL{2,})`) })
 
 // maxURL is the longest address that is linked.
 const maxURL = 512
