@@ -120,6 +120,9 @@ func (r *running) start(settings string, changes ...func(*World)) {
 		Getenv: func(name string) string { return map[string]string{"DISCORD_TOKEN": r.Token}[name] },
 		Stdin:  strings.NewReader(""), Stdout: r.log, Stderr: r.log, Now: botDay,
 	}
+	for _, change := range changes {
+		change(&w)
+	}
 	r.stop, r.exit = stop, make(chan int, 1)
 	exit := r.exit
 	go func() { exit <- Main(ctx, w) }()
