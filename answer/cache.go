@@ -83,8 +83,9 @@ func (c *cache[V]) len() int {
 
 // flights lets equal questions at the same time share one draft. The zero value is ready.
 type flights struct {
-	mu sync.Mutex
-	m  map[string]*flight
+	mu      sync.Mutex
+	m       map[string]*flight
+	running sync.WaitGroup
 }
 
 // flight is a draft in the making. It is cancelled when nobody waits for it any more.
@@ -115,7 +116,7 @@ func (fs *flights) join(ctx context.Context, key string, deadline time.Time, run
 		fs.m = map[string]*flight{}
 	}
 	fs.m[key] = f
-	go func() {
+	fs.running.Go(func() {
 		defer cancel()
 		result := run(ctx, f.show)
 		fs.mu.Lock()
@@ -127,7 +128,7 @@ func (fs *flights) join(ctx context.Context, key string, deadline time.Time, run
 		defer f.mu.Unlock()
 		f.result, f.done = result, true
 		close(f.news)
-	}()
+	})
 	return f
 }
 

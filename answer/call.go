@@ -15,10 +15,12 @@ var errBusy = errors.New("answer: too many requests to the model at once")
 // returns when ctx is done though Stream does not, and a panic of Stream is an error. It calls line for
 // each line in the goroutine of the caller; line ends the request without failing it by returning
 // errEnough.
-func (g *generator) call(ctx context.Context, who payer, purpose string, r ModelRequest, line func(string) error) error {
+func (g *generator) call(ctx context.Context, who payer, purpose string, r ModelRequest, line func(string) error) (err error) {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	start := time.Now()
+	defer func() { g.meter.Called(purpose, outcome(ctx, err), time.Since(start)) }()
 	held, err := g.budget.reserve(ctx, who, estimate(r))
 	if err != nil {
 		return err
@@ -29,12 +31,12 @@ func (g *generator) call(ctx context.Context, who payer, purpose string, r Model
 		g.budget.release(held)
 		return errBusy
 	}
-	ctx, cancel := context.WithCancel(ctx)
+	sctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	lines, ended := make(chan string), make(chan ending, 1)
 	go func() {
 		defer func() { <-g.slots }()
-		ended <- g.stream(ctx, r, lines)
+		ended <- g.stream(sctx, r, lines)
 	}()
 	got := 0
 	for {
@@ -65,6 +67,21 @@ func (g *generator) call(ctx context.Context, who payer, purpose string, r Model
 			return ctx.Err()
 		}
 	}
+}
+
+// outcome is how a request ended, in the words of a Meter.
+func outcome(ctx context.Context, err error) Outcome {
+	switch {
+	case err == nil:
+		return Finished
+	case errors.Is(err, errOverBudget):
+		return Unaffordable
+	case errors.Is(err, errBusy):
+		return Busy
+	case ctx.Err() != nil:
+		return Left
+	}
+	return Failed
 }
 
 // ending is how a request ended.
@@ -134,6 +151,9 @@ func (g *generator) settleLater(ctx context.Context, held *reservation, purpose 
 }
 
 func (g *generator) settle(ctx context.Context, held *reservation, purpose string, u Usage) {
+	if u.Prompt > 0 || u.Completion > 0 {
+		g.meter.Spent(purpose, u, g.budget.price.Micros(u))
+	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTime)
 	defer cancel()
 	if err := g.budget.settle(ctx, held, g.model.Name(), purpose, u); err != nil {
@@ -199,9 +219,10 @@ func asJSON(d drafted) string {
 }
 
 // Close waits until what the model cost is recorded, for a few seconds at most beyond the last answer.
-// The engine must not be asked meanwhile.
+// The engine must not be asked meanwhile or afterwards.
 func (e *Engine) Close() {
 	if e.generator != nil {
+		e.generator.flights.running.Wait() // who asked may have left before the request was
 		e.generator.settling.Wait()
 	}
 }

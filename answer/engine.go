@@ -45,6 +45,7 @@ type Options struct {
 	CacheTTL                  time.Duration // and for how long; 0 is DefaultCacheTTL
 	Calls                     int           // requests to the model at once, more fall back; 0 is DefaultCalls
 	Log                       *slog.Logger  // why a model did not answer; never what was asked. nil discards
+	Meter                     Meter         // is told what is asked of the model and what comes of it; nil hears nothing
 }
 
 // Engine answers questions over one library. It is safe for concurrent use.

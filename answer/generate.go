@@ -71,6 +71,7 @@ type generator struct {
 	flights      flights
 	slots        chan struct{} // requests in flight, those walked away from included
 	settling     sync.WaitGroup
+	meter        Meter
 	log          *slog.Logger
 	now          func() time.Time
 }
@@ -85,7 +86,7 @@ func newGenerator(o Options) *generator {
 		deadline: o.Deadline, promptTokens: o.PromptTokens, replyTokens: o.ReplyTokens,
 		prompts: newPrompts(),
 		budget:  budget{ledger: o.Ledger, limits: o.Limits, price: price, priced: priced, now: o.Now},
-		log:     o.Log, now: o.Now,
+		meter:   o.Meter, log: o.Log, now: o.Now,
 	}
 	if g.deadline <= 0 {
 		g.deadline = DefaultDeadline
@@ -113,6 +114,9 @@ func newGenerator(o Options) *generator {
 	}
 	if g.log == nil {
 		g.log = slog.New(slog.DiscardHandler)
+	}
+	if g.meter == nil {
+		g.meter = unmetered{}
 	}
 	return g
 }
@@ -164,6 +168,7 @@ func (e *Engine) generate(ctx context.Context, p plan, q Question, f found, dead
 	if claims, ok := g.answers.get(key); ok {
 		if a, ok := e.assembled(p, f, claims); ok {
 			show(a.Claims)
+			g.meter.Answered(ByCache)
 			return a, nil
 		}
 	}
@@ -214,14 +219,18 @@ func (e *Engine) generate(ctx context.Context, p plan, q Question, f found, dead
 		}
 	}
 	if a, ok := e.assembled(p, f, claims); ok {
+		g.meter.Answered(ByModel)
 		return a, nil
 	}
 	a := f.answer
 	switch {
 	case failed == nil:
+		g.meter.Answered(BySources)
 	case errors.Is(failed, errOverBudget):
+		g.meter.Answered(OverBudget)
 		a.Notes = append(slices.Clip(a.Notes), say(p.lang, overBudget))
 	default:
+		g.meter.Answered(ByFallback)
 		a.Notes = append(slices.Clip(a.Notes), say(p.lang, modelFailed))
 	}
 	return a, nil
