@@ -120,10 +120,13 @@ func TestReembed(t *testing.T) {
 	ix := indexOf(t, Options{Embedder: first}, articles...)
 	version := ix.Version()
 
-	// What fails leaves everything as it was: a wrong vector, a cancelled context.
+	// What fails leaves everything as it was: a missing vector, a wrong one, a cancelled context.
+	if err := ix.Reembed(t.Context(), second, func(corpus.Chunk) []float32 { return nil }); err == nil {
+		t.Error("passages without vectors were taken")
+	}
 	stop, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := ix.Reembed(stop, second, func(corpus.Chunk) []float32 { return nil }); !errors.Is(err, context.Canceled) {
+	if err := ix.Reembed(stop, second, func(corpus.Chunk) []float32 { return make([]float32, 13) }); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}
 	if err := ix.Reembed(t.Context(), second, func(corpus.Chunk) []float32 { return make([]float32, 8) }); err == nil {
@@ -153,9 +156,6 @@ func TestReembed(t *testing.T) {
 	}
 	stored := 0
 	err := ix.Reembed(t.Context(), second, func(c corpus.Chunk) []float32 {
-		if c.Article.ID == "storm" {
-			return nil // this one is not stored
-		}
 		stored++
 		v, _ := second.Embed(t.Context(), Passage, []string{PassageText(c)})
 		return v[0]

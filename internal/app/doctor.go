@@ -103,6 +103,9 @@ func doctor(ctx context.Context, e *env, args []string) error {
 		from = "the shipped library, in memory"
 	}
 	x.ok("library", "%d articles, %d passages, from %s", len(articles), l.index.Chunks(), from)
+	if stored {
+		x.embedded(ctx, l)
+	}
 	x.clock(articles)
 	x.answer(ctx, l)
 	if !*offline {

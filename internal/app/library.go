@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -21,10 +22,14 @@ import (
 type library struct {
 	index    *retrieval.Index
 	analyzer *retrieval.Analyzer
-	embedder retrieval.Embedder
-	store    *store.Store // nil: the library is in memory only
-	dir      string       // the data directory, where a saved index may be
-	saved    int          // articles analysed when the index was last saved
+	embedder retrieval.Embedder // of the index
+	hash     retrieval.Embedder // the offline one: every stored passage has its vector, so that it can always stand in
+	embedded bool               // the index uses the embedder of the settings, an endpoint's
+	notice   error              // why it does not; nil when it does or they name none
+	log      *slog.Logger       // of what talks to an endpoint; nil is silence
+	store    *store.Store       // nil: the library is in memory only
+	dir      string             // the data directory, where a saved index may be
+	saved    int                // articles analysed when the index was last saved
 
 	vocabulary string // names the lexicon
 	failed     bool   // something was refused, and reported: the exit status must say so
@@ -80,6 +85,7 @@ func (e *env) newLibrary() (*library, error) {
 		index:    retrieval.New(retrieval.Options{Analyzer: analyzer, Embedder: embedder}),
 		analyzer: analyzer,
 		embedder: embedder,
+		hash:     embedder,
 
 		vocabulary: embedder.Model(),
 	}, nil
@@ -108,6 +114,9 @@ func (e *env) openLibrary(ctx context.Context, paths []string) (*library, error)
 			}
 			return nil, &hinted{fmt.Errorf("no article in %s", strings.Join(paths, ", ")), "articles are files ending in .md, .txt, .html or .pdf"}
 		}
+		if e.wanted().Model != "" {
+			report(e.Stderr, errors.New("files are searched with the offline embedder; embeddings are kept for the library alone"))
+		}
 		return l, l.add(ctx, articles)
 	}
 	if err := e.openStore(ctx, l); err != nil {
@@ -126,6 +135,9 @@ func (e *env) openLibrary(ctx context.Context, paths []string) (*library, error)
 			return nil, err
 		}
 		return l, l.add(ctx, articles)
+	}
+	if l.notice != nil {
+		report(e.Stderr, l.notice)
 	}
 	return l, nil
 }
@@ -174,7 +186,7 @@ func findCopies(ctx context.Context, s *store.Store, stored *store.Library) (map
 }
 
 // openStore opens the data directory, brings its shipped articles up to date and fills the index. What
-// it has once embedded it does not embed again.
+// it has once embedded it does not embed again, and it has no endpoint embed anything.
 func (e *env) openStore(ctx context.Context, l *library) (err error) {
 	l.store, err = e.store(ctx)
 	if err != nil {
@@ -184,12 +196,19 @@ func (e *env) openStore(ctx context.Context, l *library) (err error) {
 		if err != nil {
 			l.store.Close()
 			l.store = nil
+			l.embedder, l.embedded, l.notice = l.hash, false, nil
+			l.index = retrieval.New(retrieval.Options{Analyzer: l.analyzer, Embedder: l.hash})
 		}
 	}()
 	if err := e.syncShipped(ctx, l); err != nil {
 		return err
 	}
 	l.dir = e.config.DataDir
+	if e.wanted().Model != "" {
+		if filled, err := e.fillRemote(ctx, l); filled || err != nil {
+			return err
+		}
+	}
 	saved := make(chan *retrieval.Saved, 1)
 	go func() { saved <- e.readSaved(l) }()
 	stored, err := e.load(ctx, l.store, l.embedder.Model())
@@ -208,24 +227,36 @@ func (e *env) load(ctx context.Context, s *store.Store, model string) (*store.Li
 
 // fill puts what is stored into the empty index.
 func (e *env) fill(ctx context.Context, l *library, stored *store.Library, saved *retrieval.Saved) error {
-	entries := stored.Entries
-	if !e.config.Library.Shipped {
-		entries = slices.DeleteFunc(entries, func(e store.Entry) bool { return e.Origin == store.Shipped })
+	entries, err := e.answering(ctx, l.store, stored.Entries)
+	if err != nil {
+		return err
 	}
 	if stored.Missing > 0 {
 		if err := e.complete(ctx, l, entries); err != nil {
 			return err
 		}
 	}
-	copyOf, err := copies(ctx, l.store)
+	return e.put(ctx, l, entries, saved)
+}
+
+// answering returns the stored articles that answer: shipped ones unless they are switched off, and of
+// copies the preferred one.
+func (e *env) answering(ctx context.Context, s *store.Store, entries []store.Entry) ([]store.Entry, error) {
+	copyOf, err := copies(ctx, s)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	put := make([]retrieval.Entry, 0, len(entries))
-	for _, s := range entries {
-		if _, copied := copyOf[s.Article.ID]; !copied {
-			put = append(put, retrieval.Entry{Article: s.Article, Chunks: s.Chunks, Vectors: s.Vectors})
-		}
+	return slices.DeleteFunc(entries, func(entry store.Entry) bool {
+		_, copied := copyOf[entry.Article.ID]
+		return copied || !e.config.Library.Shipped && entry.Origin == store.Shipped
+	}), nil
+}
+
+// put puts articles with all their vectors into the empty index.
+func (e *env) put(ctx context.Context, l *library, entries []store.Entry, saved *retrieval.Saved) error {
+	put := make([]retrieval.Entry, len(entries))
+	for i, s := range entries {
+		put[i] = retrieval.Entry{Article: s.Article, Chunks: s.Chunks, Vectors: s.Vectors}
 	}
 	l.index.Resume(saved)
 	return l.index.Update(ctx, put, nil)
@@ -259,8 +290,8 @@ func (e *env) syncShipped(ctx context.Context, l *library) error {
 		if err != nil {
 			return "", nil, err
 		}
-		items, err := e.items(ctx, l.embedder, articles)
-		return l.embedder.Model(), items, err
+		items, err := e.items(ctx, l.hash, articles)
+		return l.hash.Model(), items, err
 	})
 	if !errors.Is(err, store.ErrReadOnly) && !errors.Is(err, store.ErrFull) {
 		return err
@@ -330,7 +361,7 @@ func embed(ctx context.Context, embedder retrieval.Embedder, chunks []corpus.Chu
 	return vectors, nil
 }
 
-// complete embeds the passages that have no vector of this embedder, and stores what it made, so that
+// complete embeds the passages that have no vector of the offline embedder, and stores what it made, so that
 // the next start finds it.
 func (e *env) complete(ctx context.Context, l *library, entries []store.Entry) error {
 	var missing []*[]float32
@@ -348,7 +379,7 @@ func (e *env) complete(ctx context.Context, l *library, entries []store.Entry) e
 	const batch = 8 * embedBatch
 	for from := 0; from < len(chunks); from += batch {
 		to := min(from+batch, len(chunks))
-		vectors, err := embed(ctx, l.embedder, chunks[from:to])
+		vectors, err := embed(ctx, l.hash, chunks[from:to])
 		if err != nil {
 			return err
 		}
@@ -356,7 +387,7 @@ func (e *env) complete(ctx context.Context, l *library, entries []store.Entry) e
 			*missing[from+i] = v
 		}
 		if !l.store.ReadOnly() {
-			if err := l.store.PutVectors(ctx, l.embedder.Model(), chunks[from:to], vectors); err != nil {
+			if err := l.store.PutVectors(ctx, l.hash.Model(), chunks[from:to], vectors); err != nil {
 				return err
 			}
 		}

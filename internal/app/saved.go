@@ -73,9 +73,23 @@ func (e *env) prepare(ctx context.Context, s *store.Store, stored *store.Library
 		return err
 	}
 	l.store, l.dir = s, e.config.DataDir
-	if err := e.fill(ctx, l, stored, e.readSaved(l)); err != nil {
-		return err
+	filled := false
+	if e.wanted().Model != "" {
+		if filled, err = e.fillRemote(ctx, l); err != nil {
+			return err
+		}
+	}
+	if !filled {
+		if err := e.fill(ctx, l, stored, e.readSaved(l)); err != nil {
+			return err
+		}
 	}
 	_ = l.save()
 	return nil
+}
+
+// changed says that the index has another embedder now: what is saved of it is of no use any more.
+func (l *library) changed(embedder retrieval.Embedder) {
+	l.embedder, l.embedded, l.notice = embedder, true, nil
+	l.saved = -len(l.index.Articles()) - 1
 }

@@ -24,9 +24,11 @@ usage: policybot sources list [-json]             the articles with kind, date a
        policybot sources add PATH...              read files, or all articles of directories, into the library
        policybot sources remove ID...             take articles out of the library; their text is kept as a version
        policybot sources restore ID...            bring removed articles of the shipped library back
+       policybot sources embed [-dry-run]         embed what the model of embeddings.model has not embedded yet
 
   -articles PATH   with list and show: these files, not the library; may be repeated
   -json            print JSON
+  -dry-run         say how many passages there are to embed, and what that costs, and leave it at that
 
 Articles are files ending in .md (with YAML front matter), .txt, .html or .pdf; an articles.yaml beside
 them may give title, publisher, author, published, updated, url, lang, kind and tags per file. An article
@@ -40,19 +42,23 @@ func sources(ctx context.Context, e *env, args []string) error {
 	fs.BoolVar(&c.raw, "raw", false, "")
 	fs.BoolVar(&c.versions, "versions", false, "")
 	fs.StringVar(&c.version, "version", "", "")
+	fs.BoolVar(&c.dryRun, "dry-run", false, "")
 	fs.Var(&c.articles, "articles", "")
 	rest, err := e.parse(fs, args)
 	if err != nil {
 		return err
 	}
 	if len(rest) == 0 {
-		return &usageError{"sources: list, show, add, remove or restore?", "policybot sources -h explains them"}
+		return &usageError{"sources: list, show, add, remove, restore or embed?", "policybot sources -h explains them"}
 	}
 	verb, rest := rest[0], rest[1:]
 	if len(c.articles) > 0 && verb != "list" && verb != "show" {
 		return usagef("-articles does not go with sources %s", verb)
 	}
-	if verb != "list" && len(rest) == 0 {
+	if c.dryRun && verb != "embed" {
+		return usagef("-dry-run does not go with sources %s", verb)
+	}
+	if verb != "list" && verb != "embed" && len(rest) == 0 {
 		return usagef("sources %s: which?", verb)
 	}
 	switch verb {
@@ -75,15 +81,20 @@ func sources(ctx context.Context, e *env, args []string) error {
 		return c.remove(ctx, rest)
 	case "restore":
 		return c.restore(ctx, rest)
+	case "embed":
+		if len(rest) > 0 {
+			return usagef("sources embed takes no argument %q", rest[0])
+		}
+		return c.embed(ctx)
 	}
 	return &usageError{fmt.Sprintf("there is no sources %q", verb), "policybot sources -h lists what there is"}
 }
 
 type sourcesCommand struct {
 	*env
-	json, raw, versions bool
-	version             string
-	articles            list
+	json, raw, versions, dryRun bool
+	version                     string
+	articles                    list
 }
 
 // open opens the data directory with the shipped library in it, up to date.
@@ -418,6 +429,7 @@ func (c *sourcesCommand) add(ctx context.Context, paths []string) error {
 	if err != nil {
 		return err
 	}
+	embedErr := c.embedAdded(ctx, l.store, articles)
 	if large {
 		if err := c.prepare(ctx, l.store, stored); err != nil {
 			return err
@@ -440,6 +452,9 @@ func (c *sourcesCommand) add(ctx context.Context, paths []string) error {
 	}
 	if _, err := fmt.Fprintln(c.Stdout, strings.Join(summary, ", ")); err != nil {
 		return err
+	}
+	if embedErr != nil {
+		return embedErr // the exit status is the same where files were refused
 	}
 	if refused != nil {
 		return errReported
