@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -19,6 +20,17 @@ type Library interface {
 	ConceptType(term string) string
 	// Senses returns the synonyms and the translations that the lexicon has for a folded word.
 	Senses(fold, language string) (synonyms, translations []string)
+}
+
+// conceptsIn returns the names of the lexicon in a text. A library that can tell them without stemming the
+// rest, as *retrieval.Index can, is asked for that.
+func conceptsIn(lib Library, text string) []retrieval.Occurrence {
+	if l, ok := lib.(interface {
+		Concepts(text string) []retrieval.Occurrence
+	}); ok {
+		return l.Concepts(text)
+	}
+	return slices.DeleteFunc(lib.Occurrences(text, lang.English), func(o retrieval.Occurrence) bool { return !strings.HasPrefix(o.Term, conceptMark) })
 }
 
 // Verify checks a claim against the articles it cites and returns the names of the checks that failed,

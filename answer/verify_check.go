@@ -60,7 +60,7 @@ func (s *statement) show(i, j int) string { return s.text[s.toks[i].Start:s.toks
 
 // checkDates holds every date and weekday of the claim to those of the source and its own date.
 func (e *evidence) checkDates(v *Verdict) {
-	claimed := lang.Dates(e.claim.text)
+	claimed := e.claim.dates()
 	var days []int
 	for i, t := range e.claim.toks {
 		if weekday(t.Fold) >= 0 {
@@ -164,7 +164,9 @@ func (e *evidence) dates() []lang.When {
 		}
 		out = append(out, e.resolve(q, ref, &day, &year)...)
 	}
-	out = append(out, lang.Dates(e.question)...)
+	if e.question != "" {
+		out = append(out, lang.Dates(e.question)...)
+	}
 	for _, p := range e.asOf {
 		for _, d := range []corpus.Date{p.From, p.To} {
 			w := lang.When{Year: d.Year, Month: d.Month, Day: d.Day}
@@ -288,27 +290,30 @@ func (e *evidence) resolve(text string, ref corpus.Date, day, year *bool) []lang
 func (e *evidence) checkNames(v *Verdict) {
 	have := map[string]bool{}
 	concepts := map[string]bool{}
-	know := func(text, language string) {
+	know := func(text string) {
 		text = possessives.Replace(text)
 		for _, t := range lang.Tokens(text) {
 			have[t.Fold] = true
 		}
-		for _, o := range e.lib.Occurrences(text, language) {
-			if strings.HasPrefix(o.Term, conceptMark) {
-				concepts[o.Term] = true
-			}
+		for _, o := range conceptsIn(e.lib, text) {
+			concepts[o.Term] = true
 		}
 	}
-	for i, q := range e.quotes {
-		know(q, e.articles[i].Lang)
+	for _, t := range e.source.toks {
+		have[t.Fold] = true
+	}
+	for _, c := range e.source.concepts {
+		concepts[c] = true
+	}
+	for i := range e.quotes {
 		for _, s := range []string{e.articles[i].Publisher, e.articles[i].Author} {
 			if s != "" {
-				know(s, lang.English)
+				know(s)
 			}
 		}
 	}
 	if e.question != "" {
-		know(e.question, lang.Detect(e.question))
+		know(e.question)
 	}
 	inner := false
 	nested := func() { // names inside longer names of the source
@@ -320,7 +325,7 @@ func (e *evidence) checkNames(v *Verdict) {
 			if m.last > m.first {
 				for k := m.first; k <= m.last; k++ {
 					if t := e.source.toks[k]; t.Upper && e.source.words[k].name == i+1 {
-						know(e.source.text[t.Start:t.End], e.source.lang)
+						know(e.source.text[t.Start:t.End])
 					}
 				}
 			}
@@ -353,7 +358,7 @@ func (e *evidence) checkNames(v *Verdict) {
 			}
 			nested()
 			own := false
-			for _, o := range e.lib.Occurrences(e.claim.text[t.Start:t.End], e.claim.lang) {
+			for _, o := range conceptsIn(e.lib, e.claim.text[t.Start:t.End]) {
 				own = own || concepts[o.Term]
 			}
 			if !own {

@@ -129,9 +129,9 @@ func (e *evidence) reversed(i int) bool {
 func (e *evidence) wronglyDenied(i int) int {
 	c, s := e.claim, e.source
 	bad, first := -1, -1
-	if f := c.toks[i].Fold; i+1 < len(c.toks) && (determiners[f] || c.words[min(i+1, len(c.words)-1)].cue&attributed != 0) {
+	if f := c.toks[i].Fold; i+1 < len(c.toks) && (determiners[f] && (f != "no" || c.lang != lang.Spanish) || c.words[min(i+1, len(c.words)-1)].cue&attributed != 0) {
 		for j := range s.toks {
-			if vague[s.toks[j].Fold] {
+			if vague[s.toks[j].Fold] && s.toks[j].Fold != "unnamed" {
 				return -1 // "without specifying them", "unspecified"
 			}
 		}
@@ -169,6 +169,9 @@ func (e *evidence) wronglyDenied(i int) int {
 		if class := w.cue & (attributed | cueOffer | cueAsk | cueVow | cueWish | cueDone | cueDeny | cueThreat); class != 0 {
 			// Saying, proposing, promising, refusing: one that the source has is as good as another.
 			denied, plain := e.classed(k, class)
+			if class&cueDeny != 0 && k <= i+2 && !denied {
+				return k // "did not deny"
+			}
 			if plain || class&attributed != 0 && !denied && k == i+1 && !determiners[c.toks[i].Fold] || class&attributed != 0 && c.toks[i].Fold == "no" && k == i+1 && !denied {
 				return k
 			}
@@ -566,7 +569,7 @@ func (e *evidence) checkAttribution(v *Verdict) {
 			for _, k := range lang.Tokens(t) {
 				press[k.Fold] = true
 			}
-			for _, o := range e.lib.Occurrences(t, lang.English) {
+			for _, o := range conceptsIn(e.lib, t) {
 				press[o.Term] = true
 			}
 		}

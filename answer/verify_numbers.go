@@ -42,7 +42,14 @@ var spans = map[string]struct {
 
 // figures returns the numbers of a statement that are no part of a date.
 func (s *statement) figures() []figure {
-	dates := lang.Dates(s.text)
+	if !s.counted {
+		s.numbers, s.counted = s.count(), true
+	}
+	return s.numbers
+}
+
+func (s *statement) count() []figure {
+	dates := s.dates()
 	var out []figure
 	take := func(n lang.Number) {
 		f := figure{Number: n, first: -1, unit: n.Unit}
@@ -308,7 +315,7 @@ func (e *evidence) spelledOut(f figure) bool {
 func (e *evidence) dayOrStretch(f figure) bool {
 	if f.unit == "month" {
 		var months []int
-		for _, d := range lang.Dates(e.source.text) {
+		for _, d := range e.source.dates() {
 			if d.Month > 0 {
 				months = append(months, d.Month)
 			}
@@ -326,7 +333,7 @@ func (e *evidence) dayOrStretch(f figure) bool {
 		return false
 	}
 	next := e.claim.toks[f.last+1]
-	dates := lang.Dates(e.claim.text)
+	dates := e.claim.dates()
 	for _, d := range dates {
 		if d.Day == 0 || d.Start < f.End || d.Start-f.End > 6 || !(ranges[next.Fold] || next.Start == d.Start) {
 			continue

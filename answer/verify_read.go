@@ -12,6 +12,11 @@ type statement struct {
 	toks       []lang.Token
 	words      []word // one for each token
 	names      []mention
+	concepts   []string // terms of all concepts, names or not
+	numbers    []figure // of figures, once asked for
+	counted    bool
+	whens      []lang.When // of dates, once asked for
+	dated      bool
 }
 
 // word is what the checks know of a token.
@@ -124,6 +129,14 @@ var turns = set(`and but while whereas although y pero mientras aunque e`)
 // possessives blanks what would hide that "AMLO's" is an abbreviation; the length stays.
 var possessives = strings.NewReplacer("'s ", "   ", "’s ", "     ")
 
+// dates returns the dates that the text names.
+func (s *statement) dates() []lang.When {
+	if !s.dated {
+		s.whens, s.dated = lang.Dates(s.text), true
+	}
+	return s.whens
+}
+
 // breaks begin a clause without a comma.
 var breaks = set(`but although though while whereas because since if unless when where which who whom whose that until so
 	pero sino aunque mientras porque si cuando donde que quien quienes cual cuales pues hasta`)
@@ -150,10 +163,8 @@ var nounsInRia = set(`cancilleria ingenieria tuberia secretaria bateria guarderi
 // mentions finds the names: concepts of the lexicon, and runs of capitalised words that are none.
 func (r *statement) mentions(lib Library) {
 	i := 0 // token
-	for _, o := range lib.Occurrences(r.text, r.lang) {
-		if !strings.HasPrefix(o.Term, conceptMark) {
-			continue
-		}
+	for _, o := range conceptsIn(lib, r.text) {
+		r.concepts = append(r.concepts, o.Term)
 		for i < len(r.toks) && r.toks[i].Start < o.Start {
 			i++
 		}
@@ -322,7 +333,7 @@ func link(lib Library, claim, source *statement) *links {
 			continue
 		}
 		for j, u := range source.toks {
-			if !source.words[j].date && akin(t.Fold, u.Fold) {
+			if v := &source.words[j]; !v.date && (v.content || v.name > 0 || v.cue != 0 || v.pairs != nil || u.Fold == t.Fold) && akin(t.Fold, u.Fold) {
 				l.direct[i] = append(l.direct[i], j)
 			}
 		}
@@ -335,7 +346,7 @@ func link(lib Library, claim, source *statement) *links {
 				}
 			}
 		}
-		if len(l.to[i]) > 0 && w.pairs == nil || lang.Stop(t.Fold, claim.lang) {
+		if len(l.to[i]) > 0 || lang.Stop(t.Fold, claim.lang) {
 			continue
 		}
 		same, other := lib.Senses(t.Fold, claim.lang)
@@ -425,7 +436,7 @@ func (l *links) phrase(i int, phrase string) {
 	}
 	first = lang.Fold(first)
 	for j, u := range l.source.toks {
-		if l.source.words[j].date || !akin(first, u.Fold) {
+		if v := &l.source.words[j]; v.date || !v.content && v.name == 0 && v.cue == 0 && rest == "" || !akin(first, u.Fold) {
 			continue
 		}
 		ok, k := true, j
@@ -447,10 +458,8 @@ func akin(a, b string) bool {
 	if a == b {
 		return true
 	}
-	if len(a) < 3 || len(b) < 3 || a[0] != b[0] {
-		if len(a) == 0 || len(b) == 0 || a[0] != b[0] {
-			return irregular[a] == b && a != "" && b != ""
-		}
+	if len(a) == 0 || len(b) == 0 || a[0] != b[0] {
+		return false
 	}
 	if s, ok := irregular[a]; ok {
 		a = s

@@ -13,3 +13,21 @@ func (ix *Index) Senses(fold, language string) (synonyms, translations []string)
 	stem := lang.Stem(fold, language)
 	return a.synonyms(language, stem), a.translations(language, fold, stem)
 }
+
+// Concepts returns the names of the lexicon's concepts in a text: those of Occurrences, without the stems.
+func (ix *Index) Concepts(text string) []Occurrence {
+	a := ix.snap.Load().analyzer
+	toks := lang.Tokens(text)
+	mixed := hasLower(text)
+	var out []Occurrence
+	for i := 0; i < len(toks); {
+		n, k := a.match(toks, i, false, mixed)
+		if k == 0 {
+			i++
+			continue
+		}
+		out = append(out, Occurrence{n.term, toks[i].Start, toks[i+k-1].End, i})
+		i += k
+	}
+	return out
+}
