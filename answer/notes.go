@@ -24,12 +24,16 @@ func (e *Engine) notes(p plan, a Answer, chosen []candidate) []string {
 	}
 	for _, s := range a.Sources {
 		if s.Lang != p.lang && s.Lang != "" {
-			out = append(out, say(p.lang, original, say(p.lang, languageNames[s.Lang])))
+			out = append(out, QuotesNote(p.lang, s.Lang))
 			break
 		}
 	}
 	return out
 }
+
+// Quotes reports whether the claims are sentences of the library, word for word. Else a model wrote them, in
+// the asker's language, and they must not stand in quotation marks.
+func (a Answer) Quotes() bool { return a.Drafter == "" || a.Drafter == extractive }
 
 // differing reports whether two claims of different sources give different numbers in one unit about
 // the same time.
@@ -75,7 +79,7 @@ func compose(lib Library, a Answer, p plan) string {
 		if art == nil {
 			continue // removed since it was verified
 		}
-		written := a.Drafter != extractive
+		written := !a.Quotes()
 		foreign := art.Lang != p.lang && !written
 		if len(dated) > 1 && !(written && saysYear(c)) || foreign {
 			b.WriteString(attribution(p.lang, art, c.AsOf))

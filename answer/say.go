@@ -28,6 +28,11 @@ var (
 	undated     = phrase{"undated", "sin fecha"}
 )
 
+// QuotesNote is the note of an answer whose quotes are in another language than the answer.
+func QuotesNote(language, quoted string) string {
+	return say(language, original, say(language, languageNames[quoted]))
+}
+
 func say(language string, p phrase, args ...any) string {
 	s := p.en
 	if language == lang.Spanish {

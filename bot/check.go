@@ -20,8 +20,11 @@ func (b *Bot) checkMessage(e *event) func(context.Context) {
 	if m := e.Data.Resolved.Messages[e.Data.TargetID]; m != nil {
 		text = messageText(m)
 	}
-	if !spoken(text) {
+	switch {
+	case text == "":
 		return e.tell(notice(e.lang, words.unreadable))
+	case !spoken(text):
+		return e.tell(notice(e.lang, words.checkNothing))
 	}
 	if refusal := b.admit(e, e.venue("check", true)); refusal != nil {
 		return e.tell(*refusal)

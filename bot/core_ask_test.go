@@ -511,7 +511,7 @@ func TestLimits(t *testing.T) {
 			t.Fatalf("refused too early: %s", o.notice)
 		}
 	}
-	if o := ask(ana); o.ack.Type != ackMessage || !o.private || !strings.Contains(o.notice, "2 questions per hour") || !strings.Contains(o.notice, "30 minutes") {
+	if o := ask(ana); o.ack.Type != ackMessage || !o.private || !strings.Contains(o.notice, "questions per hour (2)") || !strings.Contains(o.notice, "30 minutes") {
 		t.Errorf("third question: %q", o.notice)
 	}
 	if o := ask(bruno); o.ack.Type != ackDeferMessage {

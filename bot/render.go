@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -44,14 +45,23 @@ func renderAnswer(r AnswerRecord, o renderOptions) Outgoing {
 	var tail []string
 	if len(paragraphs) == 0 {
 		paragraphs = append(paragraphs, Escape(a.Text))
-		if len(a.Related) > 0 {
+		if len(a.Related) > 0 && r.No > 0 { // the buttons below name it
+			paragraphs = append(paragraphs, say(a.Lang, words.near))
+		} else if len(a.Related) > 0 {
 			paragraphs = append(paragraphs, nearby(a))
 		}
 	} else if a.Status == answer.NotCovered {
 		paragraphs = append([]string{say(a.Lang, words.premise)}, paragraphs...)
 	}
 	for _, n := range a.Notes {
-		tail = append(tail, warning+Escape(n))
+		if !isQuotesNote(a, n) {
+			tail = append(tail, warning+Escape(n))
+		}
+	}
+	for _, n := range a.Notes {
+		if isQuotesNote(a, n) { // nothing to beware of
+			tail = append(tail, small+Escape(n))
+		}
 	}
 	if a.AsOf != "" {
 		tail = append(tail, small+say(a.Lang, words.asOf, longDate(a.Lang, a.AsOf))+" · "+say(a.Lang, words.legal))
@@ -77,9 +87,14 @@ func renderAnswer(r AnswerRecord, o renderOptions) Outgoing {
 	return fit(m)
 }
 
+// isQuotesNote reports whether a note says only that quotes are in another language.
+func isQuotesNote(a answer.Answer, note string) bool {
+	return slices.ContainsFunc(a.Sources, func(s answer.Source) bool { return s.Lang != "" && note == answer.QuotesNote(a.Lang, s.Lang) })
+}
+
 // claimsOf writes the claims as paragraphs, each with the numbers of its sources. Where they speak of
-// different times or sources, or in another language than the asker's, publisher and date go first, so
-// that versions that differ stand side by side.
+// different times or sources, or in another language than the asker's, each stands under a line with its
+// date and publisher, so that versions that differ stand side by side.
 func claimsOf(a answer.Answer) []string {
 	sources := map[int]answer.Source{}
 	for _, s := range a.Sources {
@@ -92,19 +107,24 @@ func claimsOf(a answer.Answer) []string {
 		}
 	}
 	var out []string
+	last := ""
 	for _, c := range a.Claims {
 		ns := numbersOf(c, sources)
 		if len(ns) == 0 {
 			continue // nothing is shown without its proof
 		}
 		src := sources[ns[0]]
-		foreign := src.Lang != "" && src.Lang != a.Lang
+		foreign := src.Lang != "" && src.Lang != a.Lang && a.Quotes()
 		text := Escape(c.Text)
 		if foreign {
 			text = quoted(a.Lang, text)
 		}
 		if foreign || len(apart) > 1 {
-			text = "**" + attribution(a.Lang, src, c.AsOf) + "** " + text
+			over := attribution(a.Lang, src, c.AsOf, foreign)
+			if over != last {
+				text = over + "\n" + text
+			}
+			last = over
 		}
 		for _, n := range ns {
 			text += " [" + strconv.Itoa(n) + "]"
@@ -144,20 +164,17 @@ func citedSources(a answer.Answer) []answer.Source {
 	return out
 }
 
-// attribution is "Reuters, 5 December 2018:" or "Según Reuters, 5 de diciembre de 2018:".
-func attribution(language string, s answer.Source, asOf string) string {
-	name := publisher(s)
-	if name != "" && s.Brief { // not its words
-		name += " (" + say(language, words.briefMark) + ")"
+// attribution is "**5 December 2018** · Reuters": what claims differ in goes first. What is put in quotation
+// marks and is not the publisher's words says so.
+func attribution(language string, s answer.Source, asOf string, quotes bool) string {
+	text := "**" + longDate(language, asOf) + "**"
+	if name := Escape(label(cmp.Or(s.Publisher, s.Title), 60)); name != "" {
+		text += " · " + name
 	}
-	date := longDate(language, asOf)
-	switch {
-	case name == "":
-		return date + ":"
-	case language == lang.Spanish:
-		return "Según " + name + ", " + date + ":"
+	if s.Brief && quotes {
+		text += " (" + say(language, words.briefMark) + ")"
 	}
-	return name + ", " + date + ":"
+	return text
 }
 
 // publisher names who published a source, its title if that is unknown.
@@ -204,7 +221,7 @@ func answerRows(r AnswerRecord) []Row {
 	var near, row Row
 	if len(r.Answer.Claims) == 0 {
 		for i, t := range r.Answer.Related[:min(len(r.Answer.Related), maxButtons)] {
-			if t = label(t, 38); t != "" { // what a phone shows of a button
+			if t = label(t, maxLabel); t != "" { // a phone shows about 38 characters of it, and cuts by itself
 				id := button(verbNear, r.No, strconv.Itoa(i))
 				near = append(near, Component{Type: kindButton, Style: stylePrimary, Label: t, CustomID: id})
 			}
@@ -509,7 +526,7 @@ func packEmbeds(blocks []string) []*discordgo.MessageEmbed {
 }
 
 func findingText(f answer.Finding, lib Library, language string, sentence, quotation int) string {
-	mark, what := "❔", words.notHeld
+	mark, what := "🔍", words.notHeld
 	switch f.Standing {
 	case answer.Supported:
 		mark, what = "✅", words.supported
@@ -593,9 +610,9 @@ func renderAbout(info aboutInfo, language string) Outgoing {
 	lines := []string{"**" + say(language, words.aboutTitle) + "**", say(language, words.aboutWhat), ""}
 	if info.Sources > 0 {
 		oldest, newest := longDate(language, info.Oldest.String()), longDate(language, info.Newest.String())
-		lines = append(lines, "- "+say(language, words.aboutHolds, info.Sources, oldest, newest), "- "+say(language, words.aboutNewest, newest))
+		lines = append(lines, "- "+say(language, words.aboutHolds, info.Sources, oldest), "- "+say(language, words.aboutNewest, newest), "")
 	}
-	lines = append(lines, "- "+say(language, words.aboutCommands), "", say(language, words.aboutHow), "",
+	lines = append(lines, say(language, words.aboutCommands), "", say(language, words.aboutHow), "",
 		say(language, words.aboutLegal), "", say(language, words.aboutPrivacy, info.Retention))
 	if info.Version != "" {
 		lines = append(lines, "", small+say(language, words.aboutVersion, Escape(info.Version)))
@@ -631,6 +648,13 @@ func renderSourceList(found []*corpus.Article, query string, page int, language 
 	}
 	from := page * listPerPage
 	shown := found[from:min(from+listPerPage, len(found))]
+	briefs := 0
+	for _, a := range shown {
+		if a.Brief() {
+			briefs++
+		}
+	}
+	alike := briefs == len(shown) && briefs > 1  // said once for all
 	for _, titles := range []bool{true, false} { // without links when the addresses are too long
 		lines = lines[:1]
 		for _, a := range shown {
@@ -638,7 +662,10 @@ func renderSourceList(found []*corpus.Article, query string, page int, language 
 			if !titles {
 				address = ""
 			}
-			lines = append(lines, "- "+masked(label(cmp.Or(a.Title, a.ID), maxLinkText), address)+" — "+articleBy(a, language))
+			lines = append(lines, "- "+masked(label(cmp.Or(a.Title, a.ID), maxLinkText), address)+" — "+articleBy(a, !alike, language))
+		}
+		if alike {
+			lines = append(lines, small+say(language, words.briefsAre))
 		}
 		if rest := len(found) - len(shown); query != "" && rest > 0 {
 			lines = append(lines, small+say(language, words.listMore, rest))
@@ -654,10 +681,10 @@ func renderSourceList(found []*corpus.Article, query string, page int, language 
 	return fit(m)
 }
 
-// articleBy is "Reuters, 5 December 2018".
-func articleBy(a *corpus.Article, language string) string {
+// articleBy is "Reuters, 5 December 2018"; mark says of a brief that it is one.
+func articleBy(a *corpus.Article, mark bool, language string) string {
 	by := Escape(label(a.Publisher, 60))
-	if a.Brief() {
+	if mark && a.Brief() {
 		by += " (" + say(language, words.briefMark) + ")"
 	}
 	if by != "" {
@@ -668,7 +695,7 @@ func articleBy(a *corpus.Article, language string) string {
 
 // renderArticle shows what one source is.
 func renderArticle(a *corpus.Article, language string) Outgoing {
-	lines := []string{"**" + Escape(label(cmp.Or(a.Title, a.ID), 200)) + "**", small + articleBy(a, language)}
+	lines := []string{"**" + Escape(label(cmp.Or(a.Title, a.ID), 200)) + "**", small + articleBy(a, true, language)}
 	var about []string
 	if k := kindName(language, a.Kind); k != "" {
 		about = append(about, k)
@@ -697,8 +724,8 @@ func renderArticle(a *corpus.Article, language string) Outgoing {
 	return fit(Outgoing{Content: strings.Join(lines, "\n"), Ephemeral: true, lang: language})
 }
 
-// renderSettings shows the settings of a server and the latest changes, newest first, below a line that
-// says what was just done, if anything; that line comes escaped.
+// renderSettings shows the settings of a server below a line that says what was just done; that line comes
+// escaped. If there is none, the latest changes follow, newest first.
 func renderSettings(s Settings, changes []AuditEntry, head, language string) Outgoing {
 	lines := []string{"**" + say(language, words.settingsTitle) + "**"}
 	if head != "" {
@@ -724,14 +751,22 @@ func renderSettings(s Settings, changes []AuditEntry, head, language string) Out
 	} {
 		lines = append(lines, "- "+say(language, l.name)+": "+l.value)
 	}
+	if head != "" {
+		changes = nil
+	}
 	if len(changes) > 0 {
 		lines = append(lines, "", "**"+say(language, words.changes)+"**")
 	}
 	for _, c := range changes[:min(len(changes), 5)] {
-		lines = append(lines, small+longDate(language, corpus.DateOf(c.At.UTC()).String())+": "+Escape(label(c.Detail, 200)))
+		lines = append(lines, small+longDate(language, corpus.DateOf(c.At.UTC()).String())+": "+linkChannels(Escape(label(c.Detail, 300))))
 	}
 	return fit(Outgoing{Content: strings.Join(lines, "\n"), Ephemeral: true, lang: language})
 }
+
+var snowflakes = regexp.MustCompile(`\b[0-9]{17,20}\b`)
+
+// linkChannels makes the ids of channels in a text of settings what Discord shows by name.
+func linkChannels(text string) string { return snowflakes.ReplaceAllString(text, "<#$0>") }
 
 // channelsText shows channels as Discord does, each a link to itself; that calls nobody.
 func channelsText(channels []string, language string) string {

@@ -322,8 +322,12 @@ func TestRenderRest(t *testing.T) {
 		show("one source in Spanish", renderSourceList(harbour[2:3], "puente", 0, language))
 		show("no source found", renderSourceList(nil, "@everyone `x`", 0, language))
 		show("settings", renderSettings(s, nil, "", language))
-		show("settings changed", renderSettings(changed, []AuditEntry{{At: time.Date(2021, 5, 4, 1, 0, 0, 0, time.UTC), Person: "secret", Action: "settings", Detail: "private: no → yes"}},
-			say(language, words.settingsSaved, "private"), language))
+		audit := []AuditEntry{
+			{At: time.Date(2021, 5, 4, 1, 0, 0, 0, time.UTC), Person: "secret", Action: "settings", Detail: "private: no → yes"},
+			{At: time.Date(2021, 5, 3, 1, 0, 0, 0, time.UTC), Person: "secret", Action: "settings", Detail: "Channels: all channels → 1100000000000000011"},
+		}
+		show("settings after changes", renderSettings(changed, audit, "", language))
+		show("settings changed", renderSettings(changed, audit, say(language, words.settingsSaved, "private"), language))
 		show("reasons", renderReasons(42, language))
 		show("forget", renderForget(language))
 		show("busy", notice(language, words.busy))

@@ -168,7 +168,7 @@ func (b *Bot) settle(ctx context.Context, e *event, change func(*Settings) *Outg
 			}
 			b.settings.changed(e.GuildID, after)
 			b.log.Info("settings changed", "guild", e.GuildID)
-			head = say(e.lang, words.settingsSaved, Escape(differences(before, after, e.lang)))
+			head = say(e.lang, words.settingsSaved, linkChannels(Escape(differences(before, after, e.lang))))
 		}
 	}
 	audit, err := b.state.Audit(ctx, e.GuildID, 5)

@@ -21,9 +21,9 @@ var words = struct {
 	// Buttons.
 	sources, follow, share, previous, next phrase
 	// Sources and passages.
-	sourcesTitle, sourcesOne, page, openPassage, openPage, briefNote, briefIs, articleGone    phrase
-	articleChanged, continued, foreign, noSources, inLibrary, kindPrimary, kindWire, kindNews phrase
-	kindAnalysis, kindReference, kindMirror                                                   phrase
+	sourcesTitle, sourcesOne, page, openPassage, openPage, briefNote, briefIs, briefsAre                   phrase
+	articleGone, articleChanged, continued, foreign, noSources, inLibrary, kindPrimary, kindWire, kindNews phrase
+	kindAnalysis, kindReference, kindMirror                                                                phrase
 	// Check against the sources.
 	checkTitle, supported, contradicted, notHeld, checkNothing, checkMore, checkTally, checkLegend phrase
 	whyNumber, whyDate, whyName, whyPolarity, whyOther                                             phrase
@@ -68,6 +68,7 @@ var words = struct {
 	openPage:       phrase{"Open the publisher's page", "Abrir la página original"},
 	briefNote:      phrase{"The library's own account of this source, not the publisher's words:", "Resumen propio de la biblioteca sobre esta fuente, no sus palabras textuales:"},
 	briefIs:        phrase{"What the library holds of it is its own account, not the publisher's words.", "Lo que la biblioteca tiene de ella es un resumen propio, no sus palabras textuales."},
+	briefsAre:      phrase{"What the library holds of these is its own summary of each.", "Lo que la biblioteca tiene de ellas es un resumen propio de cada una."},
 	articleGone:    phrase{"This source has left the library since; the passage is as it was when cited.", "Esta fuente ya no está en la biblioteca; el pasaje es el que se citó entonces."},
 	articleChanged: phrase{"This source has changed in the library since; the passage is as it was when cited.", "Esta fuente ha cambiado en la biblioteca; el pasaje es el que se citó entonces."},
 	continued:      phrase{"continued", "continúa"},
@@ -82,12 +83,12 @@ var words = struct {
 	kindMirror:     phrase{"copy of another's text", "copia de un texto ajeno"},
 
 	checkTitle:   phrase{"Checked against the sources", "Comprobado con las fuentes"},
-	supported:    phrase{"Supported", "Respaldado"},
-	contradicted: phrase{"Contradicted", "Contradicho"},
+	supported:    phrase{"Supported", "Respaldada"},
+	contradicted: phrase{"Contradicted", "Contradicha"},
 	notHeld:      phrase{"Not in the library", "No está en la biblioteca"},
 	checkNothing: phrase{"There is no statement in this message that could be checked. Questions, greetings and opinions are left out.", "En este mensaje no hay ninguna afirmación que se pueda comprobar. Las preguntas, los saludos y las opiniones no se comprueban."},
 	checkMore:    phrase{"At most %d statements of a message are checked.", "De un mensaje se comprueban como máximo %d afirmaciones."},
-	checkTally:   phrase{"Supported: %d · contradicted: %d · not in the library: %d", "Respaldadas: %d · contradichas: %d · fuera de la biblioteca: %d"},
+	checkTally:   phrase{"Supported: %d · contradicted: %d · not in the library: %d", "Respaldadas: %d · contradichas: %d · no están en la biblioteca: %d"},
 	checkLegend:  phrase{"“Not in the library” does not mean false: the sources here do not speak of it.", "«No está en la biblioteca» no significa que sea falso: las fuentes de aquí no hablan de ello."},
 	whyNumber:    phrase{"the figure differs", "la cifra es otra"},
 	whyDate:      phrase{"the date differs", "la fecha es otra"},
@@ -97,13 +98,13 @@ var words = struct {
 
 	aboutTitle:    phrase{"About this library", "Acerca de esta biblioteca"},
 	aboutWhat:     phrase{"I answer questions from a collection of published sources and show the passage behind every statement. When the sources do not say, I say so.", "Respondo preguntas a partir de una colección de fuentes publicadas y muestro el pasaje que respalda cada afirmación. Cuando las fuentes no lo dicen, lo aviso."},
-	aboutHolds:    phrase{"Sources: %d (%s – %s)", "Fuentes: %d (%s – %s)"},
+	aboutHolds:    phrase{"Sources: %d, the oldest: %s", "Fuentes: %d, la más antigua: %s"},
 	aboutNewest:   phrase{"Newest source: %s", "Fuente más reciente: %s"},
 	aboutHow:      phrase{"Each number in brackets leads to a source. **Sources** below an answer shows the exact passages. Sources marked “our summary” are the library's own accounts of what was published.", "Cada número entre corchetes remite a una fuente. **Fuentes**, debajo de la respuesta, muestra los pasajes exactos. Las fuentes con la nota «resumen nuestro» son relatos propios de la biblioteca sobre lo publicado."},
 	aboutLegal:    phrase{"**No legal advice.** For a person's own case ask an accredited lawyer or representative, or the official agency itself: uscis.gov and justice.gov/eoir in the United States, gob.mx/inm and gob.mx/comar in Mexico.", "**Sin asesoría legal.** Para el caso de una persona, acuda a un abogado o representante acreditado, o a la propia autoridad: uscis.gov y justice.gov/eoir en Estados Unidos, gob.mx/inm y gob.mx/comar en México."},
 	aboutPrivacy:  phrase{"**Privacy.** Questions and answers are kept for %d days so that the buttons and follow-up questions work; people are kept only as a keyed code, never by name or id. `/privacy forget-me` removes what is kept of you at once.", "**Privacidad.** Las preguntas y respuestas se guardan %d días para que funcionen los botones y las preguntas de seguimiento; de las personas solo se guarda un código cifrado, nunca el nombre ni el identificador. Con `/privacidad borrar-mis-datos` se borra de inmediato lo que se guarda de usted."},
 	aboutVersion:  phrase{"Version %s", "Versión %s"},
-	aboutCommands: phrase{"`/ask` a question · `/sources` what the library holds · on a message: Apps → Check against the sources", "`/preguntar` para hacer una pregunta · `/fuentes` para ver qué contiene la biblioteca · en un mensaje: Aplicaciones → Comprobar con las fuentes"},
+	aboutCommands: phrase{"- `/ask`: ask a question\n- `/sources`: see what the library holds\n- on a message, Apps → Check against the sources: see whether its claims hold", "- `/preguntar`: hacer una pregunta\n- `/fuentes`: ver qué contiene la biblioteca\n- en un mensaje, Aplicaciones → Comprobar con las fuentes: ver si lo que afirma tiene respaldo"},
 
 	listTitle:  phrase{"Sources in the library: %d", "Fuentes en la biblioteca: %d"},
 	listFound:  phrase{"Sources for “%s”: %d", "Fuentes para «%s»: %d"},
@@ -146,8 +147,8 @@ var words = struct {
 	failed:          phrase{"Something went wrong on our side. Please try again; if it stays, tell the people who run this bot the reference %s.", "Algo falló de nuestro lado. Inténtelo de nuevo; si el problema sigue, indique a quien administra este bot la referencia %s."},
 	expired:         phrase{"That answer is no longer kept. Please ask again.", "Esa respuesta ya no se conserva. Por favor, pregunte de nuevo."},
 	unreadable:      phrase{"This message holds something that cannot be read here, so it cannot be checked.", "Este mensaje contiene algo que aquí no se puede leer, así que no se puede comprobar."},
-	limited:         phrase{"You have reached the limit of %d questions per hour. You can ask again in %s.", "Ya hizo el máximo de %d preguntas por hora. Podrá volver a preguntar en %s."},
-	limitedServer:   phrase{"This server has reached its limit of %d questions per hour. It opens again in %s.", "Este servidor llegó al máximo de %d preguntas por hora. Se podrá volver a preguntar en %s."},
+	limited:         phrase{"You have reached your limit of questions per hour (%d). You can ask again in %s.", "Llegó a su máximo de preguntas por hora (%d). Podrá volver a preguntar en %s."},
+	limitedServer:   phrase{"This server has reached its limit of questions per hour (%d). You can ask again in %s.", "Este servidor llegó a su máximo de preguntas por hora (%d). Se podrá volver a preguntar en %s."},
 	channelOff:      phrase{"In this server I answer in %s.", "En este servidor respondo en %s."},
 	notAllowed:      phrase{"Only members who may manage the server can change that.", "Solo pueden cambiarlo los miembros con permiso para administrar el servidor."},
 	guildOnly:       phrase{"That works in a server only.", "Eso solo funciona en un servidor."},
