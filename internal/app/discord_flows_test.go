@@ -249,7 +249,7 @@ func flows() []flow {
 			s.ask(countEN, countES)
 			refused := s.ask(visasEN, visasES)
 			s.private(refused, s.asker)
-			s.has(refused, s.in("limit of 1", "máximo de 1"))
+			s.has(refused, s.in("limit of questions per hour (1)", "máximo de preguntas por hora (1)"))
 			q := discordtest.Opt("question", s.in(visasEN, visasES))
 			s.private(s.other.In(s.help).Slash("ask", q).WaitReply(), nil)
 			s.private(boss.Slash("ask", q).WaitReply(), s.boss)
