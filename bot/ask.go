@@ -1,11 +1,13 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -110,13 +112,98 @@ func (b *Bot) ask(e *event) func(context.Context) {
 	return b.work(e, true, func(ctx context.Context) error { return b.deliver(ctx, e, p, q) })
 }
 
-// deliver answers a question as the reply that was promised.
+// deliver answers a question as the reply that was promised. What a model has proven so far is shown once
+// on the way, if the rest takes long.
 func (b *Bot) deliver(ctx context.Context, e *event, p venue, q answer.Question) error {
+	s := &soFar{b: b, ctx: ctx, e: e, p: p, question: q.Text}
+	q.OnClaim = s.claim
 	rec, err := b.asked(ctx, p, q)
+	s.end()
 	if err != nil {
 		return err
 	}
 	return b.show(ctx, e, p, rec)
+}
+
+// soFar shows the first claims of an answer while the others are being made: once, some time after the
+// first. What it shows has been proven, and stays in the answer.
+type soFar struct {
+	b        *Bot
+	ctx      context.Context
+	e        *event
+	p        venue
+	question string
+
+	mu     sync.Mutex
+	claims []answer.Claim
+	timer  *time.Timer
+	shown  chan struct{} // closed when the edit is over, nil while there is none
+	over   bool
+}
+
+// claim takes the next claim.
+func (s *soFar) claim(c answer.Claim) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.claims = append(s.claims, c)
+	if s.timer == nil {
+		s.timer = time.AfterFunc(s.b.interim, s.show)
+	}
+}
+
+// show edits the reply. That it cannot is no matter: the answer follows.
+func (s *soFar) show() {
+	s.mu.Lock()
+	if s.over {
+		s.mu.Unlock()
+		return
+	}
+	s.shown = make(chan struct{})
+	claims := slices.Clone(s.claims)
+	s.mu.Unlock()
+	defer close(s.shown)
+	ctx, cancel := context.WithTimeout(s.ctx, interimDeadline)
+	defer cancel()
+	err := guard(func() error {
+		a := answer.Answer{Question: s.question, Status: answer.Answered, Claims: claims}
+		a.Lang = cmp.Or(lang.Detect(claims[0].Text), s.p.lang)
+		a.Sources = s.b.sourcesOf(claims)
+		return s.b.reply(ctx, s.e, renderAnswer(AnswerRecord{Lang: s.p.lang, Answer: a}, renderOptions{Question: s.p.question, More: true}))
+	})
+	if err != nil {
+		s.b.log.Info("the first part of an answer was not shown", "id", s.e.ID, "err", err)
+	}
+}
+
+// end is called when the answer is there. It returns when nothing more will be shown before that.
+func (s *soFar) end() {
+	s.mu.Lock()
+	s.over = true
+	shown := s.shown
+	s.mu.Unlock()
+	if s.timer != nil {
+		s.timer.Stop()
+	}
+	if shown != nil {
+		<-shown
+	}
+}
+
+// sourcesOf returns the sources that claims cite, as they are numbered there; one that has left the library
+// is not among them.
+func (b *Bot) sourcesOf(claims []answer.Claim) []answer.Source {
+	var out []answer.Source
+	for _, c := range claims {
+		for _, ct := range c.Citations {
+			art := b.library.Article(ct.Article)
+			if art == nil || slices.ContainsFunc(out, func(s answer.Source) bool { return s.N == ct.N }) {
+				continue
+			}
+			out = append(out, answer.Source{N: ct.N, Article: art.ID, Title: art.Title, Publisher: art.Publisher,
+				Published: art.Published.String(), URL: art.URL, Brief: art.Brief(), Lang: art.Lang})
+		}
+	}
+	return out
 }
 
 // show shows an answer as the reply that was promised.
@@ -221,6 +308,7 @@ func (b *Bot) asked(ctx context.Context, p venue, q answer.Question) (AnswerReco
 	} else if q.Lang == "" && lang.Detect(q.Text) == "" && len(q.History) == 0 {
 		q.Lang = p.lang // nothing in the question tells; the client does
 	}
+	q.Person, q.Guild = p.person, p.guild
 	start := b.now()
 	a, err := b.engine.Ask(ctx, q)
 	if err != nil {

@@ -63,6 +63,7 @@ type Bot struct {
 	deadline time.Duration
 	drain    time.Duration
 	typing   time.Duration // after which a mention shows that an answer is being worked on
+	interim  time.Duration // after its first claim, at which an answer that is not whole is shown
 	expire   <-chan time.Time
 
 	persons   persons
@@ -87,6 +88,8 @@ const (
 	conversationAge = time.Hour        // of the turns that a follow-up may lean on
 	maxTurns        = 10
 	typingAfter     = time.Second
+	interimAfter    = 1500 * time.Millisecond
+	interimDeadline = 3 * time.Second // the answer may be waiting behind it
 	noticeWorkers   = 8
 	noticeQueue     = 1024
 )
@@ -123,7 +126,7 @@ func New(ctx context.Context, o Options) (*Bot, error) {
 	}
 	b := &Bot{
 		engine: o.Engine, library: o.Library, catalog: &catalog{lib: o.Library}, state: o.State, rest: o.REST, metrics: o.Metrics, log: o.Log,
-		now: o.Now, version: o.Version, deadline: o.Deadline, drain: o.Drain, typing: typingAfter, expire: o.Expire,
+		now: o.Now, version: o.Version, deadline: o.Deadline, drain: o.Drain, typing: typingAfter, interim: interimAfter, expire: o.Expire,
 		persons: p, questions: newLimiter(maxCells), presses: newLimiter(maxCells), forgets: newLimiter(1),
 		pool: newPool(o.Workers, o.Queue, o.Log, o.Metrics), notices: newPool(noticeWorkers, noticeQueue, o.Log, o.Metrics),
 	}

@@ -27,6 +27,8 @@ import (
 type renderOptions struct {
 	// Question shows the question above its answer: Discord says who used a command, not what was asked.
 	Question bool
+	// More says that the answer is not whole yet.
+	More bool
 }
 
 // renderAnswer shows an answer: each claim a short paragraph with its [n], warnings, the date, the
@@ -65,6 +67,9 @@ func renderAnswer(r AnswerRecord, o renderOptions) Outgoing {
 	}
 	if a.AsOf != "" {
 		tail = append(tail, small+say(a.Lang, words.asOf, longDate(a.Lang, a.AsOf))+" · "+say(a.Lang, words.legal))
+	}
+	if o.More {
+		tail = append(tail, small+"⏳ "+say(a.Lang, words.more))
 	}
 	compose := func(titles bool) string {
 		s := strings.Join(append(slices.Clone(head), paragraphs...), "\n\n")

@@ -17,7 +17,7 @@ type phrase struct{ en, es string }
 var words = struct {
 	// Of an answer.
 	premise, asOf, between, near, shortened, legal, briefMark, undated phrase
-	noText                                                             phrase
+	noText, more                                                       phrase
 	// Buttons.
 	sources, follow, share, previous, next phrase
 	// Sources and passages.
@@ -54,6 +54,7 @@ var words = struct {
 	briefMark: phrase{"our summary", "resumen nuestro"},
 	undated:   phrase{"undated", "sin fecha"},
 	noText:    phrase{"There is nothing to show.", "No hay nada que mostrar."},
+	more:      phrase{"The rest of the answer is still being checked…", "El resto de la respuesta aún se está comprobando…"},
 
 	sources:  phrase{"Sources", "Fuentes"},
 	follow:   phrase{"Follow up", "Seguir preguntando"},

@@ -136,7 +136,7 @@ func (k *asker) open(ctx context.Context) (err error) {
 	if k.library, err = k.openLibrary(ctx, k.articles); err != nil {
 		return err
 	}
-	k.engine, err = k.library.engine(k.env, k.explain, nil)
+	k.engine, err = k.library.engine(k.env, k.explain, nil, nil)
 	return err
 }
 

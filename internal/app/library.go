@@ -33,11 +33,16 @@ type library struct {
 
 	vocabulary string // names the lexicon
 	failed     bool   // something was refused, and reported: the exit status must say so
+
+	drafting *answer.Engine // the engine that has a model, nil without one
 }
 
-// Close keeps what is worth keeping for the next start, and closes the store. That it could not be kept
-// costs time alone, and is no error.
+// Close waits until what the model cost is recorded, keeps what is worth keeping for the next start, and
+// closes the store. That it could not be kept costs time alone, and is no error.
 func (l *library) Close() error {
+	if l.drafting != nil {
+		l.drafting.Close()
+	}
 	if l.store == nil {
 		return nil
 	}

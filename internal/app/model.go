@@ -4,6 +4,9 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
 
 	"policybot/answer"
 	"policybot/internal/openai"
@@ -35,8 +38,8 @@ func (e *env) drafting(model answer.Model, log *slog.Logger) answer.Options {
 }
 
 // engine returns the engine that answers from the library: with a model where the settings name one, and
-// within the limits on what it may cost.
-func (l *library) engine(e *env, explain bool, log *slog.Logger) (*answer.Engine, error) {
+// within the limits on what it may cost. Closing the library closes it.
+func (l *library) engine(e *env, explain bool, log *slog.Logger, meter answer.Meter) (*answer.Engine, error) {
 	model, err := e.model(log)
 	if err != nil {
 		return nil, err
@@ -45,7 +48,7 @@ func (l *library) engine(e *env, explain bool, log *slog.Logger) (*answer.Engine
 		return answer.NewEngine(l.index, answer.Options{Now: e.Now, Explain: explain}), nil
 	}
 	o := e.drafting(model, log)
-	o.Explain = explain
+	o.Explain, o.Meter = explain, meter
 	m := &e.config.Model
 	o.Limits = answer.Limits{
 		Person: limit(m.PersonTokens, m.PersonCost),
@@ -58,12 +61,60 @@ func (l *library) engine(e *env, explain bool, log *slog.Logger) (*answer.Engine
 	if err := o.Check(); err != nil {
 		return nil, fmt.Errorf("model: %w", err)
 	}
-	return answer.NewEngine(l.index, o), nil
+	l.drafting = answer.NewEngine(l.index, o)
+	return l.drafting, nil
 }
 
 func limit(tokens int64, cost float64) answer.Limit {
 	return answer.Limit{Tokens: tokens, Micros: int64(cost * 1e6)}
 }
+
+// modelMetrics are the figures of the model at /metrics. Labels are constants of package answer, so the
+// number of series is bounded.
+type modelMetrics struct {
+	requests *prometheus.CounterVec
+	took     prometheus.Histogram
+	tokens   *prometheus.CounterVec
+	cost     prometheus.Counter
+	answers  *prometheus.CounterVec
+}
+
+func newModelMetrics(r prometheus.Registerer) *modelMetrics {
+	named := func(name, help string) prometheus.CounterOpts {
+		return prometheus.CounterOpts{Namespace: "policybot", Subsystem: "model", Name: name, Help: help}
+	}
+	m := &modelMetrics{
+		requests: prometheus.NewCounterVec(named("requests_total", "Requests to the language model, by what for and how they ended."), []string{"purpose", "outcome"}),
+		took: prometheus.NewHistogram(prometheus.HistogramOpts{Namespace: "policybot", Subsystem: "model", Name: "request_seconds",
+			Help: "Time taken by requests to the language model.", Buckets: []float64{.1, .25, .5, 1, 2, 3, 5, 8, 12, 20, 30}}),
+		tokens:  prometheus.NewCounterVec(named("tokens_total", "Tokens that the language model read and wrote."), []string{"kind"}),
+		cost:    prometheus.NewCounter(named("cost_total", "Cost of the language model, in the currency of the table of prices.")),
+		answers: prometheus.NewCounterVec(named("answers_total", "Questions for the language model, by what answered them."), []string{"by"}),
+	}
+	r.MustRegister(m.requests, m.took, m.tokens, m.cost, m.answers)
+	for _, kind := range []string{"prompt", "completion"} {
+		m.tokens.WithLabelValues(kind)
+	}
+	for _, by := range []answer.By{answer.ByModel, answer.ByCache, answer.BySources, answer.ByFallback, answer.OverBudget} {
+		m.answers.WithLabelValues(string(by))
+	}
+	return m
+}
+
+func (m *modelMetrics) Called(purpose string, how answer.Outcome, took time.Duration) {
+	m.requests.WithLabelValues(purpose, string(how)).Inc()
+	if how != answer.Busy && how != answer.Unaffordable {
+		m.took.Observe(took.Seconds())
+	}
+}
+
+func (m *modelMetrics) Spent(_ string, u answer.Usage, micros int64) {
+	m.tokens.WithLabelValues("prompt").Add(float64(max(u.Prompt, 0)))
+	m.tokens.WithLabelValues("completion").Add(float64(max(u.Completion, 0)))
+	m.cost.Add(float64(micros) / 1e6)
+}
+
+func (m *modelMetrics) Answered(by answer.By) { m.answers.WithLabelValues(string(by)).Inc() }
 
 const usageUsage = `policybot usage shows what the language model has cost.
 

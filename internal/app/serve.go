@@ -15,6 +15,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"policybot/answer"
 	"policybot/bot"
 )
 
@@ -67,12 +68,15 @@ func serve(ctx context.Context, e *env, args []string) error {
 	if err := l.save(); err != nil {
 		log.Warn("the index is not kept for the next start", "err", err)
 	}
-	engine, err := l.engine(e, false, log)
+	registry := prometheus.NewRegistry()
+	var meter answer.Meter
+	if e.config.Model.Name != "" {
+		meter = newModelMetrics(registry)
+	}
+	engine, err := l.engine(e, false, log, meter)
 	if err != nil {
 		return err
 	}
-
-	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	gauge(registry, "articles", "Articles in the library.", func() int { return len(l.index.Articles()) })
 	gauge(registry, "passages", "Passages in the library.", l.index.Chunks)
