@@ -25,6 +25,7 @@ type Metrics struct {
 	reconnects   *prometheus.CounterVec
 	identifies   prometheus.Counter
 	endpoint     *prometheus.CounterVec
+	refused      prometheus.Gauge
 }
 
 // The stages of an answer, whose times are measured.
@@ -64,7 +65,9 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 		identifies: one("gateway_identifies_total", "IDENTIFYs sent; Discord allows 1000 a day."),
 		endpoint:   counter("endpoint_requests_total", "Requests to the interactions endpoint by HTTP status.", "status"),
 	}
-	reg.MustRegister(m.questions, m.interactions, m.stages, m.queued, m.running, m.dropped, m.panics, m.requests, m.limits,
+	m.refused = prometheus.NewGauge(prometheus.GaugeOpts{Namespace: "policybot", Subsystem: "discord", Name: "token_refused",
+		Help: "1 when Discord did not accept the bot token the last time it was used, else 0."})
+	reg.MustRegister(m.refused, m.questions, m.interactions, m.stages, m.queued, m.running, m.dropped, m.panics, m.requests, m.limits,
 		m.shards, m.reconnects, m.identifies, m.endpoint)
 	return m
 }
@@ -165,6 +168,17 @@ func (m *Metrics) identify() {
 	if m != nil {
 		m.identifies.Inc()
 	}
+}
+
+func (m *Metrics) token(refused bool) {
+	if m == nil {
+		return
+	}
+	v := 0.0
+	if refused {
+		v = 1
+	}
+	m.refused.Set(v)
 }
 
 func (m *Metrics) served(status int) {

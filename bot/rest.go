@@ -19,6 +19,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -97,6 +98,8 @@ type REST struct {
 	now    func() time.Time                           // a field for tests, as are the next two
 	sleep  func(context.Context, time.Duration) error // returns early with the context's error
 	random func() float64                             // in [0,1)
+
+	refused atomic.Bool // the token, when it was last used
 
 	mu     sync.Mutex
 	until  time.Time            // no request with the bot's token before
@@ -400,6 +403,9 @@ func (r *REST) do(ctx context.Context, c request, out any) error {
 		case res.status >= 200 && res.status < 300:
 			r.m.request(c.route, res.status)
 			r.exhausted(c, res.header)
+			if c.bot {
+				r.accepted(true)
+			}
 			if out == nil || len(res.body) == 0 {
 				return nil
 			}
@@ -689,6 +695,7 @@ func (r *REST) refusal(c request, res *response) *APIError {
 		e.kind = ErrExpired
 	case res.status == http.StatusUnauthorized:
 		e.kind = ErrUnauthorized
+		r.accepted(false)
 		r.mu.Lock()
 		r.denied = r.now().Add(deniedFor)
 		r.mu.Unlock()
@@ -697,6 +704,16 @@ func (r *REST) refusal(c request, res *response) *APIError {
 	}
 	return e
 }
+
+// accepted notes what Discord made of the bot's token.
+func (r *REST) accepted(yes bool) {
+	r.refused.Store(!yes)
+	r.m.token(!yes)
+}
+
+// TokenRefused reports whether Discord did not accept the bot's token when it was last used. What belongs
+// to an interaction needs no token, so a bot behind the interactions endpoint answers all the same.
+func (r *REST) TokenRefused() bool { return r.refused.Load() }
 
 // fields lists the places and codes of a 50035, "embeds.0.title: BASE_TYPE_MAX_LENGTH". Its messages are
 // left out: they can quote what was sent.

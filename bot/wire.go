@@ -101,7 +101,7 @@ func (d InteractionData) option(name string) (Option, bool) {
 // or in labels.
 func (d InteractionData) Inputs() map[string]string {
 	type part struct {
-		CustomID   string          `json:"custom_id"`
+		CustomID   json.RawMessage `json:"custom_id"`
 		Value      json.RawMessage `json:"value"`
 		Components json.RawMessage `json:"components"`
 		Component  json.RawMessage `json:"component"`
@@ -112,18 +112,18 @@ func (d InteractionData) Inputs() map[string]string {
 		if len(raw) == 0 || depth > 4 {
 			return
 		}
-		var parts []part
-		if json.Unmarshal(raw, &parts) != nil {
-			var one part
-			if json.Unmarshal(raw, &one) != nil {
-				return
-			}
-			parts = []part{one}
+		var list []json.RawMessage
+		if json.Unmarshal(raw, &list) != nil {
+			list = []json.RawMessage{raw}
 		}
-		for _, p := range parts {
-			var s string
-			if p.CustomID != "" && json.Unmarshal(p.Value, &s) == nil {
-				texts[p.CustomID] = s
+		for _, raw := range list { // each for itself: one that cannot be read takes nothing from the others
+			var p part
+			if json.Unmarshal(raw, &p) != nil {
+				continue
+			}
+			var id, s string
+			if json.Unmarshal(p.CustomID, &id) == nil && id != "" && json.Unmarshal(p.Value, &s) == nil {
+				texts[id] = s
 			}
 			walk(p.Components, depth+1)
 			walk(p.Component, depth+1)

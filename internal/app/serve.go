@@ -57,10 +57,14 @@ func serve(ctx context.Context, e *env, args []string) error {
 	if err != nil {
 		return err
 	}
+	l.log = log
 	if err := e.openStore(ctx, l); err != nil {
 		return err
 	}
 	defer l.Close()
+	if l.notice != nil {
+		log.Warn(l.notice.Error())
+	}
 	if l.store.ReadOnly() {
 		return &hinted{fmt.Errorf("%s cannot be written: the bot keeps settings, conversations and votes there", e.config.DataDir),
 			"give write permission, or name another directory with -data DIR or data_dir in the settings"}
@@ -94,6 +98,8 @@ func serve(ctx context.Context, e *env, args []string) error {
 		return err
 	}
 
+	defer e.embedBeside(ctx, l, log)()
+
 	mux := http.NewServeMux()
 	ready := []func(context.Context) error{l.store.Ping}
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
@@ -107,6 +113,9 @@ func serve(ctx context.Context, e *env, args []string) error {
 			return
 		}
 		fmt.Fprintln(w, "ok")
+		if api.TokenRefused() { // over HTTP answers need no token: what is missing is what else the bot would do
+			fmt.Fprintln(w, "but Discord does not accept the bot token: commands cannot be registered")
+		}
 	})
 	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
 
@@ -127,8 +136,9 @@ func serve(ctx context.Context, e *env, args []string) error {
 			Token: token, REST: api, ShardID: int(e.config.Discord.ShardID), ShardCount: int(e.config.Discord.ShardCount), Intents: intents,
 			Log: log, Metrics: metrics, OnMessage: b.DispatchMessage,
 			OnInteraction: func(ctx context.Context, i *bot.Interaction) {
-				// What went wrong is counted and logged where it did; nobody waits for it here.
-				_ = b.Dispatch(ctx, i)
+				if err := b.Dispatch(ctx, i); err != nil {
+					log.Warn("interaction could not be acknowledged", "interaction", i.ID, "error", err)
+				}
 			},
 		})
 		ready = append(ready, func(context.Context) error {
@@ -178,7 +188,11 @@ func (e *env) endpoint(ctx context.Context, api *bot.REST, b *bot.Bot, log *slog
 	if hex == "" {
 		app, err := api.Application(ctx)
 		if err != nil {
-			return nil, &hinted{fmt.Errorf("ask Discord for the application's public key: %w", err), "or set discord.public_key, from the developer portal"}
+			err = fmt.Errorf("ask Discord for the application's public key: %w", err)
+			if errors.Is(err, bot.ErrUnauthorized) {
+				return nil, hintFatal(err)
+			}
+			return nil, &hinted{err, "or set discord.public_key, from the developer portal"}
 		}
 		hex = app.VerifyKey
 	}
