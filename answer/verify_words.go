@@ -45,8 +45,7 @@ const (
 	cueHalf                    // half
 	cueThird                   // a third
 	cueFourth                  // a quarter
-	cueEven                    // at least as an addition: more, again
-	cueCause                   // because, due to
+	cueEven                    // says nothing of how many: "above all", "in all"
 	cuePassive                 // a form of to be: the participle after it may be passive
 )
 
