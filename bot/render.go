@@ -659,27 +659,37 @@ func renderSourceList(found []*corpus.Article, query string, page int, language 
 			briefs++
 		}
 	}
-	alike := briefs == len(shown) && briefs > 1  // said once for all
-	for _, titles := range []bool{true, false} { // without links when the addresses are too long
-		lines = lines[:1]
+	alike := briefs == len(shown) && briefs > 1 // said once for all
+	compose := func(most int) string {          // with the links to addresses of at most that length
+		out := slices.Clone(lines)
 		for _, a := range shown {
 			address := a.URL
-			if !titles {
+			if len(address) > most {
 				address = ""
 			}
-			lines = append(lines, "- "+masked(label(cmp.Or(a.Title, a.ID), maxLinkText), address)+" — "+articleBy(a, !alike, language))
+			out = append(out, "- "+masked(label(cmp.Or(a.Title, a.ID), maxLinkText), address)+" — "+articleBy(a, !alike, language))
 		}
 		if alike {
-			lines = append(lines, small+say(language, words.briefsAre))
+			out = append(out, small+say(language, words.briefsAre))
 		}
 		if rest := len(found) - len(shown); query != "" && rest > 0 {
-			lines = append(lines, small+say(language, words.listMore, rest))
+			out = append(out, small+say(language, words.listMore, rest))
 		}
-		if width(strings.Join(lines, "\n")) <= maxContent-margin {
+		return strings.Join(out, "\n")
+	}
+	// The longest addresses are left out until the list fits.
+	lengths := []int{math.MaxInt}
+	for _, a := range shown {
+		lengths = append(lengths, len(a.URL)-1)
+	}
+	slices.Sort(lengths)
+	content := ""
+	for _, most := range slices.Backward(lengths) {
+		if content = compose(most); width(content) <= maxContent-margin {
 			break
 		}
 	}
-	m := Outgoing{Content: strings.Join(lines, "\n"), Ephemeral: true, lang: language}
+	m := Outgoing{Content: content, Ephemeral: true, lang: language}
 	if query == "" {
 		m.Rows = pager(language, verbList, 0, page, pages)
 	}
@@ -818,7 +828,7 @@ const inputQuestion = "question"
 // renderFollowUp is the form for a further question on an answer; id is what comes back with it.
 func renderFollowUp(id customID, language string) Modal {
 	required := true
-	return Modal{CustomID: id.String(), Title: say(language, words.follow), Rows: []Row{{{
+	return Modal{CustomID: id.String(), Title: say(language, words.followTitle), Rows: []Row{{{
 		Type: kindInput, Style: 2, CustomID: inputQuestion, Label: say(language, words.followLabel),
 		Placeholder: say(language, words.followHint),
 		MinLength:   2, MaxLength: maxQuestion, Required: &required,

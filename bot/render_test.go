@@ -411,3 +411,26 @@ func FuzzRender(f *testing.F) {
 		}
 	})
 }
+
+// Of a list that would be too long, the longest addresses go, and no others.
+func TestRenderSourceListLinks(t *testing.T) {
+	t.Parallel()
+	var found []*corpus.Article
+	for n := range 10 {
+		found = append(found, &corpus.Article{ID: fmt.Sprint("a", n), Title: fmt.Sprint("Notice of the port ", n), Publisher: "Port of Northaven",
+			URL: "https://port.example/" + strings.Repeat("x", 60*n)})
+	}
+	m := renderSourceList(found, "", 0, "en")
+	if err := Lint(m); err != nil {
+		t.Error(err)
+	}
+	linked := strings.Count(m.Content, "](<")
+	for n, a := range found {
+		if got, want := strings.Contains(m.Content, "(<"+a.URL+">)"), n < linked; got != want || !strings.Contains(m.Content, a.Title) {
+			t.Errorf("notice %d: linked %v, want %v", n, got, want)
+		}
+	}
+	if linked < 3 || linked == len(found) {
+		t.Errorf("%d links", linked)
+	}
+}

@@ -37,7 +37,7 @@ var words = struct {
 	perServer, retention, perHour, days, settingsSaved, changes, yes, no                   phrase
 	english, spanish                                                                       phrase
 	// Follow up.
-	followLabel, followHint phrase
+	followTitle, followLabel, followHint phrase
 	// Votes.
 	reasonAsk, reasonOutdated, reasonSource, reasonQuote, reasonBiased, reasonOther, thanks, thanksReason phrase
 	// Notices.
@@ -57,7 +57,7 @@ var words = struct {
 	more:      phrase{"The rest of the answer is still being checked…", "El resto de la respuesta aún se está comprobando…"},
 
 	sources:  phrase{"Sources", "Fuentes"},
-	follow:   phrase{"Follow up", "Seguir preguntando"},
+	follow:   phrase{"Follow up", "Preguntar"}, // on a phone a longer one breaks the row of buttons
 	share:    phrase{"Share", "Compartir"},
 	previous: phrase{"Previous", "Anterior"},
 	next:     phrase{"Next", "Siguiente"},
@@ -132,6 +132,7 @@ var words = struct {
 	english:       phrase{"English", "inglés"},
 	spanish:       phrase{"Spanish", "español"},
 
+	followTitle: phrase{"Follow up", "Seguir preguntando"},
 	followLabel: phrase{"Your next question", "Su siguiente pregunta"},
 	followHint:  phrase{"For example: and in 2023?", "Por ejemplo: ¿y en 2023?"},
 

@@ -89,7 +89,7 @@ func (s *stage) buttons(m *discordtest.Message, want ...string) {
 }
 
 func (s *stage) sources() string { return s.in("Sources", "Fuentes") }
-func (s *stage) follow() string  { return s.in("Follow up", "Seguir preguntando") }
+func (s *stage) follow() string  { return s.in("Follow up", "Preguntar") }
 func (s *stage) share() string   { return s.in("Share", "Compartir") }
 
 // Questions with an answer that does not change with every weight of the search.
