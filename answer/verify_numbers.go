@@ -88,7 +88,7 @@ func (s *statement) count() []figure {
 		f.bound = s.boundAt(f.first, f.last)
 		out = append(out, f)
 	}
-	nums := lang.Numbers(s.text)
+	nums := lang.NumbersOf(s.text, s.toks)
 	for _, n := range nums {
 		skip := false
 		for _, d := range dates {
@@ -96,9 +96,6 @@ func (s *statement) count() []figure {
 		}
 		if n.Value == 1 && n.Unit == "" && strings.EqualFold(s.text[n.Start:n.End], "one") {
 			skip = true // hardly ever a count
-		}
-		if n.Value == 12 && strings.HasSuffix(s.text[:n.Start], "half a ") || n.Value == 12 && strings.HasSuffix(s.text[:n.Start], "media ") {
-			skip = true // read below
 		}
 		if tail := strings.TrimSpace(s.text[n.End:]); n.Value == 2 && (strings.HasPrefix(tail, "halves") || strings.HasPrefix(tail, "mitades")) {
 			skip = true

@@ -21,9 +21,10 @@ func Month(fold string) int { return months[fold] }
 
 // Dates returns the dates of a text in order: "5 December 2018", "December 5", "mayo de 2023",
 // "2018-12-05", "in 2020", "FY2023". Lower-case "may" and "mar" alone are words, not months.
-func Dates(text string) []When { return datesOf(text, Tokens(text)) }
+func Dates(text string) []When { return DatesOf(text, Tokens(text)) }
 
-func datesOf(text string, toks []Token) []When {
+// DatesOf is Dates for a text whose tokens are at hand.
+func DatesOf(text string, toks []Token) []When {
 	num := func(i, lo, hi, digits int) int {
 		if i < 0 || i >= len(toks) || !toks[i].Digit || len(toks[i].Fold) > digits {
 			return 0

@@ -46,7 +46,7 @@ var (
 	}
 	powers = map[string]float64{
 		"hundred": 100, "thousand": 1e3, "mil": 1e3, "million": 1e6, "millions": 1e6, "millon": 1e6, "millones": 1e6,
-		"billion": 1e9, "billions": 1e9, "bn": 1e9, "trillion": 1e12, "m": 1e6, "k": 1e3,
+		"billion": 1e9, "billions": 1e9, "bn": 1e9, "trillion": 1e12, "m": 1e6, "k": 1e3, "dozen": 12, "docena": 12, "docenas": 12,
 	}
 	units = map[string]string{
 		"percent": "%", "percentage": "%", "day": "day", "days": "day", "dia": "day", "dias": "day",
@@ -67,9 +67,10 @@ func IsNumber(fold string) bool {
 
 // Numbers returns the numbers of a text in order. "half a million", "500 mil", "$2 billion",
 // "11 percent" and "2.000 millones" are one number each.
-func Numbers(text string) []Number { return numbersOf(text, Tokens(text)) }
+func Numbers(text string) []Number { return NumbersOf(text, Tokens(text)) }
 
-func numbersOf(text string, toks []Token) []Number {
+// NumbersOf is Numbers for a text whose tokens are at hand.
+func NumbersOf(text string, toks []Token) []Number {
 	var out []Number
 	for i := 0; i < len(toks); i++ {
 		t := toks[i]

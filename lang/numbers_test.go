@@ -10,6 +10,7 @@ func TestNumbers(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ in, want string }{
 		{"more than half a million migrants", "500000"},
+		{"half a dozen, half-dozen, a dozen, two dozen, media docena, dos docenas", "6 6 12 24 6 24"},
 		{"500 mil personas", "500000"},
 		{"$2 billion and 2.000 millones de dólares", "2e+09$ 2e+06|2e+09$"},
 		{"725km of 3,200 km", "725km 3200km"},
