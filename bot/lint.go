@@ -341,10 +341,29 @@ var (
 	bareScheme = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`([A-Za-z][A-Za-z0-9+.-]*)://`) })
 )
 
+// mentions reports whether a text holds a live mention. Every message is looked at, and most hold nothing
+// but links in angle brackets: the pattern is tried only where one can begin.
+func mentions(s string) bool {
+	for i := 0; i < len(s); i++ {
+		switch {
+		case s[i] == '@', s[i] == '<' && !strings.HasPrefix(s[i:], "<http"):
+			end := len(s)
+			if n := strings.IndexByte(s[i:], '\n'); n >= 0 {
+				end = i + n
+			}
+			if l := liveMention().FindStringIndex(s[i:end]); l != nil {
+				return true
+			}
+			return mentions(s[end:])
+		}
+	}
+	return false
+}
+
 // markdown looks for what only hostile or broken text would bring in. The mention of a channel is left:
 // the settings show channels, and it calls nobody.
 func (f *faults) markdown(at, s string) {
-	if liveMention().MatchString(s) {
+	if mentions(s) {
 		f.add("%s holds a mention", at)
 	}
 	for _, l := range linkTarget().FindAllStringSubmatchIndex(s, -1) {
@@ -355,9 +374,11 @@ func (f *faults) markdown(at, s string) {
 			f.add("%s holds a link that is not ours", at)
 		}
 	}
-	for _, l := range bareScheme().FindAllStringSubmatch(s, -1) {
-		if scheme := strings.ToLower(l[1]); scheme != "https" && scheme != "http" {
-			f.add("%s holds an address that is neither http nor https", at)
+	if strings.Contains(s, "://") {
+		for _, l := range bareScheme().FindAllStringSubmatch(s, -1) {
+			if scheme := strings.ToLower(l[1]); scheme != "https" && scheme != "http" {
+				f.add("%s holds an address that is neither http nor https", at)
+			}
 		}
 	}
 	if fences(s)%2 != 0 {

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -203,5 +204,20 @@ func TestLintAck(t *testing.T) {
 	}
 	if err := LintModal(form); err != nil {
 		t.Error(err)
+	}
+}
+
+// mentions is the pattern, tried only where it can begin.
+func TestMentionsIsThePattern(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	parts := []string{"@", "<", ">", "everyone", "here", "!", "&", "#", ":", "/", "t:", "-1", "id:", "a:", "x", "sound:", "\n", " ", "http", "@everyone", "<@1", "</ask:1"}
+	for range 20_000 {
+		var b strings.Builder
+		for range r.IntN(8) {
+			b.WriteString(parts[r.IntN(len(parts))])
+		}
+		if s := b.String(); mentions(s) != liveMention().MatchString(s) {
+			t.Fatalf("%q: %t", s, mentions(s))
+		}
 	}
 }
