@@ -22,13 +22,18 @@ type Library interface {
 	Senses(fold, language string) (synonyms, translations []string)
 }
 
-// conceptsIn returns the names of the lexicon in a text. A library that can tell them without stemming the
-// rest, as *retrieval.Index can, is asked for that.
+// conceptsIn returns the names of the lexicon in a text.
 func conceptsIn(lib Library, text string) []retrieval.Occurrence {
+	return conceptsOf(lib, text, lang.Tokens(text))
+}
+
+// conceptsOf is conceptsIn for a text whose tokens are at hand. A library that can tell the names without
+// stemming the rest, as *retrieval.Index can, is asked for that.
+func conceptsOf(lib Library, text string, toks []lang.Token) []retrieval.Occurrence {
 	if l, ok := lib.(interface {
-		Concepts(text string) []retrieval.Occurrence
+		Concepts(text string, toks []lang.Token) []retrieval.Occurrence
 	}); ok {
-		return l.Concepts(text)
+		return l.Concepts(text, toks)
 	}
 	return slices.DeleteFunc(lib.Occurrences(text, lang.English), func(o retrieval.Occurrence) bool { return !strings.HasPrefix(o.Term, conceptMark) })
 }

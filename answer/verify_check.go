@@ -3,6 +3,7 @@ package answer
 import (
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"policybot/corpus"
@@ -28,18 +29,34 @@ type evidence struct {
 	question string
 }
 
+// desk is the space in which one claim is checked, used again for others.
+type desk struct {
+	e             evidence
+	claim, source statement
+	links         links
+}
+
+var desks = sync.Pool{New: func() any { return new(desk) }}
+
 // check checks a text against the citations taken together.
 func (c *checker) check(text string, cites []Citation) Verdict {
-	e := &evidence{lib: c.lib, question: c.question}
+	d := desks.Get().(*desk)
+	defer desks.Put(d)
+	e := &d.e
+	*e = evidence{lib: c.lib, question: c.question, articles: e.articles[:0], asOf: e.asOf[:0], quotes: e.quotes[:0], claim: &d.claim, source: &d.source, links: &d.links}
 	for _, ct := range cites {
 		a := c.lib.Article(ct.Article)
 		e.articles = append(e.articles, a)
 		e.asOf = append(e.asOf, a.AsOf(corpus.Span{Start: ct.Start, End: ct.End}))
 		e.quotes = append(e.quotes, ct.Quote)
 	}
-	e.claim = read(c.lib, text, c.language)
-	e.source = read(c.lib, strings.Join(e.quotes, "\n"), e.articles[0].Lang)
-	e.links = link(c.lib, e.claim, e.source)
+	quotes := e.quotes[0]
+	if len(e.quotes) > 1 {
+		quotes = strings.Join(e.quotes, "\n")
+	}
+	e.claim.read(c.lib, text, c.language)
+	e.source.read(c.lib, quotes, e.articles[0].Lang)
+	e.links.link(c.lib, e.claim, e.source)
 	var v Verdict
 	e.checkNumbers(&v)
 	e.checkDates(&v)
@@ -162,7 +179,12 @@ func (e *evidence) dates() []lang.When {
 		if ref.IsZero() {
 			ref = e.asOf[qi].From
 		}
-		out = append(out, e.resolve(q, ref, &day, &year)...)
+		if len(e.quotes) == 1 {
+			out = append(out, resolve(e.source.text, e.source.toks, e.source.dates(), ref, &day, &year)...)
+			continue
+		}
+		toks := lang.Tokens(q)
+		out = append(out, resolve(q, toks, lang.DatesOf(q, toks), ref, &day, &year)...)
 	}
 	if e.question != "" {
 		out = append(out, lang.Dates(e.question)...)
@@ -184,8 +206,9 @@ func (e *evidence) dates() []lang.When {
 	return out
 }
 
-func (e *evidence) resolve(text string, ref corpus.Date, day, year *bool) []lang.When {
-	out := lang.Dates(text)
+// resolve returns the dates of a text, and those that its weekdays and relative words mean when it was said on ref.
+func resolve(text string, toks []lang.Token, dates []lang.When, ref corpus.Date, day, year *bool) []lang.When {
+	out := slices.Clone(dates)
 	for i := range out {
 		*day = *day || out[i].Day > 0
 		*year = *year || out[i].Year > 0
@@ -205,7 +228,7 @@ func (e *evidence) resolve(text string, ref corpus.Date, day, year *bool) []lang
 			out = append(out, w)
 		}
 	}
-	for _, t := range lang.Tokens(text) { // "on the 20th"
+	for _, t := range toks { // "on the 20th"
 		raw := text[t.Start:t.End]
 		if !t.Digit || len(t.Fold) > 2 || len(raw) < 3 || raw[len(raw)-1] < 'a' {
 			continue
@@ -235,7 +258,6 @@ func (e *evidence) resolve(text string, ref corpus.Date, day, year *bool) []lang
 		}
 		out = append(out, w)
 	}
-	toks := lang.Tokens(text)
 	word := func(i int) string {
 		if i < 0 || i >= len(toks) {
 			return ""
@@ -288,35 +310,36 @@ func (e *evidence) resolve(text string, ref corpus.Date, day, year *bool) []lang
 
 // checkNames holds every name of the claim to the source, the question and who published it.
 func (e *evidence) checkNames(v *Verdict) {
-	have := map[string]bool{}
-	concepts := map[string]bool{}
+	var more []lang.Token // of what else may hold a name: publisher, author, question
+	var concepts []string // of those, and of names inside longer names of the source
 	know := func(text string) {
 		text = possessives.Replace(text)
-		for _, t := range lang.Tokens(text) {
-			have[t.Fold] = true
+		n := len(more)
+		more = lang.AppendTokens(more, text)
+		for _, o := range conceptsOf(e.lib, text, more[n:]) {
+			concepts = append(concepts, o.Term)
 		}
-		for _, o := range conceptsIn(e.lib, text) {
-			concepts[o.Term] = true
+	}
+	known := func(concept string) bool { return slices.Contains(e.source.concepts, concept) || slices.Contains(concepts, concept) }
+	beside := false
+	press := func() { // what else may hold a name
+		if beside {
+			return
 		}
-	}
-	for _, t := range e.source.toks {
-		have[t.Fold] = true
-	}
-	for _, c := range e.source.concepts {
-		concepts[c] = true
-	}
-	for i := range e.quotes {
-		for _, s := range []string{e.articles[i].Publisher, e.articles[i].Author} {
-			if s != "" {
-				know(s)
+		beside = true
+		for i := range e.quotes {
+			for _, s := range []string{e.articles[i].Publisher, e.articles[i].Author} {
+				if s != "" {
+					know(s)
+				}
 			}
 		}
-	}
-	if e.question != "" {
-		know(e.question)
+		if e.question != "" {
+			know(e.question)
+		}
 	}
 	inner := false
-	nested := func() { // names inside longer names of the source
+	nested := func() {
 		if inner {
 			return
 		}
@@ -332,18 +355,21 @@ func (e *evidence) checkNames(v *Verdict) {
 		}
 	}
 	stands := func(t lang.Token) bool {
-		if have[t.Fold] || lang.Stop(t.Fold, lang.English) || lang.Stop(t.Fold, lang.Spanish) {
+		if lang.Stop(t.Fold, lang.English) || lang.Stop(t.Fold, lang.Spanish) {
 			return true
 		}
-		for f := range have {
-			if f[0] == t.Fold[0] && akin(f, t.Fold) {
-				return true
-			}
+		like := func(u lang.Token) bool { return u.Fold == t.Fold || u.Fold[0] == t.Fold[0] && akin(u.Fold, t.Fold) }
+		if slices.ContainsFunc(e.source.toks, like) {
+			return true
 		}
-		return false
+		press()
+		return slices.ContainsFunc(more, like)
 	}
 	for _, m := range e.claim.names {
-		if !m.named || concepts[m.id] {
+		if !m.named || known(m.id) {
+			continue
+		}
+		if press(); known(m.id) {
 			continue
 		}
 		concept := strings.HasPrefix(m.id, conceptMark)
@@ -359,7 +385,7 @@ func (e *evidence) checkNames(v *Verdict) {
 			nested()
 			own := false
 			for _, o := range conceptsIn(e.lib, e.claim.text[t.Start:t.End]) {
-				own = own || concepts[o.Term]
+				own = own || known(o.Term)
 			}
 			if !own {
 				missing = k
@@ -370,7 +396,7 @@ func (e *evidence) checkNames(v *Verdict) {
 			continue
 		}
 		nested()
-		if concepts[m.id] || e.impliedBy(m, concepts) || e.initials(e.claim.toks[missing]) {
+		if known(m.id) || e.impliedBy(m, known) || e.initials(e.claim.toks[missing]) {
 			continue
 		}
 		if !concept && e.claim.lang != e.source.lang && len(e.links.to[missing]) > 0 {
@@ -431,16 +457,16 @@ var seats = [][2]string{{"washington", "concept:united-states"}, {"concept:us-ad
 	{"concept:mexican-government", "concept:mexico"}, {"concept:washington-dc", "concept:united-states"}, {"concept:washington", "concept:united-states"},
 	{"concept:white-house", "concept:us-administration"}}
 
-func (e *evidence) impliedBy(m mention, concepts map[string]bool) bool {
+func (e *evidence) impliedBy(m mention, known func(concept string) bool) bool {
 	for _, s := range seats {
-		if m.id == s[0] && concepts[s[1]] || m.id == s[1] && concepts[s[0]] {
+		if m.id == s[0] && known(s[1]) || m.id == s[1] && known(s[0]) {
 			return true
 		}
 	}
 	if m.id == "concept:central-america" || m.id == "concept:northern-triangle" {
 		n := 0
 		for _, member := range []string{"guatemala", "honduras", "el-salvador"} {
-			if concepts["concept:"+member] {
+			if known("concept:" + member) {
 				n++
 			}
 		}

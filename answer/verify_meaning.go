@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"policybot/lang"
+	"policybot/retrieval"
 )
 
 // ---- polarity
@@ -560,33 +561,19 @@ func (s *statement) speakers() [][]int {
 // checkAttribution holds what the claim attributes to whom the source does, and keeps what it only reports.
 func (e *evidence) checkAttribution(v *Verdict) {
 	c, s := e.claim, e.source
-	press := map[string]bool{}
-	for _, a := range e.articles {
-		for _, t := range []string{a.Publisher, a.Author} {
-			if t == "" {
-				continue
-			}
-			for _, k := range lang.Tokens(t) {
-				press[k.Fold] = true
-			}
-			for _, o := range conceptsIn(e.lib, t) {
-				press[o.Term] = true
-			}
-		}
+	speakers := c.speakers()
+	var there [][]int
+	if len(speakers) > 0 {
+		there = s.speakers()
 	}
-	ids := map[string]bool{}
-	others := false // somebody speaks there
-	for _, who := range s.speakers() {
-		for _, n := range who {
-			ids[s.names[n].id] = true
-			others = true
-		}
-	}
-	for _, who := range c.speakers() {
+	others := len(there) > 0 // somebody speaks there
+	for _, who := range speakers {
 		ok := false
 		for _, n := range who {
 			m := c.names[n]
-			ok = ok || !m.named || ids[m.id] || press[m.id] || press[c.toks[m.first].Fold] || e.saysThere(m)
+			ok = ok || !m.named || slices.ContainsFunc(there, func(them []int) bool {
+				return slices.ContainsFunc(them, func(k int) bool { return s.names[k].id == m.id })
+			}) || e.saysThere(m) || e.press(m)
 		}
 		if !ok && others {
 			m := c.names[who[0]]
@@ -616,8 +603,33 @@ func (e *evidence) checkAttribution(v *Verdict) {
 	}
 }
 
+// press reports whether a name of the claim is that of who published or wrote what it cites.
+func (e *evidence) press(m mention) bool {
+	for _, a := range e.articles {
+		for _, t := range [...]string{a.Publisher, a.Author} {
+			toks := lang.Tokens(t)
+			if slices.ContainsFunc(toks, func(u lang.Token) bool { return u.Fold == e.claim.toks[m.first].Fold }) ||
+				slices.ContainsFunc(conceptsOf(e.lib, t, toks), func(o retrieval.Occurrence) bool { return o.Term == m.id }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // verbal reports whether the word at token i has the look of a finite verb or participle.
 func (s *statement) verbal(i int) bool {
+	w := &s.words[i]
+	if w.verb == 0 || !s.whole {
+		w.verb = -1
+		if s.looksVerbal(i) {
+			w.verb = 1
+		}
+	}
+	return w.verb > 0
+}
+
+func (s *statement) looksVerbal(i int) bool {
 	f := s.toks[i].Fold
 	if s.words[i].name > 0 || s.words[i].date || len(f) < 3 {
 		return false

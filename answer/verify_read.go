@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"slices"
 	"strings"
 
 	"policybot/lang"
@@ -17,6 +18,7 @@ type statement struct {
 	counted    bool
 	whens      []lang.When // of dates, once asked for
 	dated      bool
+	whole      bool // all words are known
 }
 
 // word is what the checks know of a token.
@@ -24,6 +26,8 @@ type word struct {
 	cue      cue    // of the phrase that begins here
 	inside   bool   // a later word of a phrase that is a cue
 	pairs    []int8 // sides of antonyms
+	base     string // the folded word, or the base of an irregular form
+	verb     int8   // whether it has the look of a verb: 0 not yet asked, 1 it has, -1 it has not
 	content  bool   // carries substance: neither a function word nor a number, date, name or cue
 	name     int    // 1 + index of the mention it belongs to, or 0
 	sentence int
@@ -47,12 +51,23 @@ const conceptMark = "concept:"
 
 // read analyses a text. An unknown language is taken for English.
 func read(lib Library, text, language string) *statement {
+	r := &statement{}
+	r.read(lib, text, language)
+	return r
+}
+
+// read makes r the analysis of a text, in the space of the one it was before.
+func (r *statement) read(lib Library, text, language string) {
 	if language != lang.Spanish {
 		language = lang.English
 	}
-	text = possessives.Replace(text)
-	r := &statement{text: text, lang: language, toks: lang.Tokens(text)}
-	r.words = make([]word, len(r.toks))
+	if strings.ContainsAny(text, "'’") {
+		text = possessives.Replace(text)
+	}
+	*r = statement{text: text, lang: language, toks: lang.AppendTokens(r.toks[:0], text), words: slices.Grow(r.words[:0], len(r.toks)+8),
+		names: r.names[:0], concepts: r.concepts[:0]}
+	r.words = slices.Grow(r.words, len(r.toks))[:len(r.toks)]
+	clear(r.words)
 	vocab := verifyWords()
 	sentence, clause := 0, 0
 	for i, t := range r.toks {
@@ -70,6 +85,10 @@ func read(lib Library, text, language string) *statement {
 		}
 		w := &r.words[i]
 		w.sentence, w.clause = sentence, clause
+		w.base = t.Fold
+		if b, ok := irregular[t.Fold]; ok {
+			w.base = b
+		}
 		w.date = t.Digit || lang.Month(t.Fold) > 0 && (t.Upper || language == lang.Spanish) || weekdays[t.Fold]
 		longest := 0
 		vocab.at(r.toks, i, func(e entry, n int) {
@@ -113,8 +132,8 @@ func read(lib Library, text, language string) *statement {
 		w := &r.words[i]
 		w.content = !w.date && w.name == 0 && len(t.Fold) > 1 && !lang.Stop(t.Fold, language) && !lang.IsNumber(t.Fold)
 	}
+	r.whole = true
 	r.scopes()
-	return r
 }
 
 // comparatives may compare, or bound a number.
@@ -132,7 +151,7 @@ var possessives = strings.NewReplacer("'s ", "   ", "’s ", "     ")
 // dates returns the dates that the text names.
 func (s *statement) dates() []lang.When {
 	if !s.dated {
-		s.whens, s.dated = lang.Dates(s.text), true
+		s.whens, s.dated = lang.DatesOf(s.text, s.toks), true
 	}
 	return s.whens
 }
@@ -163,7 +182,7 @@ var nounsInRia = set(`cancilleria ingenieria tuberia secretaria bateria guarderi
 // mentions finds the names: concepts of the lexicon, and runs of capitalised words that are none.
 func (r *statement) mentions(lib Library) {
 	i := 0 // token
-	for _, o := range conceptsIn(lib, r.text) {
+	for _, o := range conceptsOf(lib, r.text, r.toks) {
 		r.concepts = append(r.concepts, o.Term)
 		for i < len(r.toks) && r.toks[i].Start < o.Start {
 			i++
@@ -315,68 +334,92 @@ type links struct {
 	claim, source *statement
 	to            [][]int // by token of the claim: tokens of the source that say the same
 	direct        [][]int // those of them that are the same word, or a form of it
+	list          []int   // space of both
 }
 
 // link aligns a claim with a source by the same words, by names of one concept, and by the synonyms and
 // translations of the lexicon.
 func link(lib Library, claim, source *statement) *links {
-	l := &links{claim, source, make([][]int, len(claim.toks)), make([][]int, len(claim.toks))}
+	l := &links{}
+	l.link(lib, claim, source)
+	return l
+}
+
+func (l *links) link(lib Library, claim, source *statement) {
+	n := len(claim.toks)
+	*l = links{claim, source, slices.Grow(l.to[:0], n)[:n], slices.Grow(l.direct[:0], n)[:n], l.list[:0]}
+	clear(l.to)
+	clear(l.direct)
 	for n := range claim.names {
 		claim.nameAs(n, source)
 	}
-	for i, t := range claim.toks {
-		w := claim.words[i]
-		if !w.content && w.name == 0 && w.cue == 0 && w.pairs == nil {
-			continue
-		}
-		if w.date {
-			continue
-		}
-		for j, u := range source.toks {
-			if v := &source.words[j]; !v.date && (v.content || v.name > 0 || v.cue != 0 || v.pairs != nil || u.Fold == t.Fold) && akin(t.Fold, u.Fold) {
-				l.direct[i] = append(l.direct[i], j)
-			}
-		}
-		l.to[i] = l.direct[i]
-		if w.name > 0 {
-			id := claim.names[w.name-1].id
-			for _, m := range source.names {
-				if m.id == id && len(l.direct[i]) == 0 {
-					l.to[i] = append(l.to[i], m.first)
-				}
-			}
-		}
-		if len(l.to[i]) > 0 || lang.Stop(t.Fold, claim.lang) {
-			continue
-		}
-		same, other := lib.Senses(t.Fold, claim.lang)
-		phrases := same
-		if claim.lang != source.lang {
-			phrases = other
-		}
-		for _, p := range phrases {
-			l.phrase(i, p)
-		}
-		if claim.lang == source.lang {
-			// The lexicon may have the two in one group only under the other word.
-			continue
-		}
-		if len(l.to[i]) == 0 {
-			for _, p := range other {
-				if strings.Contains(p, " ") {
-					continue
-				}
-				again, _ := lib.Senses(p, source.lang)
-				for _, q := range again {
-					l.phrase(i, q)
-				}
-			}
+	for i := range claim.toks {
+		from := len(l.list)
+		l.token(lib, i)
+		if len(l.list) > from {
+			l.to[i] = l.list[from:len(l.list):len(l.list)]
 		}
 	}
 	if claim.lang != source.lang {
 		l.back(lib)
 	}
-	return l
+}
+
+// token puts on the list what token i of the claim stands for.
+func (l *links) token(lib Library, i int) {
+	claim, source := l.claim, l.source
+	t, w := &claim.toks[i], &claim.words[i]
+	if w.date || !w.content && w.name == 0 && w.cue == 0 && w.pairs == nil {
+		return
+	}
+	from := len(l.list)
+	first := t.Fold[0]
+	for j := range source.toks {
+		u := &source.toks[j]
+		if u.Fold[0] != first && source.words[j].base[0] != w.base[0] {
+			continue
+		}
+		if v := &source.words[j]; !v.date && (v.content || v.name > 0 || v.cue != 0 || v.pairs != nil || u.Fold == t.Fold) && (u.Fold == t.Fold || u.Fold[0] == first && akinBase(w.base, v.base)) {
+			l.list = append(l.list, j)
+		}
+	}
+	if len(l.list) > from {
+		l.direct[i] = l.list[from:len(l.list):len(l.list)]
+		return
+	}
+	if w.name > 0 {
+		id := claim.names[w.name-1].id
+		for _, m := range source.names {
+			if m.id == id {
+				l.list = append(l.list, m.first)
+			}
+		}
+	}
+	if len(l.list) > from || lang.Stop(t.Fold, claim.lang) {
+		return
+	}
+	same, other := lib.Senses(t.Fold, claim.lang)
+	if claim.lang == source.lang {
+		for _, p := range same {
+			l.phrase(p)
+		}
+		return
+	}
+	for _, p := range other {
+		l.phrase(p)
+	}
+	if len(l.list) > from {
+		return
+	}
+	for _, p := range other {
+		if strings.Contains(p, " ") {
+			continue
+		}
+		again, _ := lib.Senses(p, source.lang)
+		for _, q := range again {
+			l.phrase(q)
+		}
+	}
 }
 
 // nameAs gives a name that is no concept the id of the name of the source that shares a word with it.
@@ -427,16 +470,19 @@ func (l *links) back(lib Library) {
 	}
 }
 
-// phrase links token i of the claim with a word or phrase of the lexicon where it stands in the source.
-func (l *links) phrase(i int, phrase string) {
+// phrase puts on the list where a word or phrase of the lexicon stands in the source.
+func (l *links) phrase(phrase string) {
 	first := phrase
 	rest := ""
 	if k := strings.IndexByte(phrase, ' '); k > 0 {
 		first, rest = phrase[:k], phrase[k+1:]
 	}
 	first = lang.Fold(first)
-	for j, u := range l.source.toks {
-		if v := &l.source.words[j]; v.date || !v.content && v.name == 0 && v.cue == 0 && rest == "" || !akin(first, u.Fold) {
+	for j := range l.source.toks {
+		if l.source.toks[j].Fold[0] != first[0] {
+			continue
+		}
+		if v := &l.source.words[j]; v.date || !v.content && v.name == 0 && v.cue == 0 && rest == "" || !akin(first, l.source.toks[j].Fold) {
 			continue
 		}
 		ok, k := true, j
@@ -447,7 +493,7 @@ func (l *links) phrase(i int, phrase string) {
 			ok = k < len(l.source.toks) && akin(lang.Fold(w), l.source.toks[k].Fold)
 		}
 		if ok {
-			l.to[i] = append(l.to[i], j)
+			l.list = append(l.list, j)
 		}
 	}
 }
@@ -467,8 +513,16 @@ func akin(a, b string) bool {
 	if s, ok := irregular[b]; ok {
 		b = s
 	}
+	return akinBase(a, b)
+}
+
+// akinBase is akin for words of which the irregular forms have been led back.
+func akinBase(a, b string) bool {
 	if a == b {
 		return true
+	}
+	if len(a) < 3 || len(b) < 3 || a[:3] != b[:3] {
+		return false
 	}
 	if strings.HasPrefix(a, "statement") != strings.HasPrefix(b, "statement") {
 		return false // of a state or of what is stated

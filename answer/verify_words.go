@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"math/bits"
 	"strings"
 	"sync"
 
@@ -210,6 +211,7 @@ const antonymPairs = `
 type vocabulary struct {
 	exact  map[string][]entry
 	prefix map[string][]entry
+	sizes  [1 << 16]uint16 // by the first two bytes: the lengths of prefixes, as bits
 }
 
 // entry is a word or phrase of the vocabulary.
@@ -248,6 +250,7 @@ func (v *vocabulary) put(phrase string, e entry) {
 	e.rest = words[1:]
 	if p, ok := strings.CutSuffix(words[0], "*"); ok {
 		v.prefix[p] = append(v.prefix[p], e)
+		v.sizes[uint16(p[0])<<8|uint16(p[1])] |= 1 << len(p)
 		return
 	}
 	v.exact[words[0]] = append(v.exact[words[0]], e)
@@ -276,8 +279,15 @@ func (v *vocabulary) at(toks []lang.Token, i int, f func(e entry, n int)) {
 	}
 	fold := toks[i].Fold
 	try(v.exact[fold])
-	for n := min(len(fold), 12); n >= 2; n-- {
-		try(v.prefix[fold[:n]])
+	if len(fold) < 2 {
+		return
+	}
+	for sizes := v.sizes[uint16(fold[0])<<8|uint16(fold[1])]; sizes != 0; {
+		n := bits.Len16(sizes) - 1
+		sizes &^= 1 << n
+		if n <= len(fold) {
+			try(v.prefix[fold[:n]])
+		}
 	}
 }
 

@@ -14,10 +14,10 @@ func (ix *Index) Senses(fold, language string) (synonyms, translations []string)
 	return a.synonyms(language, stem), a.translations(language, fold, stem)
 }
 
-// Concepts returns the names of the lexicon's concepts in a text: those of Occurrences, without the stems.
-func (ix *Index) Concepts(text string) []Occurrence {
+// Concepts returns the names of the lexicon's concepts in a text of those tokens: those of Occurrences,
+// without the stems.
+func (ix *Index) Concepts(text string, toks []lang.Token) []Occurrence {
 	a := ix.snap.Load().analyzer
-	toks := lang.Tokens(text)
 	mixed := hasLower(text)
 	var out []Occurrence
 	for i := 0; i < len(toks); {
