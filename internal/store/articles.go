@@ -137,6 +137,7 @@ type putter struct {
 	ctx     context.Context // of the transaction, which the putter does not outlive
 	tx      *sql.Tx
 	stmts   map[string]*sql.Stmt
+	ahead   *ahead // may be nil
 	vectors *vectorWriter
 	pack    packer
 }
@@ -157,6 +158,12 @@ func (p *putter) close() {
 func (p *putter) stmt(query string) (*sql.Stmt, error) {
 	if st := p.stmts[query]; st != nil {
 		return st, nil
+	}
+	if p.ahead != nil {
+		if st := p.ahead.stmt(p.ctx, p.tx, query); st != nil {
+			p.stmts[query] = st
+			return st, nil
+		}
 	}
 	st, err := p.tx.PrepareContext(p.ctx, query)
 	if err == nil {

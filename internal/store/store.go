@@ -269,6 +269,7 @@ func open(path, params string, pragmas ...string) (*sql.DB, error) {
 // Close folds the log into the database where it can and closes it. Nothing is lost without it.
 func (s *Store) Close() error {
 	s.group.close()
+	s.group.ahead.close()
 	var errs []error
 	if s.r != nil {
 		errs = append(errs, s.r.Close())
