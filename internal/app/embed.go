@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"math"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -93,7 +94,7 @@ func (e *env) remote(ctx context.Context, s *store.Store, m embedModel, ask bool
 			Limits: l, Now: e.Now, Log: log})
 	}
 	fail := func(err error) (*remote, error) {
-		return nil, &hinted{fmt.Errorf("embeddings: %w", err), openai.HintOf(err)}
+		return nil, &hinted{fmt.Errorf("embeddings: %w", err), e.embedHint(err)}
 	}
 	patient, err := client(passageLimits)
 	if err != nil {
@@ -209,6 +210,9 @@ func (e *env) fillRemote(ctx context.Context, l *library) (filled bool, err erro
 	for i, m := range choices {
 		r, err := e.remote(ctx, l.store, m, false, l.log)
 		switch {
+		case err != nil && i == 0 && openai.KindOf(err) != 0:
+			l.notice = &hinted{fmt.Errorf("%w; the offline embedder searches meanwhile", err), hintOf(err)}
+			return false, nil
 		case err != nil && i == 0:
 			return false, err
 		case err != nil:
@@ -245,19 +249,23 @@ func (e *env) fillRemote(ctx context.Context, l *library) (filled bool, err erro
 		l.index = retrieval.New(retrieval.Options{Analyzer: l.analyzer, Embedder: r})
 		l.embedded = i == 0
 		if i > 0 {
-			l.notice = notEmbedded(missing, wanted.Model, "answers come by "+m.Model)
+			l.notice = notEmbedded(missing, wanted.Model, m.Model)
 		}
 		return true, errors.Join(e.put(ctx, l, entries, resume), setLast(ctx, l.store, m))
 	}
 	l.embedder = l.hash
 	if missing > 0 {
-		l.notice = notEmbedded(missing, wanted.Model, "answers come by the offline embedder")
+		l.notice = notEmbedded(missing, wanted.Model, "the offline embedder")
 	}
 	return false, nil
 }
 
 func notEmbedded(n int, model, instead string) error {
-	return &hinted{fmt.Errorf("%d passages are not embedded by %s yet: %s", n, model, instead),
+	are := "passages are"
+	if n == 1 {
+		are = "passage is"
+	}
+	return &hinted{fmt.Errorf("%d %s not embedded by %s yet; %s searches meanwhile", n, are, model, instead),
 		"policybot sources embed does it; with -dry-run it says what that costs"}
 }
 
@@ -385,11 +393,7 @@ func (j *embedding) run(ctx context.Context, progress func(done, total int)) err
 	if err == nil || done == j.left {
 		return nil
 	}
-	hint := openai.HintOf(err)
-	if hint == "" {
-		hint = "policybot sources embed goes on where it stopped"
-	}
-	return &hinted{fmt.Errorf("after %d of %d passages, which are stored: %w", done, j.left, err), hint}
+	return &hinted{fmt.Errorf("after %d of %d passages, which are stored: %w", done, j.left, err), ""}
 }
 
 // batch embeds a range of texts, stores what comes, and returns how many passages that was.
@@ -453,7 +457,19 @@ func (e *env) embedAll(ctx context.Context, s *store.Store, log *slog.Logger, on
 			return err
 		}
 	}
-	return j.run(ctx, progress)
+	if err := j.run(ctx, progress); err != nil {
+		return &hinted{err, cmp.Or(e.embedHint(err), "policybot sources embed goes on where it stopped")}
+	}
+	return nil
+}
+
+// embedHint says what to do about an error of the endpoint, and which key it is about.
+func (e *env) embedHint(err error) string {
+	hint := openai.HintOf(err)
+	if openai.KindOf(err) == openai.Unauthorized && (e.Getenv("EMBEDDINGS_API_KEY") != "" || e.embeddingsKey() == "") {
+		hint = strings.ReplaceAll(hint, "OPENAI_API_KEY", "EMBEDDINGS_API_KEY")
+	}
+	return hint
 }
 
 // embed is policybot sources embed.
@@ -471,6 +487,15 @@ func (c *sourcesCommand) embed(ctx context.Context) error {
 	}
 	bar := c.progress("embedding passages")
 	defer bar.done()
+	if c.anew && !c.dryRun {
+		r, err := c.remote(ctx, l.store, c.wanted(), false, nil)
+		if err == nil && !r.guessed {
+			err = l.store.DropModel(ctx, r.Model())
+		}
+		if err != nil {
+			return err
+		}
+	}
 	left := 0
 	err = c.embedAll(ctx, l.store, nil, nil, func(j *embedding) bool {
 		left = j.left

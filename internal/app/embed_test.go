@@ -221,7 +221,7 @@ func TestEmbedResumes(t *testing.T) {
 				t.Errorf("exit status %d, says %q, want %q", status, errs, tt.says)
 			}
 			bad.Store(false)
-			if _, errs := h.ok("ask", visasQuestion); !strings.Contains(errs, "answers come by the offline embedder") {
+			if _, errs := h.ok("ask", visasQuestion); !strings.Contains(errs, "the offline embedder searches meanwhile") {
 				t.Errorf("with half of the vectors, ask says %q", errs)
 			}
 			before := len(s.Requests())
@@ -297,7 +297,7 @@ func TestEmbedAdded(t *testing.T) {
 		t.Errorf("exit status %d, %q, %q", status, out, errs)
 	}
 	out, errs = h.ok("ask", "What did the keeper of Cabo Norte paint?")
-	if !strings.Contains(out, "blue") || !strings.Contains(errs, "1 passages are not embedded") {
+	if !strings.Contains(out, "blue") || !strings.Contains(errs, "1 passage is not embedded") {
 		t.Errorf("ask says %q, %q", out, errs)
 	}
 	down.Store(false)
@@ -335,7 +335,7 @@ func TestEmbedQuestionFails(t *testing.T) {
 			if errs != "" || strings.Count(out, "[1] ") < 2 {
 				t.Errorf("no two answers: %q, %q", out, errs)
 			}
-			for _, note := range []string{"The search by meaning is out of reach just now", "La búsqueda por significado no está disponible ahora"} {
+			for _, note := range []string{lexicalNote, "La búsqueda por significado no está disponible ahora"} {
 				if strings.Count(out, note) != 1 {
 					t.Errorf("%q is said %d times:\n%s", note, strings.Count(out, note), out)
 				}
@@ -437,7 +437,7 @@ func TestEmbedAnotherModel(t *testing.T) {
 	h := &embedHome{t: t, dir: r.dir}
 	h.set(s.BaseURL(), "model: meaning-2")
 	before := len(asked())
-	if _, errs := h.ok("ask", visasQuestion); !strings.Contains(errs, "are not embedded by meaning-2 yet: answers come by meaning-1") {
+	if _, errs := h.ok("ask", visasQuestion); !strings.Contains(errs, "are not embedded by meaning-2 yet; meaning-1 searches meanwhile") {
 		t.Errorf("ask says %q", errs)
 	}
 	if got := slices.Compact(asked()[before:]); !slices.Equal(got, []string{"meaning-1"}) {
@@ -447,6 +447,10 @@ func TestEmbedAnotherModel(t *testing.T) {
 	r.logged("searches use another embedder now")
 	question("What happened to Remain in Mexico?", "meaning-2")
 	end()
+
+	if saved, err := os.ReadFile(filepath.Join(r.dir, savedIndex)); err != nil || !bytes.Contains(saved, []byte(" openai:meaning-2:16-")) {
+		t.Errorf("the index is not saved as one of the new model: %v", err)
+	}
 
 	// The next start finds all of it, and embeds nothing, for either model.
 	passages := func() (n int) {
@@ -463,5 +467,85 @@ func TestEmbedAnotherModel(t *testing.T) {
 	}
 	if n := passages(); n != embedded {
 		t.Errorf("%d passages were embedded again", n-embedded)
+	}
+}
+
+// Settings that cannot be right cost the search by meaning, not the library; what they say about it is
+// where it is seen.
+func TestEmbedMisconfigured(t *testing.T) {
+	t.Parallel()
+	s := openaitest.NewServer(t, nil)
+	h := newEmbedHome(t, s, `model: "no name"`)
+	out, errs := h.ok("ask", visasQuestion)
+	if !strings.Contains(out, "[1]") || !strings.Contains(errs, `"no name" is no name of a model; the offline embedder searches meanwhile`) {
+		t.Errorf("ask says %q, %q", out, errs)
+	}
+	if status, _, errs := h.run(t.Context(), "sources", "embed"); status != 1 || !strings.Contains(errs, "is no name of a model") {
+		t.Errorf("exit status %d, %q", status, errs)
+	}
+	h.set(s.BaseURL(), "")
+	if status, _, errs := h.run(t.Context(), "sources", "embed"); status != 1 || !strings.Contains(errs, "embeddings.model is not set") {
+		t.Errorf("exit status %d, %q", status, errs)
+	}
+	for _, args := range [][]string{{"embed", "all"}, {"embed", "-anew", "-dry-run"}, {"list", "-dry-run"}, {"show", "x", "-anew"}} {
+		if status, _, _ := h.run(t.Context(), append([]string{"sources"}, args...)...); status != 2 {
+			t.Errorf("sources %q: exit status %d, want 2", args, status)
+		}
+	}
+	if n := len(s.Requests()); n != 0 {
+		t.Errorf("%d requests", n)
+	}
+}
+
+// A model that is another one under its old name is found out, by the length of its vectors, and can be
+// embedded with anew.
+func TestEmbedAnew(t *testing.T) {
+	t.Parallel()
+	var length atomic.Int64
+	length.Store(16)
+	s := openaitest.NewServer(t, func(x *openaitest.Exchange) { openaitest.Vectors(int(length.Load()))(x) })
+	h := newEmbedHome(t, s, "model: meaning-1")
+	h.ok("sources", "embed")
+	length.Store(20)
+	if out, _ := h.ok("ask", visasQuestion); !strings.Contains(out, lexicalNote) {
+		t.Errorf("ask says %q", out)
+	}
+	h.ok("sources", "embed", "-anew")
+	if out, errs := h.ok("ask", visasQuestion); errs != "" || strings.Contains(out, lexicalNote) {
+		t.Errorf("ask says %q, %q", out, errs)
+	}
+	if out, _ := h.ok("doctor", "-offline"); strings.Contains(out, "openai:meaning-1:16-") || !strings.Contains(out, "openai:meaning-1:20-") {
+		t.Errorf("doctor says\n%s", out)
+	}
+}
+
+const lexicalNote = "The search by meaning is out of reach just now"
+
+// Embedding is in the books, and does not use up what the language model may cost.
+func TestEmbedBudget(t *testing.T) {
+	t.Parallel()
+	s := openaitest.NewServer(t, openaitest.Both(openaitest.Say(func(c *openaitest.Chat) []string {
+		return []string{proven(t, c, "In April 2021 López Obrador proposed US temporary work visas for people who have planted trees.",
+			"López Obrador proposed US temporary work visas for people who have planted trees")}
+	}), openaitest.Vectors(16)))
+	h := newEmbedHome(t, s, "model: meaning-1")
+	f, err := os.OpenFile(h.config, os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fmt.Fprintf(f, "model: {name: drafter, base_url: %q, tokens_per_day: 20000}\n", s.BaseURL())
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	h.ok("sources", "embed")
+	out, _ := h.ok("usage", "-json")
+	var tokens int
+	if _, rest, ok := strings.Cut(out, `"prompt_tokens":`); !ok {
+		t.Fatalf("usage says %q", out)
+	} else if _, err := fmt.Sscanf(rest, "%d", &tokens); err != nil || tokens <= 20000 {
+		t.Fatalf("%d tokens, %v: too few to tell", tokens, err)
+	}
+	if out, _ := h.ok("ask", "-json", visasQuestion); !strings.Contains(out, `"drafter":"model:drafter"`) {
+		t.Errorf("the model did not draft: %s", out)
 	}
 }

@@ -24,11 +24,12 @@ usage: policybot sources list [-json]             the articles with kind, date a
        policybot sources add PATH...              read files, or all articles of directories, into the library
        policybot sources remove ID...             take articles out of the library; their text is kept as a version
        policybot sources restore ID...            bring removed articles of the shipped library back
-       policybot sources embed [-dry-run]         embed what the model of embeddings.model has not embedded yet
+       policybot sources embed [-dry-run|-anew]   embed what the model of embeddings.model has not embedded yet
 
   -articles PATH   with list and show: these files, not the library; may be repeated
   -json            print JSON
   -dry-run         say how many passages there are to embed, and what that costs, and leave it at that
+  -anew            forget what that model has embedded and embed all of it again: another model is behind its name
 
 Articles are files ending in .md (with YAML front matter), .txt, .html or .pdf; an articles.yaml beside
 them may give title, publisher, author, published, updated, url, lang, kind and tags per file. An article
@@ -43,6 +44,7 @@ func sources(ctx context.Context, e *env, args []string) error {
 	fs.BoolVar(&c.versions, "versions", false, "")
 	fs.StringVar(&c.version, "version", "", "")
 	fs.BoolVar(&c.dryRun, "dry-run", false, "")
+	fs.BoolVar(&c.anew, "anew", false, "")
 	fs.Var(&c.articles, "articles", "")
 	rest, err := e.parse(fs, args)
 	if err != nil {
@@ -55,8 +57,11 @@ func sources(ctx context.Context, e *env, args []string) error {
 	if len(c.articles) > 0 && verb != "list" && verb != "show" {
 		return usagef("-articles does not go with sources %s", verb)
 	}
-	if c.dryRun && verb != "embed" {
-		return usagef("-dry-run does not go with sources %s", verb)
+	switch {
+	case (c.dryRun || c.anew) && verb != "embed":
+		return usagef("-dry-run and -anew do not go with sources %s", verb)
+	case c.dryRun && c.anew:
+		return usagef("-dry-run and -anew exclude each other")
 	}
 	if verb != "list" && verb != "embed" && len(rest) == 0 {
 		return usagef("sources %s: which?", verb)
@@ -92,9 +97,10 @@ func sources(ctx context.Context, e *env, args []string) error {
 
 type sourcesCommand struct {
 	*env
-	json, raw, versions, dryRun bool
-	version                     string
-	articles                    list
+	json, raw, versions bool
+	dryRun, anew        bool // of embed
+	version             string
+	articles            list
 }
 
 // open opens the data directory with the shipped library in it, up to date.

@@ -23,9 +23,11 @@ func (s *Store) Ledger() *Ledger { return &Ledger{s} }
 const detailDays = 31
 
 // Spent implements answer.Ledger; with both a person and a server, it is what the person spent there.
-// Since a time more than 31 days ago, whole days may be counted or left out, and no persons told apart.
+// Since a time more than 31 days ago, whole days may be counted or left out, and no persons told apart. What
+// it cost to embed (purpose "embed") is left out: limits are on drafting, and embedding a library once would
+// use them up. Costs has it.
 func (l *Ledger) Spent(ctx context.Context, since time.Time, person, guild string) (answer.Spend, error) {
-	where, args := []string{"spent_at >= $1"}, []any{since.UnixMilli()}
+	where, args := []string{"spent_at >= $1", "purpose <> 'embed'"}, []any{since.UnixMilli()}
 	switch {
 	case person != "" && guild != "":
 		where, args = append(where, "person = $2 AND person <> '' AND guild = $3"), append(args, person, guild)
