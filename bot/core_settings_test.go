@@ -208,7 +208,7 @@ func TestSettingsShow(t *testing.T) {
 	d.clock.move(24 * time.Hour)
 	spanish := chief
 	spanish.locale = "es-419"
-	if o := d.do(d.slash(spanish, cmdSettings, sub(subSet, opt(optRetention, 30)))); !strings.Contains(o.edit.Content, "Guardado: Se guarda durante: 90 días → 30 días") {
+	if o := d.do(d.slash(spanish, cmdSettings, sub(subSet, opt(optRetention, 30)))); !strings.Contains(o.edit.Content, "**Guardado**\n- Se guarda durante: 90 días → 30 días") {
 		t.Errorf("%s", o.edit.Content)
 	}
 	boss := chief

@@ -99,16 +99,17 @@ func isQuotesNote(a answer.Answer, note string) bool {
 
 // claimsOf writes the claims as paragraphs, each with the numbers of its sources. Where they speak of
 // different times or sources, or in another language than the asker's, each stands under a line with its
-// date and publisher, so that versions that differ stand side by side.
+// date and, where there are several, its publisher, so that versions that differ stand side by side.
 func claimsOf(a answer.Answer) []string {
 	sources := map[int]answer.Source{}
 	for _, s := range a.Sources {
 		sources[s.N] = s
 	}
-	apart := map[string]bool{}
+	apart, publishers := map[string]bool{}, map[string]bool{}
 	for _, c := range a.Claims {
 		if len(c.Citations) > 0 {
 			apart[c.AsOf+" "+c.Citations[0].Article] = true
+			publishers[publisher(sources[c.Citations[0].N])] = true
 		}
 	}
 	var out []string
@@ -125,7 +126,7 @@ func claimsOf(a answer.Answer) []string {
 			text = quoted(a.Lang, text)
 		}
 		if foreign || len(apart) > 1 {
-			over := attribution(a.Lang, src, c.AsOf, foreign)
+			over := attribution(a.Lang, src, c.AsOf, foreign, foreign || len(publishers) > 1)
 			if over != last {
 				text = over + "\n" + text
 			}
@@ -170,10 +171,10 @@ func citedSources(a answer.Answer) []answer.Source {
 }
 
 // attribution is "**5 December 2018** · Reuters": what claims differ in goes first. What is put in quotation
-// marks and is not the publisher's words says so.
-func attribution(language string, s answer.Source, asOf string, quotes bool) string {
+// marks and is not the publisher's words says so. Without by it is the date alone.
+func attribution(language string, s answer.Source, asOf string, quotes, by bool) string {
 	text := "**" + longDate(language, asOf) + "**"
-	if name := Escape(label(cmp.Or(s.Publisher, s.Title), 60)); name != "" {
+	if name := Escape(label(cmp.Or(s.Publisher, s.Title), 60)); by && name != "" {
 		text += " · " + name
 	}
 	if s.Brief && quotes {

@@ -327,7 +327,7 @@ func TestRenderRest(t *testing.T) {
 			{At: time.Date(2021, 5, 3, 1, 0, 0, 0, time.UTC), Person: "secret", Action: "settings", Detail: "Channels: all channels → 1100000000000000011"},
 		}
 		show("settings after changes", renderSettings(changed, audit, "", language))
-		show("settings changed", renderSettings(changed, audit, say(language, words.settingsSaved, "private"), language))
+		show("settings changed", renderSettings(changed, audit, "**"+say(language, words.settingsSaved)+"**\n- private: no → yes", language))
 		show("reasons", renderReasons(42, language))
 		show("forget", renderForget(language))
 		show("busy", notice(language, words.busy))

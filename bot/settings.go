@@ -159,16 +159,19 @@ func (b *Bot) settle(ctx context.Context, e *event, change func(*Settings) *Outg
 			return *refusal, nil
 		}
 		detail := differences(before, after, lang.English)
-		if detail == "" {
+		if len(detail) == 0 {
 			head = say(e.lang, words.settingsSame)
 		} else {
-			entry := AuditEntry{At: b.now(), Person: e.person, Action: "settings", Detail: detail}
+			entry := AuditEntry{At: b.now(), Person: e.person, Action: "settings", Detail: strings.Join(detail, "; ")}
 			if err := b.state.SetSettings(ctx, e.GuildID, after, entry); err != nil {
 				return Outgoing{}, fmt.Errorf("store the settings: %w", err)
 			}
 			b.settings.changed(e.GuildID, after)
 			b.log.Info("settings changed", "guild", e.GuildID)
-			head = say(e.lang, words.settingsSaved, linkChannels(Escape(differences(before, after, e.lang))))
+			head = "**" + say(e.lang, words.settingsSaved) + "**"
+			for _, line := range differences(before, after, e.lang) {
+				head += "\n- " + linkChannels(Escape(line))
+			}
 		}
 	}
 	audit, err := b.state.Audit(ctx, e.GuildID, 5)
@@ -236,9 +239,9 @@ func setChannel(s *Settings, sub Option, language string) (refusal *Outgoing) {
 	return nil
 }
 
-// differences says what changed between two settings, "" for nothing: "Language: the asker's → English".
+// differences says what changed between two settings, a line for each: "Language: the asker's → English".
 // The audit log keeps it in English.
-func differences(before, after Settings, language string) string {
+func differences(before, after Settings, language string) []string {
 	was, is := settingLines(before, language), settingLines(after, language)
 	var out []string
 	for i := range was {
@@ -246,7 +249,7 @@ func differences(before, after Settings, language string) string {
 			out = append(out, was[i].name+": "+was[i].value+" → "+is[i].value)
 		}
 	}
-	return strings.Join(out, "; ")
+	return out
 }
 
 type settingLine struct{ name, value string }

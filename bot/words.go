@@ -125,14 +125,14 @@ var words = struct {
 	retention:     phrase{"Kept for", "Se guarda durante"},
 	perHour:       phrase{"%d per hour", "%d por hora"},
 	days:          phrase{"%d days", "%d días"},
-	settingsSaved: phrase{"Saved: %s", "Guardado: %s"},
+	settingsSaved: phrase{"Saved", "Guardado"},
 	changes:       phrase{"Latest changes", "Últimos cambios"},
 	yes:           phrase{"yes", "sí"},
 	no:            phrase{"no", "no"},
 	english:       phrase{"English", "inglés"},
 	spanish:       phrase{"Spanish", "español"},
 
-	followTitle: phrase{"Follow up", "Seguir preguntando"},
+	followTitle: phrase{"Ask a follow-up question", "Seguir preguntando"},
 	followLabel: phrase{"Your next question", "Su siguiente pregunta"},
 	followHint:  phrase{"For example: and in 2023?", "Por ejemplo: ¿y en 2023?"},
 

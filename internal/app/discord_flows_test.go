@@ -28,6 +28,8 @@ type flow struct {
 	name string
 	// gateway: without an endpoint for interactions, as messages come over the gateway alone.
 	gateway bool
+	// library: articles to answer from instead of the shipped ones, by the name of their file.
+	library func(es bool) map[string]string
 	play    func(s *stage)
 }
 
@@ -139,13 +141,19 @@ func flows() []flow {
 			s.ask("Compare migrant encounters in 2020 and 2023", "Compare los encuentros con migrantes en 2020 y 2023")
 			reply := s.ask("How did encounters at the US southwest border develop from 2020 to 2023?",
 				"¿Cómo evolucionaron los encuentros en la frontera suroeste de Estados Unidos de 2020 a 2023?")
+			s.here().Press(reply, s.sources()).WaitReply()
+		}},
+		{name: "own-articles", library: ferries, play: func(s *stage) {
+			reply := s.ask("Trace the ferry fare of Port Alder from 2018 to 2022", "¿Cómo evolucionó la tarifa del transbordador de Puerto Aliso de 2018 a 2022?")
 			shown := s.here().Press(reply, s.sources()).WaitReply()
-			for next := s.in("Next ▶", "Siguiente ▶"); ; {
-				if _, more := shown.Find(next); !more {
-					break
-				}
-				shown = s.here().Press(shown, next).WaitEdit(1)
+			s.has(shown, "#:~:text=")
+			next := s.in("Next ▶", "Siguiente ▶")
+			if _, more := shown.Find(next); !more {
+				s.t.Errorf("all sources stand on one page: %q", shown.Text())
 			}
+			shown = s.here().Press(shown, next).WaitEdit(2)
+			s.here().Press(shown, s.in("◀ Previous", "◀ Anterior")).WaitEdit(3)
+			s.has(s.ask("How much was the ferry fare in Port Alder in 2021?", "¿Cuánto era la tarifa del transbordador en Puerto Aliso en 2021?"), "[1]", "[2]", s.in("differ", "difieren"))
 		}},
 		{name: "follow-up", play: func(s *stage) {
 			reply := s.ask(countEN, countES)
@@ -267,6 +275,40 @@ func flows() []flow {
 	}
 }
 
+// ferries are articles of a town that does not exist, whose passages link to where they stand.
+func ferries(es bool) map[string]string {
+	out := make(map[string]string)
+	add := func(name, title, publisher, date, text string) {
+		language := "en"
+		if es {
+			language = "es"
+		}
+		out[name+".md"] = fmt.Sprintf("---\ntitle: %q\npublisher: %q\npublished: %s\nlang: %s\nurl: https://news.example/archive/town-council/harbour-and-ferries/what-was-decided-and-why-it-was-decided/full-report/%s\n---\n\n%s\n", title, publisher, date, language, name, text)
+	}
+	for n, why := range []struct{ en, es string }{
+		{"after a winter in which the boats had sailed half empty", "tras un invierno en el que los barcos navegaron medio vacíos"},
+		{"because diesel had become dearer by a third since the summer", "porque el gasóleo se había encarecido un tercio desde el verano"},
+		{"when the pier at the northern landing had to be mended", "cuando hubo que reparar el muelle del desembarcadero norte"},
+		{"once the second boat was back from the yard with a new engine", "cuando el segundo barco volvió del astillero con motor nuevo"},
+		{"against the votes of four councillors of the other shore", "contra los votos de cuatro concejales de la otra orilla"},
+	} {
+		year := 2018 + n
+		if es {
+			add(fmt.Sprint("tarifa-", year), fmt.Sprint("La tarifa del transbordador de Puerto Aliso en ", year), "La Gaceta de Aliso", fmt.Sprintf("%d-03-04", year),
+				fmt.Sprintf("El concejo de Puerto Aliso subió la tarifa del transbordador a %d dólares el 4 de marzo de %d, %s.", n+3, year, why.es))
+			continue
+		}
+		add(fmt.Sprint("fare-", year), fmt.Sprint("The ferry fare of Port Alder in ", year), "Alder Gazette", fmt.Sprintf("%d-03-04", year),
+			fmt.Sprintf("The council of Port Alder raised the ferry fare to %d dollars on 4 March %d, %s.", n+3, year, why.en))
+	}
+	if es {
+		add("encuesta", "Lo que cuesta cruzar", "El Tiempo de la Bahía", "2021-06-01", "En 2021 la tarifa del transbordador en Puerto Aliso era de 7 dólares, según la encuesta de El Tiempo de la Bahía entre los pasajeros.")
+	} else {
+		add("survey", "What it costs to cross", "Bay Times", "2021-06-01", "In 2021 the ferry fare in Port Alder was 7 dollars, according to a survey of passengers by the Bay Times.")
+	}
+	return out
+}
+
 // forgetMe asks, votes, takes a setting's change, forgets, and looks for what is left, to the last byte.
 func forgetMe(s *stage) {
 	question := s.in(visasEN, visasES)
@@ -329,6 +371,22 @@ func (r *running) files() map[string]string {
 	return out
 }
 
+// own replaces the shipped library by articles: it adds them as an operator would, before the bot starts.
+func (r *running) own(articles map[string]string) {
+	r.t.Helper()
+	dir := r.t.TempDir()
+	for name, text := range articles {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
+			r.t.Fatal(err)
+		}
+	}
+	w := World{Args: []string{"sources", "add", "-data", r.dir, dir}, Getenv: func(string) string { return "" },
+		Stdin: strings.NewReader(""), Stdout: r.log, Stderr: r.log, Now: botDay}
+	if code := Main(r.t.Context(), w); code != 0 {
+		r.t.Fatalf("exit status %d:\n%s", code, r.log)
+	}
+}
+
 const httpSettings = "discord: {transport: http, api_url: \"API\"}\nserve: {listen: \"127.0.0.1:0\"}\n"
 
 // theatre is what the stages of a test have in common: worked out once.
@@ -344,7 +402,7 @@ func newTheatre(t *testing.T) *theatre {
 	if err != nil {
 		t.Fatal(err)
 	}
-	th := &theatre{}
+	th := &theatre{hosts: []string{"news.example"}}
 	for _, a := range articles {
 		if u, err := url.Parse(a.URL); err == nil && u.Host != "" {
 			th.hosts = append(th.hosts, u.Host)
@@ -363,14 +421,19 @@ func newTheatre(t *testing.T) *theatre {
 }
 
 // stage starts a bot that is ready, with its commands registered, and the people.
-func (th *theatre) stage(t testing.TB, overHTTP, es bool) *stage {
+func (th *theatre) stage(t testing.TB, overHTTP, es bool, library ...func(es bool) map[string]string) *stage {
 	t.Helper()
 	r := &running{Server: discordtest.NewServer(t, discordtest.Options{Hosts: th.hosts, Now: botDay}), t: t, dir: t.TempDir(), log: &lockedBuffer{}}
 	if err := os.WriteFile(filepath.Join(r.dir, savedIndex), th.index, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	s := &stage{running: r, es: es}
-	s.up(overHTTP)
+	settings := ""
+	if len(library) > 0 && library[0] != nil {
+		r.own(library[0](es))
+		settings = "library: {shipped: false}\n"
+	}
+	s.up(overHTTP, settings)
 	t.Cleanup(func() {
 		if r.stop != nil {
 			r.end(0)
@@ -388,13 +451,13 @@ func (th *theatre) stage(t testing.TB, overHTTP, es bool) *stage {
 }
 
 // up starts the program on a transport and waits until all of it is up.
-func (r *running) up(overHTTP bool) {
+func (r *running) up(overHTTP bool, settings string) {
 	r.t.Helper()
 	if !overHTTP {
-		r.start("")
+		r.start("discord: {api_url: \"API\"}\nserve: {listen: \"\"}\n" + settings)
 		r.WaitReady(1)
 	} else {
-		r.start(httpSettings)
+		r.start(httpSettings + settings)
 		if err := r.SetEndpoint(context.Background(), "http://"+r.address()+"/interactions"); err != nil {
 			r.t.Fatal(err)
 		}
@@ -425,14 +488,14 @@ func TestDiscordFlows(t *testing.T) {
 				t.Parallel()
 				var told string
 				t.Run("gateway", func(t *testing.T) {
-					s := th.stage(t, false, language == "es")
+					s := th.stage(t, false, language == "es", f.library)
 					f.play(s)
 					told = s.Transcript()
 					picture(t, s.Server, f.name+"."+language)
 				})
-				if !f.gateway {
+				if !f.gateway && !testing.Short() {
 					t.Run("http", func(t *testing.T) {
-						s := th.stage(t, true, language == "es")
+						s := th.stage(t, true, language == "es", f.library)
 						f.play(s)
 						if got := s.Transcript(); got != told {
 							t.Errorf("over HTTP the conversation is another:\n%s\nand over the gateway:\n%s", got, told)
