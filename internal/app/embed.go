@@ -218,14 +218,14 @@ func (e *env) fillRemote(ctx context.Context, l *library) (filled bool, err erro
 		case err != nil:
 			continue // it was good once; the offline embedder always is
 		}
-		if n, err := l.store.MissingVectors(ctx, r.Model()); err != nil {
-			return false, err
-		} else if i == 0 {
-			missing = n
-		}
 		if some, err := hasVectors(ctx, l.store, r); err != nil {
 			return false, err
 		} else if !some {
+			if i == 0 {
+				if missing, err = l.store.MissingVectors(ctx, r.Model()); err != nil {
+					return false, err
+				}
+			}
 			continue
 		}
 		l.embedder = r
@@ -269,7 +269,7 @@ func notEmbedded(n int, model, instead string) error {
 		"policybot sources embed does it; with -dry-run it says what that costs"}
 }
 
-// hasVectors reports whether anything is stored under the model of r; nothing is needed for no passages.
+// hasVectors reports whether anything is stored under the model of r.
 func hasVectors(ctx context.Context, s *store.Store, r *remote) (bool, error) {
 	models, err := s.Models(ctx)
 	return !r.guessed && slices.ContainsFunc(models, func(m store.Model) bool { return m.Name == r.Model() && m.Vectors > 0 }), err
@@ -538,9 +538,9 @@ func (c *sourcesCommand) embedAdded(ctx context.Context, s *store.Store, article
 	return nil
 }
 
-// Waits between two attempts of embedBeside.
+// Waits between two attempts of embedBeside, each of which has been patient already.
 const (
-	embedAgain     = 15 * time.Second
+	embedAgain     = 2 * time.Second
 	embedAgainMost = 10 * time.Minute
 )
 

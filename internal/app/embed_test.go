@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -547,5 +548,104 @@ func TestEmbedBudget(t *testing.T) {
 	}
 	if out, _ := h.ok("ask", "-json", visasQuestion); !strings.Contains(out, `"drafter":"model:drafter"`) {
 		t.Errorf("the model did not draft: %s", out)
+	}
+}
+
+// After kill -9 the next run sends again what was under way at that moment and nothing else.
+func TestEmbedKilled(t *testing.T) {
+	t.Parallel()
+	vectors := openaitest.Vectors(16)
+	var cmd *exec.Cmd
+	var n atomic.Int64
+	s := openaitest.NewServer(t, func(x *openaitest.Exchange) {
+		if x.Embedding.Input[0] != "p: length" && n.Add(1) == 5 {
+			// Two requests go out at once, each when what came of one before is stored: three are.
+			if err := cmd.Process.Kill(); err != nil {
+				t.Error(err)
+			}
+			x.Hang()
+			return
+		}
+		vectors(x)
+	})
+	h := newEmbedHome(t, s, "model: meaning-1")
+	h.ok("sources", "list")
+	cmd = exec.Command(program(t), "sources", "embed", "-config", h.config)
+	cmd.Env = append(os.Environ(), "EMBEDDINGS_API_KEY="+embedKey)
+	if err := cmd.Run(); cmd.ProcessState == nil {
+		t.Skip(err)
+	} else if cmd.ProcessState.Success() {
+		t.Fatal("the run was not killed")
+	}
+	h.ok("sources", "embed")
+	again := 0
+	for text, n := range sent(s, "p") {
+		if n > 2 {
+			t.Errorf("sent %d times: %.60q", n, text)
+		}
+		if n == 2 {
+			again++
+		}
+	}
+	if again == 0 || again > embedParallel*embedTexts {
+		t.Errorf("%d passages were sent again, want those of the requests under way", again)
+	}
+	if _, errs := h.ok("ask", visasQuestion); errs != "" {
+		t.Errorf("ask says %q", errs)
+	}
+}
+
+// Prefixes are those that the model's family wants, unless the settings say otherwise.
+func TestEmbedPrefixes(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ settings, passage, question string }{
+		{"", "search_document: ", "search_query: "},
+		{`passage_prefix: "", question_prefix: "? ", `, "The lighthouse", "? What"},
+	} {
+		s := openaitest.NewServer(t, openaitest.Vectors(16))
+		h := &embedHome{t: t, dir: t.TempDir()}
+		h.config = filepath.Join(h.dir, "config.yaml")
+		text := fmt.Sprintf("data_dir: %q\nlibrary: {shipped: false}\nembeddings: {model: nomic-embed-text, %sbase_url: %q}\n", h.dir, tt.settings, s.BaseURL())
+		article := "---\ntitle: The lighthouse of Cabo Sur\npublished: 2024-05-02\nlang: en\n---\n\nThe keeper painted the lighthouse green.\n"
+		for name, content := range map[string]string{h.config: text, filepath.Join(h.dir, "lighthouse.md"): article} {
+			if err := os.WriteFile(name, []byte(content), 0o666); err != nil {
+				t.Fatal(err)
+			}
+		}
+		h.ok("sources", "add", filepath.Join(h.dir, "lighthouse.md"))
+		h.ok("ask", "What did the keeper paint?")
+		var inputs []string
+		for _, r := range s.Requests() {
+			inputs = append(inputs, r.Embedding.Input...)
+		}
+		last := inputs[len(inputs)-1]
+		if n := len(inputs); n != 3 || !strings.HasPrefix(inputs[1], tt.passage) || !strings.HasPrefix(last, tt.question) {
+			t.Errorf("%q: sent %q", tt.settings, inputs)
+		}
+	}
+}
+
+// A bot whose endpoint fails as it starts serves with what it has, and tries again.
+func TestEmbedServeFails(t *testing.T) {
+	t.Parallel()
+	vectors := openaitest.Vectors(16)
+	s := openaitest.NewServer(t, openaitest.Sequence(vectors, vectors, openaitest.Status(401), vectors))
+	r := serveBot(t, discordtest.Options{}, fmt.Sprintf("serve: {listen: \"\"}\ndiscord: {api_url: \"API\"}\n"+
+		"embeddings: {model: meaning-1, base_url: %q, question_prefix: \"q: \", passage_prefix: \"p: \"}\n", s.BaseURL()))
+	r.WaitReady(1)
+	r.logged("not all passages are embedded")
+	reply := r.User("alice", discordtest.Locale("en-US")).In(r.Guild("Clinic").Channel("help")).Slash("ask", discordtest.Opt("question", visasQuestion)).WaitReply()
+	if !strings.Contains(reply.Text(), "[1]") {
+		t.Errorf("answered %q", reply.Text())
+	}
+	r.logged("searches use another embedder now")
+	twice := 0
+	for _, n := range sent(s, "p") {
+		if n > 1 {
+			twice++
+		}
+	}
+	if twice > embedTexts {
+		t.Errorf("%d passages were sent again, want no more than those of the request refused", twice)
 	}
 }
