@@ -259,6 +259,9 @@ func (e *evidence) checkRoles(v *Verdict) {
 	e.checkFromTo(v, mine, theirs)
 	e.checkModifiers(v)
 	e.checkShares(v)
+	e.checkCrossedNames(v)
+	e.checkCrossedSides(v)
+	e.checkArrows(v)
 }
 
 // doneByOther reports whether what a name does in the claim is done in the source by another alone,
