@@ -46,7 +46,7 @@ func TestMetricsLabels(t *testing.T) {
 			}
 		}
 	}
-	if names != 13 {
+	if names != 14 {
 		t.Errorf("%d families of metrics", names)
 	}
 }
