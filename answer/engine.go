@@ -428,9 +428,11 @@ func (e *Engine) judge(p plan, q query, cands []candidate) verdict {
 // the best does not.
 const wantMargin = 2.0
 
-// answering puts first the best sentence that holds the number or name asked for, when there is one not
-// far below the best.
+// answering returns the candidates that say something, rather than tell a machine that reads them what to
+// do, and puts first the best one that holds the number or name asked for, when there is one not far below
+// the best.
 func answering(p plan, cands []candidate) []candidate {
+	cands = slices.DeleteFunc(cands, func(c candidate) bool { return c.facts.orders })
 	if p.want != wantNumber && p.want != wantName && p.want != wantPerson || len(cands) == 0 {
 		return cands
 	}
@@ -695,7 +697,11 @@ func (e *Engine) withSubject(c candidate, q query) candidate {
 	if c.prev.End == 0 || c.prev.End > c.span.Start || len(c.text)+c.prev.End-c.prev.Start > 480 {
 		return c
 	}
-	s := e.read(q, c.article, e.readings.of(e.index, c.article), nil, c.prev, true)
+	r := e.readings.of(e.index, c.article)
+	if r.sentence(c.article, c.prev).orders {
+		return c
+	}
+	s := e.read(q, c.article, r, nil, c.prev, true)
 	for i := 0; i < q.own; i++ {
 		if q.words[i].Name && c.match[i] == 0 && s.match[i] > 0 && c.doc[i] == 0 {
 			c.span.Start = c.prev.Start

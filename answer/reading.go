@@ -43,6 +43,7 @@ type facts struct {
 	numbers []lang.Number
 	dates   []lang.When
 	mods    uint32
+	orders  bool // it tells a machine that reads it what to do, and says nothing
 }
 
 func (r *readings) of(ix Index, a *corpus.Article) *reading {
@@ -105,6 +106,7 @@ func (r *reading) sentence(a *corpus.Article, sp corpus.Span) *facts {
 	f := &facts{toks: lang.Tokens(text), dates: lang.Dates(text)}
 	f.words = spaced(f.toks)
 	f.mods = modifiers(f.toks)
+	f.orders = instructs(text)
 	// The day of a date is no figure.
 	f.numbers = slices.DeleteFunc(lang.Numbers(text), func(n lang.Number) bool { return !n.Year && inDate(f.dates, n) })
 	r.facts[sp] = f

@@ -200,7 +200,7 @@ func initial(text string, i int) bool {
 	if head == "" {
 		return true
 	}
-	if len(head) < len(text[:i]) && strings.ContainsAny(text[len(head):i], "“\"‘«") {
+	if strings.ContainsAny(text[len(head):i], "“‘«") || strings.HasSuffix(text[:i], "\"") { // before a space it ends a quotation
 		return true
 	}
 	switch head[len(head)-1] {

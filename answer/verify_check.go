@@ -320,7 +320,9 @@ func (e *evidence) checkNames(v *Verdict) {
 			concepts = append(concepts, o.Term)
 		}
 	}
-	known := func(concept string) bool { return slices.Contains(e.source.concepts, concept) || slices.Contains(concepts, concept) }
+	known := func(concept string) bool {
+		return slices.Contains(e.source.concepts, concept) || slices.Contains(concepts, concept)
+	}
 	beside := false
 	press := func() { // what else may hold a name
 		if beside {
@@ -409,7 +411,8 @@ func (e *evidence) checkNames(v *Verdict) {
 		if !t.Upper || e.claim.words[i].name > 0 || e.claim.words[i].date || !initial(e.claim.text, t.Start) || len(e.links.to[i]) > 0 || stands(t) {
 			continue
 		}
-		if e.claim.words[i].content && e.claim.words[i].cue == 0 && e.claim.acts(i+1) && e.unknown(t.Fold) {
+		if e.claim.words[i].content && e.claim.words[i].cue == 0 && e.unknown(t.Fold) &&
+			(e.claim.acts(i+1) || strings.HasPrefix(e.claim.text[t.End:], ":")) {
 			v.fail("name", e.claim.show(i, i))
 		}
 	}
