@@ -22,7 +22,7 @@ var arrows = map[string][]string{
 	"answer":                    {"lang", "corpus", "retrieval"},
 	"bot":                       {"lang", "corpus", "retrieval", "answer"},
 	"internal/store":            {"bot", "corpus", "retrieval", "answer"},
-	"internal/openai":           {"retrieval", "answer"},
+	"internal/openai":           {"corpus", "retrieval", "answer"},
 	"internal/openaitest":       {},
 	"internal/discordtest/load": {"internal/discordtest", "internal/eval"}, // a program of its own
 	"internal/discordtest":      {},
@@ -59,7 +59,7 @@ var owners = map[string][]string{
 var fakes = []string{"internal/discordtest", "internal/openaitest"}
 
 // inTests are the modules that only tests may import.
-var inTests = []string{"pgregory.net/rapid", "github.com/rogpeppe/go-internal"}
+var inTests = []string{"github.com/prometheus/common", "pgregory.net/rapid", "github.com/rogpeppe/go-internal"}
 
 func TestImports(t *testing.T) {
 	seen := make(map[string]bool)
