@@ -214,7 +214,7 @@ func TestSettingsShow(t *testing.T) {
 	boss := chief
 	boss.locale = "es-ES"
 	o := d.do(d.slash(boss, cmdSettings, sub(subShow)))
-	for _, want := range []string{words.settingsTitle.es, "30 por hora", "600 por hora", "30 días", "no → yes", "1 de marzo de 2024"} {
+	for _, want := range []string{words.settingsTitle.es, "30 por hora", "600 por hora", "30 días", "no → sí", "1 de marzo de 2024"} {
 		if !strings.Contains(o.edit.Content, want) {
 			t.Errorf("no %q in %s", want, o.edit.Content)
 		}
@@ -280,4 +280,29 @@ func TestSourceList(t *testing.T) {
 			t.Errorf("type %d: %s", o.ack.Type, o.notice)
 		}
 	})
+}
+
+// The audit log is kept in English and read in either language.
+func TestChangeInSpanish(t *testing.T) {
+	t.Parallel()
+	all := []Settings{
+		DefaultSettings(), {Private: true, Lang: "en", PersonPerHour: 1, ServerPerHour: 100000, RetentionDays: 730},
+		{Channels: []string{"1100000000000000011", "1100000000000000012"}, Lang: "es", PersonPerHour: 30, ServerPerHour: 2, RetentionDays: 1},
+	}
+	for _, before := range all {
+		for _, after := range all {
+			kept := strings.Join(differences(before, after, "en"), "; ")
+			if got, want := change(kept, "es"), strings.Join(differences(before, after, "es"), "; "); got != want {
+				t.Errorf("%q reads %q, want %q", kept, got, want)
+			}
+			if got := change(kept, "en"); got != kept {
+				t.Errorf("%q reads %q in English", kept, got)
+			}
+		}
+	}
+	for _, other := range []string{"", "→", "Fonts: a → b", "Language: the asker's"} {
+		if got := change(other, "es"); got != other {
+			t.Errorf("%q reads %q", other, got)
+		}
+	}
 }

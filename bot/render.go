@@ -774,7 +774,7 @@ func renderSettings(s Settings, changes []AuditEntry, head, language string) Out
 		lines = append(lines, "", "**"+say(language, words.changes)+"**")
 	}
 	for _, c := range changes[:min(len(changes), 5)] {
-		lines = append(lines, small+longDate(language, corpus.DateOf(c.At.UTC()).String())+": "+linkChannels(Escape(label(c.Detail, 300))))
+		lines = append(lines, small+longDate(language, corpus.DateOf(c.At.UTC()).String())+": "+linkChannels(Escape(label(change(c.Detail, language), 300))))
 	}
 	return fit(Outgoing{Content: strings.Join(lines, "\n"), Ephemeral: true, lang: language})
 }

@@ -252,6 +252,39 @@ func differences(before, after Settings, language string) []string {
 	return out
 }
 
+// change returns a change from the audit log, as differences wrote it in English, in a language. What it
+// does not know, from another version, stays as it is.
+func change(detail, language string) string {
+	if language != lang.Spanish {
+		return detail
+	}
+	en, es := settingLines(DefaultSettings(), lang.English), settingLines(DefaultSettings(), lang.Spanish)
+	value := func(s string) string {
+		for _, p := range []phrase{words.everywhere, words.yes, words.no, words.asker, words.english, words.spanish} {
+			if s == p.en {
+				return p.es
+			}
+		}
+		for _, p := range []phrase{words.perHour, words.days} {
+			var n int
+			if _, err := fmt.Sscanf(s, p.en, &n); err == nil && s == fmt.Sprintf(p.en, n) {
+				return fmt.Sprintf(p.es, n)
+			}
+		}
+		return s
+	}
+	parts := strings.Split(detail, "; ")
+	for i, part := range parts {
+		for j := range en {
+			values, ok := strings.CutPrefix(part, en[j].name+": ")
+			if was, is, both := strings.Cut(values, " → "); ok && both {
+				parts[i] = es[j].name + ": " + value(was) + " → " + value(is)
+			}
+		}
+	}
+	return strings.Join(parts, "; ")
+}
+
 type settingLine struct{ name, value string }
 
 // settingLines writes settings in words, each a line, always in the same order.

@@ -113,7 +113,7 @@ var words = struct {
 	listMore:   phrase{"and %d more: narrow it down with a topic, a publisher or a word of the title", "y %d más: acote la búsqueda con un tema, un medio o una palabra del título"},
 	listTopics: phrase{"Topics", "Temas"},
 
-	settingsTitle: phrase{"Settings of this server", "Configuración de este servidor"},
+	settingsTitle: phrase{"Settings of this server", "Ajustes de este servidor"},
 	settingsSame:  phrase{"Nothing to change: it was already so.", "No hay nada que cambiar: ya estaba así."},
 	channels:      phrase{"Channels", "Canales"},
 	everywhere:    phrase{"all channels", "todos los canales"},
