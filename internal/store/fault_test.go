@@ -43,7 +43,7 @@ func TestBotLocked(t *testing.T) {
 			s := openTemp(t)
 			ctx := t.Context()
 			no := keep(t, s.Bot(), record(1, "r", "1", "11", time.Time{}))
-			release := func() {}
+			var release func()
 			if who == "import" {
 				tx, err := s.w.BeginTx(ctx, nil)
 				if err != nil {
