@@ -59,6 +59,7 @@ func (c *checker) check(text string, cites []Citation) Verdict {
 	e.links.link(c.lib, e.claim, e.source)
 	var v Verdict
 	e.checkNumbers(&v)
+	e.checkTimes(&v)
 	e.checkDates(&v)
 	e.checkNames(&v)
 	e.checkPolarity(&v)

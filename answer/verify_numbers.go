@@ -2,6 +2,7 @@ package answer
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"policybot/lang"
@@ -143,8 +144,8 @@ func (s *statement) boundAt(first, last int) cue {
 	}
 	for k := first - 1; k >= 0 && k >= first-4; k-- {
 		if c := s.words[k].cue & (bounds | cueEven); c != 0 && !s.words[k].inside {
-			if f := s.toks[k].Fold; (f == "over" || f == "under" || f == "within") && last+1 < len(s.toks) && spans[moreUnits[s.toks[last+1].Fold]].n > 0 {
-				return cueEven // "over two years" may be in the course of them
+			if f := s.toks[k].Fold; (f == "over" || f == "within") && last+1 < len(s.toks) && spans[moreUnits[s.toks[last+1].Fold]].n > 0 {
+				return c | cueEven // "over two years" may be in the course of them
 			}
 			return c
 		}
@@ -235,13 +236,87 @@ func (e *evidence) checkNumbers(v *Verdict) {
 		}
 		switch {
 		case !found && f.Value == 1 && spans[f.unit].n > 0 && e.source.timed(f.unit):
-		case !found && (e.spelledOut(f) || e.dayOrStretch(f)):
+		case !found && (e.spelledOut(f) || e.dayOrStretch(f) || e.fraction(f) || e.others(f)):
 		case !found:
 			v.fail("number", strings.TrimSpace(e.claim.text[f.Start:f.End]+" "+f.unit))
 		case !held:
 			v.fail("quantifier", "the bound of "+e.claim.text[f.Start:f.End])
 		}
 	}
+}
+
+// often are words for how often something is counted.
+var often = map[string]string{"daily": "day", "diario": "day", "diaria": "day", "diarios": "day", "diarias": "day", "diariamente": "day", "weekly": "week", "semanal": "week",
+	"semanales": "week", "semanalmente": "week", "monthly": "month", "mensual": "month", "mensuales": "month", "mensualmente": "month", "yearly": "year", "annual": "year",
+	"annually": "year", "anual": "year", "anuales": "year", "anualmente": "year", "hourly": "hour"}
+
+// checkTimes holds times without a number to the source: "a week later", "1,450 a day", "daily".
+func (e *evidence) checkTimes(v *Verdict) {
+	c := e.claim
+	for i, t := range c.toks {
+		unit, one := often[t.Fold], false
+		if unit == "" && i > 0 && ones[c.toks[i-1].Fold] {
+			unit, one = moreUnits[t.Fold], true
+			if i > 1 && (c.toks[i-2].Fold == "half" || c.toks[i-2].Fold == "media" || c.toks[i-2].Fold == "medio") || t.Fold == "mes" && c.toks[i-1].Fold == "al" && i > 1 && weekdays[c.toks[i-2].Fold] {
+				continue
+			}
+		}
+		if spans[unit].n == 0 || unit == "decade" || c.words[i].name > 0 {
+			continue
+		}
+		if e.source.timed(unit) || e.question != "" && strings.Contains(e.question, t.Fold) || e.timeThere(unit, one && i+1 < len(c.toks) && apart[c.toks[i+1].Fold], i) {
+			continue
+		}
+		v.fail("number", c.show(max(i-1, 0), i))
+		return
+	}
+}
+
+// ones stand before a unit for one of it, or for each.
+var ones = set(`a an one un una per each every al por cada`)
+
+// timeThere reports whether the source has a time in other units that comes to one of a unit, or that the
+// claim rounds to it.
+func (e *evidence) timeThere(unit string, later bool, i int) bool {
+	u := spans[unit]
+	within := i > 1 && (e.claim.toks[i-2].Fold == "within" || e.claim.words[i-2].cue&(cueAbout|cueUnder) != 0)
+	for _, g := range e.source.figures() {
+		if w, ok := spans[g.unit]; ok && w.base == u.base && (g.Value*w.n == u.n || within && g.Value*w.n >= u.n*0.75 && g.Value*w.n <= u.n) {
+			return true
+		}
+	}
+	for _, t := range e.source.toks {
+		if often[t.Fold] == unit {
+			return true
+		}
+	}
+	switch dates := e.dates(); unit {
+	case "year":
+		for _, a := range dates {
+			for _, b := range dates {
+				if a.Year > 0 && b.Year == a.Year+1 {
+					return true
+				}
+			}
+		}
+	case "month":
+		for _, a := range dates {
+			for _, b := range dates {
+				if a.Month > 0 && b.Month == a.Month%12+1 {
+					return true
+				}
+			}
+		}
+	case "day", "week":
+		for _, a := range dates {
+			for _, b := range dates {
+				if a.Day > 0 && a.Month == b.Month && b.Day-a.Day == int(u.n) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // fits reports whether what bounds a number in the claim is true of the number as the source bounds it.
@@ -251,7 +326,7 @@ func fits(f, g figure) bool {
 	near := cueUnder | cueAbout // "nearly"
 	switch {
 	case (b|h)&cueEven != 0:
-		return true
+		return b&^cueAbout&cueUnder == 0 || h&cueOver == 0
 	case b&cueExact != 0:
 		return h&^cueExact == 0 && !rounded
 	case b&near == near:
@@ -307,6 +382,86 @@ func (e *evidence) spelledOut(f figure) bool {
 	return false
 }
 
+// fractions are words for parts of a whole, in percent.
+var fractions = map[string]float64{"half": 50, "mitad": 50, "third": 100. / 3, "tercio": 100. / 3, "tercera": 100. / 3, "quarter": 25, "cuarto": 25, "cuarta": 25,
+	"fifth": 20, "quinto": 20, "quinta": 20, "tenth": 10, "decimo": 10, "decima": 10, "twentieth": 5}
+
+// fraction reports whether a percentage stands in the source as a part: 10 percent is a tenth, 90 percent
+// nine in ten.
+func (e *evidence) fraction(f figure) bool {
+	s := e.source
+	if f.unit == "%" {
+		for i, t := range s.toks {
+			if p, ok := fractions[t.Fold]; ok && math.Abs(p-f.Value) < 0.5 {
+				return true
+			}
+			if i > 0 && s.outOfTen(i) && math.Abs(s.countAt(i-1)*10-f.Value) < 0.5 {
+				return true
+			}
+		}
+		return false
+	}
+	if f.unit != "" || f.Value > 10 {
+		return false
+	}
+	// "nine in ten": the ten, and the nine before it.
+	c := e.claim
+	for i := f.first; i <= f.last+1 && i < len(c.toks); i++ {
+		n := 0.0
+		switch {
+		case c.outOfTen(i) && i > f.last:
+			n = f.Value
+		case f.Value == 10 && i == f.first && (c.outOfTen(i-1) || c.outOfTen(i-2)):
+			n = c.countAt(i - 2)
+			if n == 0 {
+				n = c.countAt(i - 3)
+			}
+		}
+		for _, g := range s.figures() {
+			if n > 0 && g.unit == "%" && math.Abs(g.Value-n*10) < 0.5 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// outOfTen reports whether "in ten" or "de cada diez" begins at token i.
+func (s *statement) outOfTen(i int) bool {
+	for k := i; i >= 0 && k+1 < len(s.toks) && k < i+2; k++ {
+		switch s.toks[k].Fold {
+		case "in", "of", "de", "cada", "out", "every":
+			if f := s.toks[k+1].Fold; f == "ten" || f == "10" || f == "diez" {
+				return true
+			}
+		default:
+			return false
+		}
+	}
+	return false
+}
+
+// countAt returns the value of the figure that ends at token i, or 0.
+func (s *statement) countAt(i int) float64 {
+	for _, g := range s.figures() {
+		if g.last == i {
+			return g.Value
+		}
+	}
+	return 0
+}
+
+// others reports whether a number counts "the other two" of three.
+func (e *evidence) others(f figure) bool {
+	if f.first == 0 || f.unit != "" {
+		return false
+	}
+	if w := e.claim.toks[f.first-1].Fold; w != "other" && w != "otros" && w != "otras" {
+		return false
+	}
+	return slices.ContainsFunc(e.source.figures(), func(g figure) bool { return g.Value == f.Value+1 })
+}
+
 // dayOrStretch reports whether a number is the first day of a range ("from 20 to 23 September"), or counts
 // the months between two dates of the source.
 func (e *evidence) dayOrStretch(f figure) bool {
@@ -319,12 +474,15 @@ func (e *evidence) dayOrStretch(f figure) bool {
 		}
 		for i := range months {
 			for j := i + 1; j < len(months); j++ {
-				if float64(months[j]-months[i]+1) == f.Value {
+				if n := float64(months[j] - months[i]); n+1 == f.Value || f.last+2 < len(e.claim.toks) && apart[e.claim.toks[f.last+2].Fold] && math.Mod(n+12, 12) == f.Value {
 					return true
 				}
 			}
 		}
 		return false
+	}
+	if f.unit == "" && f.first > 0 && weekdays[e.claim.toks[f.first-1].Fold] && e.claim.toks[f.first].Digit { // "el sábado 23"
+		return slices.ContainsFunc(e.dates(), func(h lang.When) bool { return float64(h.Day) == f.Value })
 	}
 	if f.unit != "" || f.last+1 >= len(e.claim.toks) || f.Value > 31 || f.bound != 0 {
 		return false
@@ -344,12 +502,15 @@ func (e *evidence) dayOrStretch(f figure) bool {
 	return false
 }
 
+// apart follow the time between two events.
+var apart = set(`later after before earlier afterwards despues antes mas tarde`)
+
 var ranges = set(`al to and y a or until hasta through`)
 
 // timed reports whether a unit of time stands in the text without a number: "a year's warning".
 func (s *statement) timed(unit string) bool {
-	for _, t := range s.toks {
-		if moreUnits[t.Fold] == unit {
+	for i, t := range s.toks {
+		if moreUnits[t.Fold] == unit && (i == 0 || !s.toks[i-1].Digit && !lang.IsNumber(s.toks[i-1].Fold) || s.toks[i-1].Fold == "one") || often[t.Fold] == unit {
 			return true
 		}
 	}

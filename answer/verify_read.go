@@ -23,13 +23,14 @@ type statement struct {
 
 // word is what the checks know of a token.
 type word struct {
-	cue      cue    // of the phrase that begins here
-	inside   bool   // a later word of a phrase that is a cue
-	pairs    []int8 // sides of antonyms
-	base     string // the folded word, or the base of an irregular form
-	verb     int8   // whether it has the look of a verb: 0 not yet asked, 1 it has, -1 it has not
-	content  bool   // carries substance: neither a function word nor a number, date, name or cue
-	name     int    // 1 + index of the mention it belongs to, or 0
+	cue      cue     // of the phrase that begins here
+	inside   bool    // a later word of a phrase that is a cue
+	pairs    []int8  // sides of antonyms
+	base     string  // the folded word, or the base of an irregular form
+	kin      []uint8 // groups of words for one another
+	verb     int8    // whether it has the look of a verb: 0 not yet asked, 1 it has, -1 it has not
+	content  bool    // carries substance: neither a function word nor a number, date, name or cue
+	name     int     // 1 + index of the mention it belongs to, or 0
 	sentence int
 	clause   int
 	not      int8 // how many words of substance after a negation it stands, counted from 1; 0: none covers it
@@ -92,6 +93,10 @@ func (r *statement) read(lib Library, text, language string) {
 		w.date = t.Digit || lang.Month(t.Fold) > 0 && (t.Upper || language == lang.Spanish) || weekdays[t.Fold]
 		longest := 0
 		vocab.at(r.toks, i, func(e entry, n int) {
+			if e.kin != 0 {
+				w.kin = append(w.kin, e.kin)
+				return
+			}
 			if e.pair != 0 && comparatives[t.Fold] && i+2 < len(r.toks) && (r.toks[i+1].Fold == "than" || r.toks[i+1].Fold == "de") &&
 				(r.toks[i+2].Digit || lang.IsNumber(r.toks[i+2].Fold) || r.toks[i+2].Fold == "half" || r.toks[i+2].Fold == "a") {
 				return // a bound
@@ -403,6 +408,9 @@ func (l *links) token(lib Library, i int) {
 		for _, p := range same {
 			l.phrase(p)
 		}
+		if len(l.list) == from {
+			l.kin(i)
+		}
 		return
 	}
 	for _, p := range other {
@@ -418,6 +426,23 @@ func (l *links) token(lib Library, i int) {
 		again, _ := lib.Senses(p, source.lang)
 		for _, q := range again {
 			l.phrase(q)
+		}
+	}
+	if len(l.list) == from {
+		l.kin(i)
+	}
+}
+
+// kin puts on the list the words of the source that are of one group with token i of the claim.
+func (l *links) kin(i int) {
+	mine := l.claim.words[i].kin
+	if len(mine) == 0 {
+		return
+	}
+	for j := range l.source.words {
+		w := &l.source.words[j]
+		if !w.date && (w.content || w.cue != 0) && slices.ContainsFunc(mine, func(k uint8) bool { return slices.Contains(w.kin, k) }) {
+			l.list = append(l.list, j)
 		}
 	}
 }

@@ -218,7 +218,8 @@ type vocabulary struct {
 type entry struct {
 	rest []string // the words after the first; a star at the end stands for any ending
 	cue  cue
-	pair int8 // 0: none; else the line of antonymPairs, negative on the right side
+	pair int8  // 0: none; else the line of antonymPairs, negative on the right side
+	kin  uint8 // 0: none; else the line of wordGroups
 }
 
 var verifyWords = sync.OnceValue(func() *vocabulary {
@@ -240,6 +241,19 @@ var verifyWords = sync.OnceValue(func() *vocabulary {
 		}
 		for _, w := range strings.Fields(right) {
 			v.put(w, entry{pair: -n})
+		}
+	}
+	kin := uint8(0)
+	for line := range strings.Lines(wordGroups) {
+		words := strings.Fields(line)
+		if len(words) == 0 {
+			continue
+		}
+		if kin++; kin == 0 {
+			panic("answer: more than 255 groups of words")
+		}
+		for _, w := range words {
+			v.put(w, entry{kin: kin})
 		}
 	}
 	return v
