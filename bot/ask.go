@@ -122,6 +122,9 @@ func (b *Bot) deliver(ctx context.Context, e *event, p venue, q answer.Question)
 	if err != nil {
 		return err
 	}
+	if n := bounded(rec.Answer.Lang, q.From, q.To); n != "" { // else nobody who reads the answer knows
+		rec.Answer.Notes = append([]string{n}, rec.Answer.Notes...)
+	}
 	return b.show(ctx, e, p, rec)
 }
 
@@ -204,6 +207,20 @@ func (b *Bot) sourcesOf(claims []answer.Claim) []answer.Source {
 		}
 	}
 	return out
+}
+
+// bounded says from when to when sources were looked at, "" for all of them.
+func bounded(language string, from, to corpus.Date) string {
+	since, until := longDate(language, from.String()), longDate(language, to.String())
+	switch {
+	case from.IsZero() && to.IsZero():
+		return ""
+	case to.IsZero():
+		return say(language, words.onlySince, since)
+	case from.IsZero():
+		return say(language, words.onlyUntil, until)
+	}
+	return say(language, words.onlyBetween, since, until)
 }
 
 // show shows an answer as the reply that was promised.

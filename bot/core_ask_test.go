@@ -587,3 +587,25 @@ func TestBusy(t *testing.T) {
 		t.Errorf("%d questions answered, want the one at work and the one waiting", n)
 	}
 }
+
+// Whoever reads an answer is told that not all of the library was looked at.
+func TestBounded(t *testing.T) {
+	t.Parallel()
+	var all corpus.Date
+	month, day := corpus.Date{Year: 2018, Month: 12}, corpus.Date{Year: 2023, Month: 12, Day: 27}
+	for _, c := range []struct {
+		language string
+		from, to corpus.Date
+		want     string
+	}{
+		{"en", all, all, ""},
+		{"en", month, all, "Only what is dated from December 2018 on was looked at."},
+		{"es", month, all, "Solo se buscó en lo fechado a partir de diciembre de 2018."},
+		{"en", all, day, "Only what is dated up to 27 December 2023 was looked at."},
+		{"es", month, day, "Solo se buscó en lo fechado entre diciembre de 2018 y 27 de diciembre de 2023."},
+	} {
+		if got := bounded(c.language, c.from, c.to); got != c.want {
+			t.Errorf("from %v to %v: %q, want %q", c.from, c.to, got, c.want)
+		}
+	}
+}

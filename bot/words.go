@@ -17,7 +17,7 @@ type phrase struct{ en, es string }
 var words = struct {
 	// Of an answer.
 	premise, asOf, between, near, shortened, legal, briefMark, undated phrase
-	noText, more                                                       phrase
+	noText, more, onlySince, onlyUntil, onlyBetween                    phrase
 	// Buttons.
 	sources, follow, share, previous, next phrase
 	// Sources and passages.
@@ -55,6 +55,10 @@ var words = struct {
 	undated:   phrase{"undated", "sin fecha"},
 	noText:    phrase{"There is nothing to show.", "No hay nada que mostrar."},
 	more:      phrase{"The rest of the answer is still being checked…", "El resto de la respuesta aún se está comprobando…"},
+
+	onlySince:   phrase{"Only what is dated from %s on was looked at.", "Solo se buscó en lo fechado a partir de %s."},
+	onlyUntil:   phrase{"Only what is dated up to %s was looked at.", "Solo se buscó en lo fechado hasta %s."},
+	onlyBetween: phrase{"Only what is dated from %s to %s was looked at.", "Solo se buscó en lo fechado entre %s y %s."},
 
 	sources:  phrase{"Sources", "Fuentes"},
 	follow:   phrase{"Follow up", "Preguntar"}, // on a phone a longer one breaks the row of buttons

@@ -122,8 +122,9 @@ func flows() []flow {
 			s.private(s.other.In(s.help).Press(shared, s.sources()).WaitReply(), s.other)
 		}},
 		{name: "dates", play: func(s *stage) {
-			s.ask("What was promised for Central America?", "¿Qué se prometió para Centroamérica?", discordtest.Opt("from", "2018"), discordtest.Opt("to", "2018-12"))
-			s.ask("What was promised for Central America?", "¿Qué se prometió para Centroamérica?", discordtest.Opt("from", "2022"))
+			en, es := "What was promised for Central America?", "¿Qué se prometió para Centroamérica?"
+			s.has(s.ask(en, es, discordtest.Opt("from", "2018"), discordtest.Opt("to", "2018-12")), s.in("from 2018 to December 2018", "entre 2018 y diciembre de 2018"))
+			s.has(s.ask(en, es, discordtest.Opt("from", "2022")), s.in("from 2022 on", "a partir de 2022"))
 			bad := s.in("yesterday", "ayer")
 			s.has(s.ask(visasEN, visasES, discordtest.Opt("from", bad)), bad, "2023-12-27")
 			s.private(s.ask(visasEN, visasES, discordtest.Opt("from", "2023"), discordtest.Opt("to", "2018")), s.asker)
