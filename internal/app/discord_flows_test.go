@@ -123,7 +123,8 @@ func flows() []flow {
 		}},
 		{name: "dates", play: func(s *stage) {
 			en, es := "What was promised for Central America?", "¿Qué se prometió para Centroamérica?"
-			s.has(s.ask(en, es, discordtest.Opt("from", "2018"), discordtest.Opt("to", "2018-12")), s.in("from 2018 to December 2018", "entre 2018 y diciembre de 2018"))
+			s.has(s.ask(en, es, discordtest.Opt("from", "2018"), discordtest.Opt("to", "2018-12")),
+				s.in("from 2018 to December 2018", "entre 2018 y diciembre de 2018"))
 			s.has(s.ask(en, es, discordtest.Opt("from", "2022")), s.in("from 2022 on", "a partir de 2022"))
 			bad := s.in("yesterday", "ayer")
 			s.has(s.ask(visasEN, visasES, discordtest.Opt("from", bad)), bad, "2023-12-27")
@@ -145,7 +146,8 @@ func flows() []flow {
 			s.here().Press(reply, s.sources()).WaitReply()
 		}},
 		{name: "own-articles", library: ferries, play: func(s *stage) {
-			reply := s.ask("Trace the ferry fare of Port Alder from 2018 to 2022", "¿Cómo evolucionó la tarifa del transbordador de Puerto Aliso de 2018 a 2022?")
+			reply := s.ask("Trace the ferry fare of Port Alder from 2018 to 2022",
+				"¿Cómo evolucionó la tarifa del transbordador de Puerto Aliso de 2018 a 2022?")
 			shown := s.here().Press(reply, s.sources()).WaitReply()
 			s.has(shown, "#:~:text=")
 			next := s.in("Next ▶", "Siguiente ▶")
@@ -154,7 +156,8 @@ func flows() []flow {
 			}
 			shown = s.here().Press(shown, next).WaitEdit(2)
 			s.here().Press(shown, s.in("◀ Previous", "◀ Anterior")).WaitEdit(3)
-			s.has(s.ask("How much was the ferry fare in Port Alder in 2021?", "¿Cuánto era la tarifa del transbordador en Puerto Aliso en 2021?"), "[1]", "[2]", s.in("differ", "difieren"))
+			s.has(s.ask("How much was the ferry fare in Port Alder in 2021?", "¿Cuánto era la tarifa del transbordador en Puerto Aliso en 2021?"),
+				"[1]", "[2]", s.in("differ", "difieren"))
 		}},
 		{name: "follow-up", play: func(s *stage) {
 			reply := s.ask(countEN, countES)
@@ -178,7 +181,8 @@ func flows() []flow {
 				}
 				menu := voter.In(s.help).Press(reply, "👎").WaitReply()
 				s.private(menu, voter)
-				s.private(voter.In(s.help).Select(menu, s.in("What was wrong with the answer?", "¿Qué falló en la respuesta?"), []string{reason}).WaitEdit(1), voter)
+				question := s.in("What was wrong with the answer?", "¿Qué falló en la respuesta?")
+				s.private(voter.In(s.help).Select(menu, question, []string{reason}).WaitEdit(1), voter)
 			}
 		}},
 		{name: "sources", play: func(s *stage) {
@@ -198,10 +202,10 @@ func flows() []flow {
 		{name: "forget-me", play: forgetMe},
 		{name: "check", play: func(s *stage) {
 			post := s.other.In(s.help).Say(s.in(
-				"In fiscal year 2022 there were 2,378,944 encounters at the US southwest border. In fiscal year 2023 there were 1,100,000 encounters at the southwest border. "+
-					"Canada issued 90,000 seasonal visas in 2019.",
-				"En el año fiscal 2022 hubo 2,378,944 encuentros en la frontera suroeste de Estados Unidos. En el año fiscal 2023 hubo 1,100,000 encuentros en la frontera suroeste. "+
-					"Canadá emitió 90,000 visas de temporada en 2019."))
+				"In fiscal year 2022 there were 2,378,944 encounters at the US southwest border. "+
+					"In fiscal year 2023 there were 1,100,000 encounters at the southwest border. Canada issued 90,000 seasonal visas in 2019.",
+				"En el año fiscal 2022 hubo 2,378,944 encuentros en la frontera suroeste de Estados Unidos. "+
+					"En el año fiscal 2023 hubo 1,100,000 encuentros en la frontera suroeste. Canadá emitió 90,000 visas de temporada en 2019."))
 			s.private(s.here().MessageMenu("Check against the sources", post.Message).WaitReply(), s.asker)
 			picture := s.other.In(s.help).Say("🙂")
 			s.private(s.here().MessageMenu("Check against the sources", picture.Message).WaitReply(), s.asker)
@@ -221,8 +225,8 @@ func flows() []flow {
 		{name: "settings", play: func(s *stage) {
 			boss := s.boss.In(s.help)
 			s.private(boss.Slash("settings show").WaitReply(), s.boss)
-			boss.Slash("settings set", discordtest.Opt("private", true), discordtest.Opt("language", s.in("en", "es")), discordtest.Opt("per-person", 5),
-				discordtest.Opt("per-server", 200), discordtest.Opt("retention", 30)).WaitReply()
+			boss.Slash("settings set", discordtest.Opt("private", true), discordtest.Opt("language", s.in("en", "es")),
+				discordtest.Opt("per-person", 5), discordtest.Opt("per-server", 200), discordtest.Opt("retention", 30)).WaitReply()
 			boss.Slash("settings set", discordtest.Opt("per-person", 5)).WaitReply()
 			boss.Slash("settings set", discordtest.Opt("per-person", 0), discordtest.Force()).WaitReply()
 			refused := s.here().Slash("settings set", discordtest.Opt("private", false), discordtest.Force()).WaitReply()
@@ -284,7 +288,9 @@ func ferries(es bool) map[string]string {
 		if es {
 			language = "es"
 		}
-		out[name+".md"] = fmt.Sprintf("---\ntitle: %q\npublisher: %q\npublished: %s\nlang: %s\nurl: https://news.example/archive/town-council/harbour-and-ferries/what-was-decided-and-why-it-was-decided/full-report/%s\n---\n\n%s\n", title, publisher, date, language, name, text)
+		address := "https://news.example/archive/town-council/harbour-and-ferries/what-was-decided-and-why-it-was-decided/full-report/" + name
+		out[name+".md"] = fmt.Sprintf("---\ntitle: %q\npublisher: %q\npublished: %s\nlang: %s\nurl: %s\n---\n\n%s\n",
+			title, publisher, date, language, address, text)
 	}
 	for n, why := range []struct{ en, es string }{
 		{"after a winter in which the boats had sailed half empty", "tras un invierno en el que los barcos navegaron medio vacíos"},
@@ -295,7 +301,8 @@ func ferries(es bool) map[string]string {
 	} {
 		year := 2018 + n
 		if es {
-			add(fmt.Sprint("tarifa-", year), fmt.Sprint("La tarifa del transbordador de Puerto Aliso en ", year), "La Gaceta de Aliso", fmt.Sprintf("%d-03-04", year),
+			add(fmt.Sprint("tarifa-", year), fmt.Sprint("La tarifa del transbordador de Puerto Aliso en ", year), "La Gaceta de Aliso",
+				fmt.Sprintf("%d-03-04", year),
 				fmt.Sprintf("El concejo de Puerto Aliso subió la tarifa del transbordador a %d dólares el 4 de marzo de %d, %s.", n+3, year, why.es))
 			continue
 		}
@@ -303,9 +310,11 @@ func ferries(es bool) map[string]string {
 			fmt.Sprintf("The council of Port Alder raised the ferry fare to %d dollars on 4 March %d, %s.", n+3, year, why.en))
 	}
 	if es {
-		add("encuesta", "Lo que cuesta cruzar", "El Tiempo de la Bahía", "2021-06-01", "En 2021 la tarifa del transbordador en Puerto Aliso era de 7 dólares, según la encuesta de El Tiempo de la Bahía entre los pasajeros.")
+		add("encuesta", "Lo que cuesta cruzar", "El Tiempo de la Bahía", "2021-06-01",
+			"En 2021 la tarifa del transbordador en Puerto Aliso era de 7 dólares, según la encuesta de El Tiempo de la Bahía entre los pasajeros.")
 	} else {
-		add("survey", "What it costs to cross", "Bay Times", "2021-06-01", "In 2021 the ferry fare in Port Alder was 7 dollars, according to a survey of passengers by the Bay Times.")
+		add("survey", "What it costs to cross", "Bay Times", "2021-06-01",
+			"In 2021 the ferry fare in Port Alder was 7 dollars, according to a survey of passengers by the Bay Times.")
 	}
 	return out
 }
@@ -511,7 +520,10 @@ func TestDiscordFlows(t *testing.T) {
 	}
 }
 
-// picture writes a page to look at, a phone and a desktop side by side.
+// picture writes a page to look at, a phone and a desktop side by side. Of all of them, and one as an image:
+//
+//	go test ./internal/app -run Flows -html DIR
+//	chromium --headless --screenshot=ask.es.png --window-size=1360,1400 file://DIR/ask.es.html
 func picture(t *testing.T, s *discordtest.Server, name string) {
 	t.Helper()
 	if *pictures == "" {
@@ -540,7 +552,8 @@ func goldenText(t *testing.T, file, got string) {
 		t.Fatal(err)
 	}
 	if got != string(want) {
-		t.Errorf("%s is not what happens now; look at the difference, and if it is meant, run go test ./internal/app -run Flows -update:\n%s", file, got)
+		t.Errorf("%s is not what happens now; look at the difference, and if it is meant, run go test ./internal/app -run Flows -update:\n%s",
+			file, got)
 	}
 }
 
