@@ -96,7 +96,7 @@ func (e *evidence) checkCrossedNames(v *Verdict) {
 	}
 	for x, a := range ids {
 		for _, b := range ids[x+1:] {
-			if akinPlaces(a, b) || c.beside(a, b) || s.beside(a, b) {
+			if akinPlaces(a, b) || strings.HasPrefix(a, conceptMark) != strings.HasPrefix(b, conceptMark) || c.beside(a, b) || s.beside(a, b) {
 				continue
 			}
 			ca, cb, sa, sb := around(c, a, b), around(c, b, a), around(s, a, b), around(s, b, a)

@@ -23,6 +23,9 @@ func (e *evidence) checkPolarity(v *Verdict) {
 		if w.cue&cueNot == 0 && lacks[c.toks[i].Fold] || c.toks[i].Fold == "jamas" && (c.has(cueTop|cueOver) || c.hasWord("mas", "menos")) {
 			continue
 		}
+		if w.cue&cueNot != 0 && c.conditional(i) && s.hasWord("unless", "menos", "salvo") {
+			continue // "if … not", "unless"
+		}
 		if !denies && !e.opposedAfter(i) {
 			if w.cue&cueNot == 0 && len(e.links.to[i]) > 0 {
 				continue // the same word there
@@ -76,6 +79,16 @@ func (e *evidence) checkPolarity(v *Verdict) {
 		return
 	}
 	e.checkAntonyms(v)
+}
+
+// conditional reports whether "if" stands shortly before token i.
+func (s *statement) conditional(i int) bool {
+	for k := i - 1; k >= 0 && k >= i-8 && s.words[k].sentence == s.words[i].sentence; k-- {
+		if s.toks[k].Fold == "if" || s.toks[k].Fold == "si" {
+			return true
+		}
+	}
+	return false
 }
 
 // lacks are words of want, which others say without a negation: "ran out of money".
@@ -342,8 +355,8 @@ func (e *evidence) checkHedges(v *Verdict) {
 	hedged, there := c.has(unreal) || c.hasWord("scheduled", "programo", "programado", "allows", "allow", "permits", "lets", "permite", "permiten", "must", "deben", "debe"), s.has(unreal)
 	if hedged && !there && !s.has(cueClaim) {
 		for i := range c.words {
-			if f := c.toks[i].Fold; f == "could" || f == "can" || f == "puede" || f == "pueden" {
-				continue // able to
+			if f := c.toks[i].Fold; f == "could" || f == "can" || f == "puede" || f == "pueden" || f == "would" || c.words[i].cue == cueMay && strings.HasSuffix(f, "ria") || strings.HasSuffix(f, "rian") {
+				continue // able to; what was to come
 			}
 			if c.words[i].cue&unreal != 0 && len(e.links.to[i]) == 0 && !(c.words[i].cue&cueAsk != 0 && s.hasWord("told", "tell", "pidio")) {
 				v.fail("hedge", c.show(i, i)+", which the source does not say")
@@ -833,6 +846,8 @@ func (e *evidence) allowedQuantity(i int) bool {
 	case w&cueAll != 0 && (moreUnits[next] != "" || c.toks[i].Fold == "both" || c.toks[i].Fold == "each" || c.toks[i].Fold == "cada" ||
 		strings.HasPrefix(c.toks[i].Fold, "amb")):
 		return true // "every day"; "both" of two
+	case w&(cueFirst|cueLast) != 0 && (next == "weekend" || next == "fin"):
+		return true
 	case w&cueFew != 0 && moreUnits[next] != "":
 		return true // "a few weeks"
 	case w&(cueFirst|cueLast) != 0 && (nextDigit || lang.IsNumber(next) || moreUnits[next] != "" || next == "half"):
@@ -880,7 +895,7 @@ func (e *evidence) checkSupport(v *Verdict) {
 		if len(e.links.to[i]) > 0 {
 			linked++
 		}
-		if len(e.links.to[i]) > 0 || t.Digit || lang.IsNumber(t.Fold) {
+		if len(e.links.to[i]) > 0 || t.Digit || lang.IsNumber(t.Fold) || e.antonymThere(i) {
 			partLinked++
 		}
 		if !w.content && !(w.name > 0 && len(e.links.to[i]) == 0 && len(t.Fold) > 1) {
@@ -896,8 +911,8 @@ func (e *evidence) checkSupport(v *Verdict) {
 			continue
 		}
 		partTotal++
-		if w.name > 0 {
-			continue
+		if w.name > 0 || w.pairs != nil && len(e.links.to[i]) == 0 && !e.antonymThere(i) {
+			continue // names have a check of their own, opposites another
 		}
 		total++
 		if len(e.links.to[i]) > 0 || e.antonymThere(i) {

@@ -118,6 +118,13 @@ func (r *statement) read(lib Library, text, language string) {
 				w.cue |= e.cue
 			}
 		})
+		r.phrasal(vocab, i, w)
+		if p, ok := compared[t.Fold]; ok && i > 0 && (r.toks[i-1].Digit || r.toks[i-1].Fold == "ciento" || i+1 < len(r.toks) && r.toks[i+1].Fold == "que") {
+			w.cue, w.pairs = 0, append(w.pairs[:0], p*vocab.grown) // "1,2 % mayores que"
+		}
+		if longest > 1 && w.cue&(cueTop|cueLow|bounds) != 0 {
+			w.pairs = nil // "el más numeroso"
+		}
 		if language == lang.Spanish {
 			if c := spanishTense(text[t.Start:t.End], t.Fold); c != 0 {
 				w.cue = w.cue&^cueDone | c
@@ -140,6 +147,45 @@ func (r *statement) read(lib Library, text, language string) {
 	r.whole = true
 	r.scopes()
 }
+
+// compared compare after a number; otherwise "mayores" are the largest, or grown-ups.
+var compared = map[string]int8{"mayor": 1, "mayores": 1, "superior": 1, "superiores": 1, "menor": -1, "menores": -1, "inferior": -1, "inferiores": -1}
+
+// phrasal gives the verb at token i the cues and pairs of a phrase whose second word stands apart from it:
+// "left the wall out".
+func (r *statement) phrasal(vocab *vocabulary, i int, w *word) {
+	for _, e := range vocab.exact[r.toks[i].Fold] {
+		if len(e.rest) != 1 || !particles[e.rest[0]] {
+			continue
+		}
+		for k := i + 2; k < len(r.toks) && k <= i+7; k++ {
+			if strings.ContainsAny(r.text[r.toks[k-1].End:r.toks[k].Start], ".,;:()") {
+				break
+			}
+			if r.toks[k].Fold != e.rest[0] {
+				continue
+			}
+			if k+1 < len(r.toks) && r.text[r.toks[k].End:r.toks[k+1].Start] == " " && !afterParticle[r.toks[k+1].Fold] && !r.toks[k+1].Digit {
+				break
+			}
+			switch {
+			case e.kin != 0:
+				w.kin = append(w.kin, e.kin)
+			case e.pair != 0:
+				w.pairs = append(w.pairs, e.pair)
+			default:
+				w.cue |= e.cue
+			}
+			break
+		}
+	}
+}
+
+// particles end a phrasal verb; afterParticle may come next.
+var (
+	particles     = set(`out off down up away back on`)
+	afterParticle = set(`of on in at for from by to because since after before until when while and but as if with`)
+)
 
 // comparatives may compare, or bound a number.
 var comparatives = set(`more less fewer mas menos above below`)
@@ -278,6 +324,9 @@ func (r *statement) scopes() {
 		if vague[r.toks[i].Fold] {
 			continue
 		}
+		if c&(cueNot|unreal) == 0 && strings.HasPrefix(r.toks[i].Fold, "fail") && (i+1 == len(r.toks) || r.toks[i+1].Fold != "to") {
+			continue // "failed with 43 votes"
+		}
 		reach, clauses := int8(reachNot), 1
 		if f := r.toks[i].Fold; f == "instead" || f == "rather" || f == "lugar" || f == "vez" || f == "en" {
 			reach, clauses = 10, 3
@@ -302,6 +351,9 @@ func (r *statement) scopes() {
 			if c&unreal != 0 && w.clause-r.words[i].clause <= wide {
 				w.under |= c & unreal
 			}
+			if c&unreal == 0 && j > i+1 && (leaves[r.toks[j].Fold] || r.toks[j].Fold == "with" && c&cueDeny != 0) {
+				break // "did not reply when asked"
+			}
 			if c&unreal == 0 && (r.toks[j].Fold == "and" || r.toks[j].Fold == "y") && j+1 < len(r.toks) && r.verbal(j+1) && j > i+1 {
 				break // "took no position and said"
 			}
@@ -320,6 +372,9 @@ func (r *statement) scopes() {
 		}
 	}
 }
+
+// leaves begin what a negation before them leaves alone.
+var leaves = set(`when because since while although though whereas but cuando porque pues mientras aunque pero`)
 
 // vague are adjectives that deny nothing of what they stand before.
 var vague = set(`unspecified undisclosed unnamed unclear unknown uncertain`)
@@ -441,7 +496,7 @@ func (l *links) kin(i int) {
 	}
 	for j := range l.source.words {
 		w := &l.source.words[j]
-		if !w.date && (w.content || w.cue != 0) && slices.ContainsFunc(mine, func(k uint8) bool { return slices.Contains(w.kin, k) }) {
+		if !w.date && (w.content || w.cue != 0 || w.name > 0 && !l.source.toks[j].Upper) && slices.ContainsFunc(mine, func(k uint8) bool { return slices.Contains(w.kin, k) }) {
 			l.list = append(l.list, j)
 		}
 	}

@@ -130,7 +130,7 @@ func (s *statement) doing(list []actor) [][]int {
 		if at < 0 || s.words[s.names[list[at].name].first].sentence != s.words[k].sentence {
 			continue
 		}
-		if list[at].at.prep != "" && k > 1 && (s.comma(k-1) || s.comma(k)) {
+		if k > 1 && (list[at].at.prep != "" && (s.comma(k-1) || s.comma(k)) || at > 0 && s.comma(k) && s.apposed(list[at-1].name, list[at].name)) {
 			for d := at - 1; d >= 0 && s.words[s.names[list[d].name].first].sentence == s.words[k].sentence; d-- { // "Ruiz, who took over from Cruz, has asked"
 				if last := s.names[list[d].name].last; list[d].at.prep == "" && s.comma(last+1) {
 					give(d, k)
@@ -172,6 +172,20 @@ func (s *statement) doing(list []actor) [][]int {
 		}
 	}
 	return out
+}
+
+// apposed reports whether name b stands in an apposition to name a: "Ruiz, Mexico's future minister,".
+func (s *statement) apposed(a, b int) bool {
+	last, first := s.names[a].last, s.names[b].first
+	if last >= first || first-last > 6 || !s.comma(last+1) {
+		return false
+	}
+	for k := last + 1; k < first; k++ {
+		if k > last+1 && s.comma(k) || s.toks[k].Fold == "and" || s.toks[k].Fold == "y" || s.verbal(k) {
+			return false
+		}
+	}
+	return true
 }
 
 // comma reports whether a comma stands before token k.
@@ -426,9 +440,12 @@ func (e *evidence) checkShares(v *Verdict) {
 			if m < 0 || n < 0 || m == n {
 				continue
 			}
-			straight := e.company(mine, x, theirs, m) + e.company(mine, y, theirs, n)
-			crossed := e.company(mine, x, theirs, n) + e.company(mine, y, theirs, m)
-			if crossed >= 2 && straight == 0 || crossed >= straight+3 && straight <= 1 {
+			if e.partOf(mine[x], mine[y]) {
+				continue
+			}
+			a, b := e.claim.company(mine, x), e.claim.company(mine, y)
+			p, q := e.source.company(theirs, m), e.source.company(theirs, n)
+			if f, g := e.favours(a, p, q), e.favours(b, q, p); f <= 0 && g <= 0 && f+g <= -2 {
 				v.fail("roles", e.claim.show(mine[x].first, mine[x].last)+" and "+e.claim.show(mine[y].first, mine[y].last)+" have changed places")
 				return
 			}
@@ -450,31 +467,35 @@ func one(f figure, list []figure) int {
 	return at
 }
 
-// company counts the words that stand after both of two figures, up to the next figure.
-func (e *evidence) company(mine []figure, x int, theirs []figure, m int) int {
-	years := 0
-	words := func(s *statement, list []figure, i int) []int {
-		end := len(s.toks)
-		if i+1 < len(list) {
-			end = list[i+1].first
-		}
-		var out []int
-		for k := list[i].last + 1; k < end && len(out) < 5 && s.words[k].sentence == s.words[list[i].first].sentence; k++ {
-			if s.words[k].content && moreUnits[s.toks[k].Fold] == "" && !slight[s.toks[k].Fold] || s.words[k].name > 0 || s.toks[k].Digit && len(s.toks[k].Fold) == 4 {
-				out = append(out, k)
-			}
-		}
-		return out
-	}
-	a, b := words(e.claim, mine, x), words(e.source, theirs, m)
-	for _, i := range a {
-		for _, j := range b {
-			if e.claim.toks[i].Digit && e.claim.toks[i].Fold == e.source.toks[j].Fold {
-				years++
-			}
+// partOf reports whether two figures are "52 of the 458".
+func (e *evidence) partOf(f, g figure) bool {
+	for k := f.last + 1; k < g.first; k++ {
+		switch e.claim.toks[k].Fold {
+		case "of", "the", "de", "los", "las", "out":
+		default:
+			return false
 		}
 	}
-	return e.overlap(a, b) + years
+	return g.first > f.last
+}
+
+// company returns the words that stand after a figure, up to the next figure or to who says it.
+func (s *statement) company(list []figure, i int) []int {
+	end := len(s.toks)
+	if i+1 < len(list) {
+		end = list[i+1].first
+	}
+	var out []int
+	for k := list[i].last + 1; k < end && len(out) < 6 && s.words[k].sentence == s.words[list[i].first].sentence; k++ {
+		if s.words[k].cue&attributed != 0 && !s.words[k].inside || s.comma(k) && s.words[k].name > 0 {
+			break
+		}
+		if (s.words[k].content || s.words[k].pairs != nil) && moreUnits[s.toks[k].Fold] == "" && !slight[s.toks[k].Fold] || s.words[k].name > 0 ||
+			s.toks[k].Digit && len(s.toks[k].Fold) == 4 {
+			out = append(out, k)
+		}
+	}
+	return out
 }
 
 // overlap counts the words of the claim that are linked with one of those of the source.

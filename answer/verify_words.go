@@ -70,7 +70,7 @@ var cueWords = []struct {
 	{cueNone, `none neither nobody ningun ninguna ninguno ningunos nadie not_one not_a_single`},
 	{cueDeny, `deny denies denied denying denial refus* reject* rebuff* declin*_to decline declined declines fail fails failed failing failure lack
 		lacks lacked lacking unable avoid avoids avoided prevent* ban bans banned prohib* forbid* forbade forbidden stay_out stayed_out stop_short fell_short fall_short falls_short disput* unclear unknown uncertain unspecified
-		undisclosed unnamed absent absence impossible free_of shut_out left_out turn_down turned_down turning_down exclud* exempt* veto* barred dismissed
+		undisclosed unnamed absent absence impossible free_of shut_out left_out leave_out leaves_out leaving_out keep_out kept_out rule_out ruled_out ruling_out turn_down turned_down turning_down exclud* exempt* veto* barred dismissed
 		nego niega niegan negaron negaba negar negado negando negativa rechaz* rehus* fracas* falt* carec* evit* impid* impedi* desmint* desmient* incapaz imposible ausente ausencia descart* exclu* eximi* exent*
 		discrep*`},
 	{cueMay, `may might could would can possible possibly potential* perhaps maybe probabl* likely unlikely apparently seem seems seemed supposedly still_had_to still_has_to yet_to
@@ -82,7 +82,7 @@ var cueWords = []struct {
 		destinad* quedaba_por encamin* se_dispone*`},
 	{cueWish, `want wants wanted wanting wish wishes wished hope hopes hoped hoping seek seeks sought seeking desire* would_like keen willing advocat* champion*
 		favoured favored pushing_for campaigned
-		quier* quer* quis* dese* anhel* aspir* busc* abog* defend* defiend*`},
+		quier* quer* quis* dese* anhel* aspir* busc* abog*`},
 	{cueAsk, `ask asks asked asking requested requesting urge urges urged urging call_for calls_for called_for calling_for call_on called_on calls_on demand demands
 		demanded demanding press presses pressed pressing pleaded pleads exhort* insist* conditional condition lobb* 
 		pid* pedi* solicit* insto insta instan instaron instar exig* reclam* urgi* urge* llam*_a exhort* demand* rog*`},
@@ -124,7 +124,7 @@ var cueWords = []struct {
 	{cueLow, `lowest smallest fewest least minimum minimal mas_bajo mas_baja mas_bajos mas_bajas minimo minima menor menores con_menos`},
 	{cueOver, `more_than over at_least above upwards_of exceed* exceeded surpass* topped no_fewer_than no_less_than in_excess_of minimum_of passing passed
 		well_over or_more mas_de al_menos por_lo_menos como_minimo supero supera superan superaron superaba rebas* mas_que o_mas encima_de`},
-	{cueUnder, `fewer_than less_than under below up_to at_most as_many_as as_much_as no_more_than nearly almost close_to just_under not_quite maximum_of
+	{cueUnder, `fewer_than less_than under below up_to at_most as_many_as as_much_as as_long_as no_more_than nearly almost close_to just_under not_quite maximum_of
 		short_of limit_of
 		menos_de hasta como_maximo a_lo_sumo casi cerca_de por_debajo_de inferior* no_mas_de`},
 	{cueAbout, `about around roughly some approximately close_to circa an_estimated or_so more_or_less near nearly almost
@@ -146,18 +146,18 @@ const antonymPairs = `
 	raise raises raised raising rose rise rises rising risen increas* grew grow grows growing grown climb* soar* jump* surge* higher more mas above gain gains gained went_up mount* swell* aument* crec* subio sube suben subieron subir subido subida elevo eleva elevaron elevado increment* alza alzas / fell fall falls falling fallen drop* declin* decreas* shrink* shrank curb* restrict* lower lowered less fewer below menos plung* slump* reduc*  went_down down dip dips dipped diminish* slow* baj* cay* cae* caid* disminu* descen* reduj* redujo merm*
 	accept* agree agrees agreed consent* welcom* acept* acced* accedi* consint* / refus* reject* rebuff* turned_down turn_down spurn* rechaz* rehus* se_nego se_niega se_negaron nego_a
 	allow* permit* let lets letting authoriz* authoris* legaliz* permit* permiti* dejo_pasar dej*_pasar autoriz* / ban bans banned banning prohibit* forbid* forbade forbidden bar bars barred block* outlaw* prohib* impid* impidi* veda* vet* stop stopped stops halt* deten* detuv*
-	stop stops stopped stopping halt* suspend* froze freez* frozen paus* deten* detuv* suspend* paraliz* congel* / resum* continu* restart* kept_running kept went_on carried_on reanud* continu* prosigu* sigui* seguia* sigue* seguir* put_in_motion puso_en_marcha
+	stop stops stopped stopping halt* suspend* froze freez* frozen paus* deten* detuv* suspend* paraliz* congel* dejar_de dejo_de dejaron_de deja_de dejan_de / run_again running_again ran_again resum* continu* restart* kept_running kept keeps_running keep_running went_on carried_on reanud* continu* prosigu* sigui* seguia* sigue* seguir* put_in_motion puso_en_marcha
 	begin* began begun start* launch* commenc* opened introduc* empez* empiez* comenz* comienz* inicio inicia inician iniciaron iniciar iniciado inaugur* arranc* puso_en_marcha / end ends ended ending finish* terminat* conclud* expir* ceas* ceased wind_down abolish* termin* acab* concluy* finaliz* venci* expir* fin_a fin_de
 	support* back* endors* favour* favor* champion* advocat* apoy* respald* defend* defiend* abog* / oppos* object* resist* criticis* criticiz* condemn* denounc* opon* opus* opos* critic* conden*
 	confirm* admit* acknowledg* reconoc* confirm* admit* admiti* / deny denies denied denying denial refut* desmint* desmient* nego niega niegan negaron negar negado
 	win wins won winning succeed* success* passed pass passes prevail* victory approv* gano ganan ganar ganaron triunf* prosper* aprob* exit* / lose loses lost losing fail fails failed failing failure defeat* perd* pierd* fracas* derrot*
-	keep keeps kept keeping maintain* preserv* retain* uphold* upheld extend* renew* mantuv* manten* mantien* conserv* prorrog* renov* / lift* withdr* remov* scrap* drop* revok* rescind* expir* abandon* cancel* shelv* end ends ended ending retir* levant* revoc* cancel* quit* elimin* archiv*
-	impos* slap* took_effect put_into_effect carried_out impus* impon* impusier* entro_en_vigor / shelv* suspend* lift* drop* withdr* retir* postpon* put_off delay* aplaz* archiv* levant* pospon* pospus*
+	keep keeps kept keeping maintain* preserv* retain* uphold* upheld extend* renew* mantuv* manten* mantien* continu* sigui* seguir* conserv* prorrog* renov* / lift* withdr* remov* scrap* drop* revok* rescind* expir* abandon* cancel* shelv* end ends ended ending retir* levant* revoc* cancel* quit* elimin* archiv*
+	impos* slap* took_effect put_into_effect carried_out impus* impon* impusier* entro_en_vigor / shelv* suspend* lift* drop* withdr* retir* call_off calls_off called_off calling_off postpon* put_off delay* aplaz* archiv* levant* pospon* pospus*
 	before earlier ahead_of prior antes previo previa anterior* / after later following despues tras luego posterior*
 	permanent* permanente* / temporar* seasonal provisional temporal* estacional*
 	legal* lawful* regular* licit* / illegal* unlawful* irregular* unauthor* undocument* ilegal* ilicit* indocument*
 	eligible entitled elegible* / ineligible inelegible*
-	includ* inclu* / exclud* exempt* shut_out left_out except* exclu* except* salvo
+	includ* inclu* / exclud* exempt* shut_out left_out leave_out leaving_out except* exclu* except* salvo
 	good bueno buena buenas buenos / bad poor_relations malo mala malas malos
 	help helps helped helping benefit* ayudo ayudan ayudaron ayudar benefici* / hurt hurts harm* damag* perjudic* dañ* danar*
 	north northern northward northbound norte septentrional / south southern southward southbound sur meridional
@@ -176,7 +176,7 @@ const antonymPairs = `
 	strengthen* reinforc* tough* refor* fortal* / weaken* soften* relax* debil*
 	oldest older / youngest newest younger
 	vaccinat* vacunad* / unvaccinat* sin_vacunar
-	praise* hail* applaud* celebrat* elogi* celebr* aplaud* / criticis* criticiz* condemn* denounc* attack* critic* conden*
+	praise* thank* hail* applaud* celebrat* agradec* elogi* celebr* aplaud* / criticis* criticiz* condemn* denounc* attack* critic* conden*
 	thank* agradec* / blam* culp*
 	voluntar* voluntari* / mandator* compulsor* forced obligator* forzos*
 	joined join joins sumarse sumo unio unirse / left leave stayed_out quit quedo_fuera abandon*
@@ -196,7 +196,7 @@ const antonymPairs = `
 	complete* full_reopening total totales / partial* partly parcial*
 	enough suficient* / insufficient shortage escas*
 	male men man hombre hombres / female women woman mujer mujeres
-	upheld ruled_lawful valid* / struck_down overturn* annul* void anul* invalid*
+	upheld uphold* ruled_lawful valid* avalo ratific* / unlawful* unconstitutional ilegal* inconstitucional* struck_down overturn* annul* void anul* invalid*
 	employer* empleador* patron* / employee* worker* empleado* trabajador*
 	buy buys bought compr* / sell sells sold vend*
 	first primer primero primera / last ultimo ultima
@@ -211,6 +211,7 @@ const antonymPairs = `
 type vocabulary struct {
 	exact  map[string][]entry
 	prefix map[string][]entry
+	grown  int8            // the line of antonymPairs on more and less
 	sizes  [1 << 16]uint16 // by the first two bytes: the lengths of prefixes, as bits
 }
 
@@ -236,6 +237,9 @@ var verifyWords = sync.OnceValue(func() *vocabulary {
 			continue
 		}
 		n++
+		if strings.Contains(left, " increas*") {
+			v.grown = n
+		}
 		for _, w := range strings.Fields(left) {
 			v.put(w, entry{pair: n})
 		}
@@ -314,6 +318,7 @@ var slight = set(`
 	percent percentage ciento porcentaje numero cifra cifras total casos veces vez personas persona gente ano anos mes meses dia dias semana semanas incluye incluyen incluido llego llegaron
 	hace hizo hacer dar dio dieron tener tuvo tuvieron haber poner puso quedar quedo dijo dijeron nuevo nueva nuevos nuevas mismo misma parte partes
 	segun ya aun todavia tambien asi tal manera caso entre ellos ellas cerca alrededor unos unas
+	early late mid beginning start end middle half principios comienzos inicios mediados finales fines tenth daily weekly monthly
 	country countries pais paises side situation situacion level levels nivel niveles place lugar
 `)
 
