@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"policybot/corpus"
 	"policybot/lang"
@@ -20,6 +21,7 @@ type checker struct {
 // evidence is what one claim is checked against.
 type evidence struct {
 	lib      Library
+	cites    []Citation
 	claim    *statement
 	source   *statement // the quotes, one after the other
 	links    *links
@@ -43,7 +45,7 @@ func (c *checker) check(text string, cites []Citation) Verdict {
 	d := desks.Get().(*desk)
 	defer desks.Put(d)
 	e := &d.e
-	*e = evidence{lib: c.lib, question: c.question, articles: e.articles[:0], asOf: e.asOf[:0], quotes: e.quotes[:0], claim: &d.claim, source: &d.source, links: &d.links}
+	*e = evidence{lib: c.lib, cites: cites, question: c.question, articles: e.articles[:0], asOf: e.asOf[:0], quotes: e.quotes[:0], claim: &d.claim, source: &d.source, links: &d.links}
 	for _, ct := range cites {
 		a := c.lib.Article(ct.Article)
 		e.articles = append(e.articles, a)
@@ -399,7 +401,7 @@ func (e *evidence) checkNames(v *Verdict) {
 			continue
 		}
 		nested()
-		if known(m.id) || e.impliedBy(m, known) || e.initials(e.claim.toks[missing]) {
+		if known(m.id) || e.impliedBy(m, known) || e.initials(e.claim.toks[missing]) || e.abbreviated(m) || e.pronounFor(m) {
 			continue
 		}
 		if !concept && e.claim.lang != e.source.lang && len(e.links.to[missing]) > 0 {
@@ -417,6 +419,67 @@ func (e *evidence) checkNames(v *Verdict) {
 			v.fail("name", e.claim.show(i, i))
 		}
 	}
+}
+
+// inPerson stand for a person.
+var inPerson = set(`he she his her him hers himself herself su sus el ella le lo la suyo suya`)
+
+// reachName is how many bytes before a quote the person is looked for whom a pronoun of it may mean.
+const reachName = 600
+
+// pronounFor reports whether a name of the claim is that of the person whom a pronoun of the source may mean: of the
+// last person named before the quote, or of one in the title. A Spanish quote needs no pronoun to leave its subject out.
+func (e *evidence) pronounFor(m mention) bool {
+	s := e.source
+	pronoun := s.lang == lang.Spanish
+	for _, t := range s.toks {
+		pronoun = pronoun || inPerson[t.Fold] && (s.lang == lang.English || t.Fold != "el" && t.Fold != "la")
+	}
+	if kind := e.lib.ConceptType(m.id); !pronoun || kind != "person" && (kind != "" || strings.HasPrefix(m.id, conceptMark)) {
+		return false
+	}
+	for i, a := range e.articles {
+		ct := e.cites[i]
+		start := max(0, ct.Start-reachName)
+		for start > 0 && start < ct.Start && !utf8.RuneStart(a.Text[start]) {
+			start++
+		}
+		before := read(e.lib, a.Text[start:ct.Start], a.Lang)
+		last := ""
+		for _, o := range before.names {
+			if o.named && e.lib.ConceptType(o.id) == "person" || o.named && e.lib.ConceptType(o.id) == "" && !strings.HasPrefix(o.id, conceptMark) && before.acts(o.last+1) {
+				last = o.id
+			}
+		}
+		if last != "" && (last == m.id || last == e.claim.toks[m.last].Fold) {
+			return true
+		}
+		title := read(e.lib, a.Title, a.Lang)
+		for _, o := range title.names {
+			if o.named && o.id == m.id && e.lib.ConceptType(o.id) == "person" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// abbreviated reports whether the source has the letters that a name of the claim begins its words with:
+// "USG" for the US government.
+func (e *evidence) abbreviated(m mention) bool {
+	letters := ""
+	for k := m.first; k < len(e.claim.toks) && k <= m.last+1; k++ {
+		t := e.claim.toks[k]
+		if t.Caps {
+			letters += strings.ReplaceAll(t.Fold, ".", "")
+		} else {
+			letters += t.Fold[:1]
+		}
+		if len(letters) > 2 && k >= m.last && slices.ContainsFunc(e.source.toks, func(u lang.Token) bool { return u.Caps && u.Fold == letters }) {
+			return true
+		}
+	}
+	return false
 }
 
 // initials reports whether a word in capitals abbreviates a name of the source by its first letters.

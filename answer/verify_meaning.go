@@ -275,6 +275,7 @@ func (e *evidence) classed(k int, class cue) (denied, plain bool) {
 // checkAntonyms looks for words of the claim whose antonym stands in the source while they themselves do not.
 func (e *evidence) checkAntonyms(v *Verdict) {
 	c, s := e.claim, e.source
+	sooner := verifyWords().sooner
 	for i := range c.words {
 		w := &c.words[i]
 		for _, p := range w.pairs {
@@ -286,7 +287,7 @@ func (e *evidence) checkAntonyms(v *Verdict) {
 				u := &s.words[j]
 				denied := u.not > 0 && u.not <= 2 || u.deny > 0 && u.deny <= 2
 				for _, q := range u.pairs {
-					if (q == p || q == -p) && (!e.together(i, j) || q == -p && e.taken(i, j)) {
+					if (q == p || q == -p) && (!e.together(i, j) || (p == sooner || p == -sooner) && !e.follow(i, j) || q == -p && e.taken(i, j)) {
 						continue
 					}
 					switch {
@@ -306,6 +307,26 @@ func (e *evidence) checkAntonyms(v *Verdict) {
 			}
 		}
 	}
+}
+
+// follow reports whether the words after token i of the claim say one of those after token j of the source.
+func (e *evidence) follow(i, j int) bool {
+	for k, n := i+1, 0; k < len(e.claim.words) && n < 3 && e.claim.words[k].sentence == e.claim.words[i].sentence; k++ {
+		if !e.claim.words[k].content && e.claim.words[k].name == 0 && !e.claim.words[k].date {
+			continue
+		}
+		n++
+		for m, o := j+1, 0; m < len(e.source.words) && o < 4 && e.source.words[m].sentence == e.source.words[j].sentence; m++ {
+			if !e.source.words[m].content && e.source.words[m].name == 0 && !e.source.words[m].date {
+				continue
+			}
+			o++
+			if e.says(k, m) || e.claim.toks[k].Fold == e.source.toks[m].Fold {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // taken reports whether another word of the claim than token i stands for token j of the source.

@@ -264,7 +264,7 @@ func (e *evidence) checkTimes(v *Verdict) {
 		if spans[unit].n == 0 || unit == "decade" || c.words[i].name > 0 {
 			continue
 		}
-		if e.source.timed(unit) || e.question != "" && strings.Contains(e.question, t.Fold) || e.timeThere(unit, one && i+1 < len(c.toks) && apart[c.toks[i+1].Fold], i) {
+		if e.source.timed(unit) || e.question != "" && strings.Contains(e.question, t.Fold) || e.timeThere(unit, one && i+1 < len(c.toks) && apart[c.toks[i+1].Fold] || one && i > 1 && c.toks[i-2].Fold == "within", i) {
 			continue
 		}
 		v.fail("number", c.show(max(i-1, 0), i))
@@ -289,6 +289,9 @@ func (e *evidence) timeThere(unit string, later bool, i int) bool {
 		if often[t.Fold] == unit {
 			return true
 		}
+	}
+	if !later {
+		return false
 	}
 	switch dates := e.dates(); unit {
 	case "year":

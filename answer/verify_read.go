@@ -119,10 +119,17 @@ func (r *statement) read(lib Library, text, language string) {
 			}
 		})
 		r.phrasal(vocab, i, w)
+		if t.Fold == "put" || t.Fold == "puts" { // "put the cost at $200 million"
+			for k := i + 2; k+1 < len(r.toks) && k < i+12; k++ {
+				if r.toks[k].Fold == "at" && (r.toks[k+1].Digit || lang.IsNumber(r.toks[k+1].Fold) || r.words[k+1].cue&bounds != 0 || vocab.bounds(r.toks, k+1)) {
+					w.cue |= cueClaim
+				}
+			}
+		}
 		if p, ok := compared[t.Fold]; ok && i > 0 && (r.toks[i-1].Digit || r.toks[i-1].Fold == "ciento" || i+1 < len(r.toks) && r.toks[i+1].Fold == "que") {
 			w.cue, w.pairs = 0, append(w.pairs[:0], p*vocab.grown) // "1,2 % mayores que"
 		}
-		if longest > 1 && w.cue&(cueTop|cueLow|bounds) != 0 {
+		if longest > 1 && w.cue&(cueTop|cueLow) != 0 {
 			w.pairs = nil // "el más numeroso"
 		}
 		if language == lang.Spanish {

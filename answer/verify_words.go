@@ -211,6 +211,7 @@ const antonymPairs = `
 type vocabulary struct {
 	exact  map[string][]entry
 	prefix map[string][]entry
+	sooner int8            // the line of antonymPairs on before and after
 	grown  int8            // the line of antonymPairs on more and less
 	sizes  [1 << 16]uint16 // by the first two bytes: the lengths of prefixes, as bits
 }
@@ -239,6 +240,9 @@ var verifyWords = sync.OnceValue(func() *vocabulary {
 		n++
 		if strings.Contains(left, " increas*") {
 			v.grown = n
+		}
+		if strings.Contains(left, "before ") {
+			v.sooner = n
 		}
 		for _, w := range strings.Fields(left) {
 			v.put(w, entry{pair: n})
@@ -307,6 +311,12 @@ func (v *vocabulary) at(toks []lang.Token, i int, f func(e entry, n int)) {
 			try(v.prefix[fold[:n]])
 		}
 	}
+}
+
+// bounds reports whether a word that bounds a number begins at toks[i].
+func (v *vocabulary) bounds(toks []lang.Token, i int) (found bool) {
+	v.at(toks, i, func(e entry, _ int) { found = found || e.cue&bounds != 0 })
+	return found
 }
 
 // reporting and other words that carry no substance of their own.
