@@ -104,7 +104,8 @@ func (e *env) remote(ctx context.Context, s *store.Store, m embedModel, ask bool
 	if err != nil {
 		return fail(err)
 	}
-	o := openai.EmbedOptions{Model: m.Model, Dimensions: int(m.Dimensions), QuestionPrefix: prefix(m.QuestionPrefix), PassagePrefix: prefix(m.PassagePrefix),
+	o := openai.EmbedOptions{Model: m.Model, Dimensions: int(m.Dimensions),
+		QuestionPrefix: prefix(m.QuestionPrefix), PassagePrefix: prefix(m.PassagePrefix),
 		Batch: embedTexts, BatchTokens: embedTokens, Parallel: embedParallel, Used: e.spender(ctx, s, m.Model, log)}
 	r := &remote{of: m, host: patient.Host()}
 
@@ -475,7 +476,8 @@ func (e *env) embedHint(err error) string {
 // embed is policybot sources embed.
 func (c *sourcesCommand) embed(ctx context.Context) error {
 	if c.wanted().Model == "" {
-		return &hinted{errors.New("embeddings.model is not set: the offline embedder has embedded everything already"), "config.example.yaml shows how to name one"}
+		return &hinted{errors.New("embeddings.model is not set: the offline embedder has embedded everything already"),
+			"config.example.yaml shows how to name one"}
 	}
 	l, err := c.open(ctx)
 	if err != nil {

@@ -41,7 +41,8 @@ func newEmbedHome(t *testing.T, s *openaitest.Server, settings string) *embedHom
 func (h *embedHome) set(url, settings string) {
 	h.t.Helper()
 	h.config = filepath.Join(h.dir, "config.yaml")
-	text := fmt.Sprintf("data_dir: %q\nembeddings: {base_url: %q, question_prefix: \"q: \", passage_prefix: \"p: \", %s}\n", h.dir, url, settings)
+	text := fmt.Sprintf("data_dir: %q\nembeddings: {base_url: %q, question_prefix: \"q: \", passage_prefix: \"p: \", %s}\n",
+		h.dir, url, settings)
 	if err := os.WriteFile(h.config, []byte(text), 0o666); err != nil {
 		h.t.Fatal(err)
 	}
@@ -314,7 +315,8 @@ func TestEmbedAdded(t *testing.T) {
 func TestEmbedQuestionFails(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]openaitest.Behavior{
-		"cut": openaitest.CutBeforeHeaders(), "error": openaitest.Status(500), "hang": openaitest.HangBeforeHeaders(), "zeros": openaitest.Zeros(16),
+		"cut": openaitest.CutBeforeHeaders(), "error": openaitest.Status(500),
+		"hang": openaitest.HangBeforeHeaders(), "zeros": openaitest.Zeros(16),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -372,7 +374,7 @@ func TestEmbedAnotherModel(t *testing.T) {
 		vectors(x)
 	})
 	settings := func(model string) string {
-		return fmt.Sprintf("serve: {listen: \"\"}\ndiscord: {api_url: \"API\"}\nembeddings: {model: %s, base_url: %q, question_prefix: \"q: \", passage_prefix: \"p: \"}\n", model, s.BaseURL())
+		return embedServing(s, model)
 	}
 	keyed := func(w *World) {
 		getenv := w.Getenv
@@ -605,7 +607,8 @@ func TestEmbedPrefixes(t *testing.T) {
 		s := openaitest.NewServer(t, openaitest.Vectors(16))
 		h := &embedHome{t: t, dir: t.TempDir()}
 		h.config = filepath.Join(h.dir, "config.yaml")
-		text := fmt.Sprintf("data_dir: %q\nlibrary: {shipped: false}\nembeddings: {model: nomic-embed-text, %sbase_url: %q}\n", h.dir, tt.settings, s.BaseURL())
+		text := fmt.Sprintf("data_dir: %q\nlibrary: {shipped: false}\nembeddings: {model: nomic-embed-text, %sbase_url: %q}\n",
+			h.dir, tt.settings, s.BaseURL())
 		article := "---\ntitle: The lighthouse of Cabo Sur\npublished: 2024-05-02\nlang: en\n---\n\nThe keeper painted the lighthouse green.\n"
 		for name, content := range map[string]string{h.config: text, filepath.Join(h.dir, "lighthouse.md"): article} {
 			if err := os.WriteFile(name, []byte(content), 0o666); err != nil {
@@ -625,16 +628,22 @@ func TestEmbedPrefixes(t *testing.T) {
 	}
 }
 
+// embedServing are settings of a bot whose passages are embedded.
+func embedServing(s *openaitest.Server, model string) string {
+	return fmt.Sprintf("serve: {listen: \"\"}\ndiscord: {api_url: \"API\"}\n"+
+		"embeddings: {model: %s, base_url: %q, question_prefix: \"q: \", passage_prefix: \"p: \"}\n", model, s.BaseURL())
+}
+
 // A bot whose endpoint fails as it starts serves with what it has, and tries again.
 func TestEmbedServeFails(t *testing.T) {
 	t.Parallel()
 	vectors := openaitest.Vectors(16)
 	s := openaitest.NewServer(t, openaitest.Sequence(vectors, vectors, openaitest.Status(401), vectors))
-	r := serveBot(t, discordtest.Options{}, fmt.Sprintf("serve: {listen: \"\"}\ndiscord: {api_url: \"API\"}\n"+
-		"embeddings: {model: meaning-1, base_url: %q, question_prefix: \"q: \", passage_prefix: \"p: \"}\n", s.BaseURL()))
+	r := serveBot(t, discordtest.Options{}, embedServing(s, "meaning-1"))
 	r.WaitReady(1)
 	r.logged("not all passages are embedded")
-	reply := r.User("alice", discordtest.Locale("en-US")).In(r.Guild("Clinic").Channel("help")).Slash("ask", discordtest.Opt("question", visasQuestion)).WaitReply()
+	here := r.User("alice", discordtest.Locale("en-US")).In(r.Guild("Clinic").Channel("help"))
+	reply := here.Slash("ask", discordtest.Opt("question", visasQuestion)).WaitReply()
 	if !strings.Contains(reply.Text(), "[1]") {
 		t.Errorf("answered %q", reply.Text())
 	}
