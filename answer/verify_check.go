@@ -363,7 +363,9 @@ func (e *evidence) checkNames(v *Verdict) {
 		if lang.Stop(t.Fold, lang.English) || lang.Stop(t.Fold, lang.Spanish) {
 			return true
 		}
-		like := func(u lang.Token) bool { return u.Fold == t.Fold || u.Fold[0] == t.Fold[0] && akin(u.Fold, t.Fold) }
+		like := func(u lang.Token) bool { // "Paso" is no form of "Pass"
+			return u.Fold == t.Fold || u.Fold[0] == t.Fold[0] && (!t.Upper || len(t.Fold) > 4 && len(u.Fold) > 4) && akin(u.Fold, t.Fold)
+		}
 		if slices.ContainsFunc(e.source.toks, like) {
 			return true
 		}
@@ -422,18 +424,28 @@ func (e *evidence) checkNames(v *Verdict) {
 }
 
 // inPerson stand for a person.
-var inPerson = set(`he she his her him hers himself herself su sus el ella le lo la suyo suya`)
+var inPerson = set(`he she his her him hers himself herself`)
 
 // reachName is how many bytes before a quote the person is looked for whom a pronoun of it may mean.
 const reachName = 600
 
-// pronounFor reports whether a name of the claim is that of the person whom a pronoun of the source may mean: of the
-// last person named before the quote, or of one in the title. A Spanish quote needs no pronoun to leave its subject out.
+// pronounFor reports whether a name of the claim is that of the person whom a pronoun of the source may mean, before
+// which the source names nobody: of the last person named before the quote, or of one in the title. A Spanish quote
+// that names nobody needs no pronoun to leave its subject out.
 func (e *evidence) pronounFor(m mention) bool {
 	s := e.source
-	pronoun := s.lang == lang.Spanish
-	for _, t := range s.toks {
-		pronoun = pronoun || inPerson[t.Fold] && (s.lang == lang.English || t.Fold != "el" && t.Fold != "la")
+	at := len(s.toks)
+	for i, t := range s.toks {
+		if inPerson[t.Fold] {
+			at = i
+			break
+		}
+	}
+	pronoun := at < len(s.toks) || s.lang == lang.Spanish
+	for _, n := range s.names {
+		if n.named && n.first < at && e.lib.ConceptType(n.id) == "person" {
+			pronoun = false
+		}
 	}
 	if kind := e.lib.ConceptType(m.id); !pronoun || kind != "person" && (kind != "" || strings.HasPrefix(m.id, conceptMark)) {
 		return false

@@ -98,11 +98,17 @@ var lacks = set(`lack lacks lacked lacking absent absence unable falta faltan fa
 // deniesIn reports whether a sentence has a negation.
 func (s *statement) deniesIn(sentence int) bool {
 	for i := range s.words {
-		if s.words[i].sentence == sentence && s.words[i].cue&(cueNot|cueDeny|cueNone) != 0 {
+		if s.words[i].sentence == sentence && s.words[i].cue&(cueNot|cueDeny|cueNone) != 0 && !(s.lang == lang.Spanish && s.toks[i].Fold == "no" && i+1 < len(s.toks) && participle(s.toks[i+1].Fold)) {
 			return true
 		}
 	}
 	return false
+}
+
+// participle reports whether a folded Spanish word ends as participles do: "no acompañados".
+func participle(fold string) bool {
+	f := strings.TrimSuffix(fold, "s")
+	return len(f) > 5 && (strings.HasSuffix(f, "ado") || strings.HasSuffix(f, "ada") || strings.HasSuffix(f, "ido") || strings.HasSuffix(f, "ida"))
 }
 
 // opposedAfter reports whether a word just after token i is the antonym of one in the source.
@@ -751,6 +757,11 @@ func (e *evidence) checkQuantities(v *Verdict) {
 			if q.c == cueHalf && !ok {
 				ok = s.twoEqual()
 			}
+			if q.c == cueOrder {
+				n := ordinals[c.toks[i].Fold]
+				ok = ok || slices.ContainsFunc(s.toks, func(t lang.Token) bool { return ordinals[t.Fold] == n })
+				continue
+			}
 			ok = ok || s.has(q.also) && (q.c != cueOnly || s.hasOnly())
 		}
 		if w.cue&cueOnly != 0 {
@@ -780,6 +791,10 @@ func (e *evidence) checkQuantities(v *Verdict) {
 	// "most" of the source must not be lost to a word of another class beside the same noun: handled above,
 	// since that other word is not there.
 }
+
+var ordinals = map[string]int{"second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10,
+	"segundo": 2, "segunda": 2, "tercer": 3, "tercero": 3, "tercera": 3, "cuarto": 4, "cuarta": 4, "quinto": 5, "quinta": 5, "sexto": 6, "sexta": 6,
+	"septimo": 7, "septima": 7, "octavo": 8, "octava": 8, "noveno": 9, "novena": 9, "decimo": 10, "decima": 10}
 
 // twoEqual reports whether a figure stands twice in the text: two halves.
 func (s *statement) twoEqual() bool {

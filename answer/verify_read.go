@@ -98,7 +98,7 @@ func (r *statement) read(lib Library, text, language string) {
 				return
 			}
 			if e.pair != 0 && comparatives[t.Fold] && i+2 < len(r.toks) && (r.toks[i+1].Fold == "than" || r.toks[i+1].Fold == "de") &&
-				(r.toks[i+2].Digit || lang.IsNumber(r.toks[i+2].Fold) || r.toks[i+2].Fold == "half" || r.toks[i+2].Fold == "a") {
+				(r.toks[i+2].Digit || lang.IsNumber(r.toks[i+2].Fold) || r.toks[i+2].Fold == "half" || r.toks[i+2].Fold == "a") && !r.ago(i+3) {
 				return // a bound
 			}
 			if e.pair != 0 && comparatives[t.Fold] && i+1 < len(r.toks) && r.toks[i+1].Digit {
@@ -120,9 +120,9 @@ func (r *statement) read(lib Library, text, language string) {
 		})
 		r.phrasal(vocab, i, w)
 		if t.Fold == "put" || t.Fold == "puts" { // "put the cost at $200 million"
-			for k := i + 2; k+1 < len(r.toks) && k < i+12; k++ {
+			for k := i + 2; k+1 < len(r.toks) && k < i+20; k++ {
 				if r.toks[k].Fold == "at" && (r.toks[k+1].Digit || lang.IsNumber(r.toks[k+1].Fold) || r.words[k+1].cue&bounds != 0 || vocab.bounds(r.toks, k+1)) {
-					w.cue |= cueClaim
+					w.cue |= cueSay
 				}
 			}
 		}
@@ -153,6 +153,18 @@ func (r *statement) read(lib Library, text, language string) {
 	}
 	r.whole = true
 	r.scopes()
+}
+
+// ago reports whether a time at token i is counted back from another: "two decades before".
+func (r *statement) ago(i int) bool {
+	if i+1 >= len(r.toks) || spans[moreUnits[r.toks[i].Fold]].n == 0 {
+		return false
+	}
+	switch r.toks[i+1].Fold {
+	case "before", "earlier", "ago", "antes", "atras":
+		return true
+	}
+	return false
 }
 
 // compared compare after a number; otherwise "mayores" are the largest, or grown-ups.
@@ -297,7 +309,9 @@ func (r *statement) mentions(lib Library) {
 }
 
 // people are common nouns of those who act.
-var people = set(`migrants migrant agents agent officials official police soldiers troops workers employers lawmakers governments authorities senators
+var people = set(`worker employer employee company lawmaker senator citizen resident student smuggler soldier union unions judge judges
+	sindicato sindicatos empleador empleado trabajador empresa legislador senador ciudadano juez jueces lider
+	migrants migrant agents agent officials official police soldiers troops workers employers lawmakers governments authorities senators
 	republicans democrats companies smugglers families children
 	leaders leader rangers residents citizens students owners lideres dirigentes residentes ciudadanos
 	migrantes migrante agentes funcionarios funcionario policia soldados trabajadores empleadores legisladores gobiernos autoridades senadores
@@ -343,6 +357,13 @@ func (r *statement) scopes() {
 			continue // "made it possible", "before it could"
 		}
 		wide := 2
+		for k := i + 1; k < len(r.toks) && k < i+8; k++ {
+			if gap := r.text[r.toks[k-1].End:r.toks[k].Start]; strings.Contains(gap, ":") && c&unreal != 0 {
+				wide = 99 // "listed four requests: …"
+			} else if strings.ContainsAny(gap, ",;.") {
+				break
+			}
+		}
 		for d := i - 1; c&unreal == cueVow && !r.verbal(i) && d >= 0 && d >= i-4; d-- {
 			if given[r.toks[d].Fold] {
 				wide = 0 // "in exchange for its commitments, …"
@@ -429,6 +450,18 @@ func (l *links) link(lib Library, claim, source *statement) {
 	}
 	if claim.lang != source.lang {
 		l.back(lib)
+	}
+	for n := range claim.names { // "the employers" is the employer of the source
+		m := &claim.names[n]
+		if m.named || !m.actor || strings.HasPrefix(m.id, conceptMark) {
+			continue
+		}
+		for _, j := range l.to[m.first] {
+			if k := source.words[j].name; k > 0 && !source.names[k-1].named && source.names[k-1].actor {
+				m.id = source.names[k-1].id
+				break
+			}
+		}
 	}
 }
 

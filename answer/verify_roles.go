@@ -130,7 +130,7 @@ func (s *statement) doing(list []actor) [][]int {
 		if at < 0 || s.words[s.names[list[at].name].first].sentence != s.words[k].sentence {
 			continue
 		}
-		if k > 1 && (list[at].at.prep != "" && (s.comma(k-1) || s.comma(k)) || at > 0 && s.comma(k) && s.apposed(list[at-1].name, list[at].name)) {
+		if k > 1 && (list[at].at.prep != "" && (s.comma(k-1) || s.comma(k)) || s.comma(k) && s.appositive(list, at)) {
 			for d := at - 1; d >= 0 && s.words[s.names[list[d].name].first].sentence == s.words[k].sentence; d-- { // "Ruiz, who took over from Cruz, has asked"
 				if last := s.names[list[d].name].last; list[d].at.prep == "" && s.comma(last+1) {
 					give(d, k)
@@ -172,6 +172,16 @@ func (s *statement) doing(list []actor) [][]int {
 		}
 	}
 	return out
+}
+
+// appositive reports whether the name list[at] stands in an apposition to one before it.
+func (s *statement) appositive(list []actor, at int) bool {
+	for d := at - 1; d >= 0 && d >= at-3; d-- {
+		if s.apposed(list[d].name, list[at].name) {
+			return true
+		}
+	}
+	return false
 }
 
 // apposed reports whether name b stands in an apposition to name a: "Ruiz, Mexico's future minister,".
