@@ -557,12 +557,12 @@ func TestEmbedBudget(t *testing.T) {
 func TestEmbedKilled(t *testing.T) {
 	t.Parallel()
 	vectors := openaitest.Vectors(16)
-	var cmd *exec.Cmd
+	started := make(chan *os.Process, 1)
 	var n atomic.Int64
 	s := openaitest.NewServer(t, func(x *openaitest.Exchange) {
 		if x.Embedding.Input[0] != "p: length" && n.Add(1) == 5 {
 			// Two requests go out at once, each when what came of one before is stored: three are.
-			if err := cmd.Process.Kill(); err != nil {
+			if err := (<-started).Kill(); err != nil {
 				t.Error(err)
 			}
 			x.Hang()
@@ -572,11 +572,13 @@ func TestEmbedKilled(t *testing.T) {
 	})
 	h := newEmbedHome(t, s, "model: meaning-1")
 	h.ok("sources", "list")
-	cmd = exec.Command(program(t), "sources", "embed", "-config", h.config)
+	cmd := exec.Command(program(t), "sources", "embed", "-config", h.config)
 	cmd.Env = append(os.Environ(), "EMBEDDINGS_API_KEY="+embedKey)
-	if err := cmd.Run(); cmd.ProcessState == nil {
+	if err := cmd.Start(); err != nil {
 		t.Skip(err)
-	} else if cmd.ProcessState.Success() {
+	}
+	started <- cmd.Process
+	if err := cmd.Wait(); err == nil {
 		t.Fatal("the run was not killed")
 	}
 	h.ok("sources", "embed")
