@@ -387,6 +387,10 @@ func (e *evidence) checkNames(v *Verdict) {
 				continue
 			}
 			if !t.Upper && m.last > m.first || len(e.links.to[k]) > 0 && !t.Upper {
+				if e.otherPlace(t, known) { // "autoridades mexicanas" are not any authorities
+					missing = k
+					break
+				}
 				continue
 			}
 			nested()
@@ -421,6 +425,19 @@ func (e *evidence) checkNames(v *Verdict) {
 			v.fail("name", e.claim.show(i, i))
 		}
 	}
+}
+
+// otherPlace reports whether a word without a capital is of a place that stands nowhere in the source.
+func (e *evidence) otherPlace(t lang.Token, known func(concept string) bool) bool {
+	if e.claim.lang != lang.Spanish {
+		return false
+	}
+	for _, o := range conceptsIn(e.lib, e.claim.text[t.Start:t.End]) {
+		if e.lib.ConceptType(o.Term) == "place" && !known(o.Term) && !e.impliedBy(mention{id: o.Term}, known) {
+			return true
+		}
+	}
+	return false
 }
 
 // inPerson stand for a person.
@@ -533,7 +550,7 @@ func (e *evidence) unknown(fold string) bool {
 
 // stands for one another: the seat of a government and its country.
 var seats = [][2]string{{"washington", "concept:united-states"}, {"concept:us-administration", "concept:united-states"},
-	{"concept:mexican-government", "concept:mexico"}, {"concept:washington-dc", "concept:united-states"}, {"concept:washington", "concept:united-states"},
+	{"concept:mexican-government", "concept:mexico"}, {"concept:us-administration", "concept:us-government"}, {"concept:us-government", "concept:united-states"}, {"concept:washington-dc", "concept:united-states"}, {"concept:washington", "concept:united-states"},
 	{"concept:white-house", "concept:us-administration"}}
 
 func (e *evidence) impliedBy(m mention, known func(concept string) bool) bool {

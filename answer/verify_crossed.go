@@ -101,12 +101,17 @@ func (e *evidence) checkCrossedNames(v *Verdict) {
 			}
 			ca, cb, sa, sb := around(c, a, b), around(c, b, a), around(s, a, b), around(s, b, a)
 			fa, fb := e.favours(ca, sa, sb), e.favours(cb, sb, sa)
-			if fa < 0 && fb < 0 && fa+fb <= -3 {
+			if fa < 0 && fb < 0 && fa+fb <= -3 || fa < 0 && fb < 0 && e.claim.common(a) && e.claim.common(b) {
 				v.fail("roles", a+" and "+b+" have changed places")
 				return
 			}
 		}
 	}
+}
+
+// common reports whether a name is no proper name: "workers".
+func (s *statement) common(id string) bool {
+	return slices.ContainsFunc(s.names, func(m mention) bool { return m.id == id && !m.named })
 }
 
 // beside reports whether two names stand next to one another: the one may be part of what the other is.
@@ -166,10 +171,11 @@ func (e *evidence) checkArrows(v *Verdict) {
 	for _, a := range mine {
 		straight, crossed := false, false
 		for _, b := range theirs {
-			if a.from == b.from && a.to == b.to {
+			same := func(x, y string) bool { return x == y || akinPlaces(x, y) }
+			if same(a.from, b.from) && same(a.to, b.to) {
 				straight = true
 			}
-			if a.from == b.to && a.to == b.from {
+			if same(a.from, b.to) && same(a.to, b.from) {
 				free := len(e.links.to[a.verb]) == 0
 				crossed = crossed || free || has(e.links.to[a.verb], b.verb) || c.words[a.verb].cue&s.words[b.verb].cue&acts != 0
 			}
@@ -196,7 +202,7 @@ func (s *statement) arrows() []arrow {
 	list := s.actors()
 	for x := 0; x+1 < len(list); x++ {
 		a, b := s.names[list[x].name], s.names[list[x+1].name]
-		if b.first-a.last > 7 || a.id == b.id || s.words[a.first].sentence != s.words[b.first].sentence || list[x].at.prep != "" {
+		if b.first-a.last < 2 || b.first-a.last > 7 || a.id == b.id || s.words[a.first].sentence != s.words[b.first].sentence || list[x].at.prep != "" {
 			continue
 		}
 		verb, by, ok := -1, false, true
@@ -207,7 +213,7 @@ func (s *statement) arrows() []arrow {
 				by = true
 			case mutual[f] || s.comma(k):
 				ok = false
-			case s.verbal(k) && !auxiliaries[f], verb < 0 && strings.HasSuffix(f, "ing") && len(f) > 5:
+			case s.verbal(k) && !auxiliaries[f], s.words[k].cue&acts != 0 && !s.words[k].inside && !auxiliaries[f], verb < 0 && strings.HasSuffix(f, "ing") && len(f) > 5:
 				if verb >= 0 {
 					ok = false
 				}
@@ -220,6 +226,11 @@ func (s *statement) arrows() []arrow {
 			continue
 		}
 		r := arrow{a.id, b.id, verb}
+		if x > 0 && !a.named { // "US officials" are the US
+			if before := s.names[list[x-1].name]; before.named && before.last+1 == a.first {
+				r.from = before.id
+			}
+		}
 		if by {
 			r.from, r.to = r.to, r.from
 		}
@@ -230,3 +241,148 @@ func (s *statement) arrows() []arrow {
 
 // mutual are words between two names that let neither do something to the other.
 var mutual = set(`and y e or o with con that que who whom quien but pero while mientras in en on at for para as como than`)
+
+// checkReplaced looks for what is put in the place of another and changes places with it: "replaced the cards
+// with visas", and for what goes from where it goes to in the source.
+func (e *evidence) checkReplaced(v *Verdict) {
+	c, s := e.claim, e.source
+	for i := range c.words {
+		if !replacing(c.toks[i].Fold) {
+			continue
+		}
+		from, by := c.replaced(i)
+		for j := range s.words {
+			if !replacing(s.toks[j].Fold) {
+				continue
+			}
+			was, is := s.replaced(j)
+			if f, g := e.favours(from, was, is), e.favours(by, is, was); f <= 0 && g <= 0 && f+g <= -2 {
+				v.fail("roles", c.show(i, i)+" the other way round")
+				return
+			}
+		}
+	}
+	for i := range c.words {
+		mine := c.towards(i)
+		if mine == "" || c.words[i].name > 0 && i > 0 && c.words[i-1].name == c.words[i].name {
+			continue
+		}
+		straight, crossed := false, false
+		for j := range s.words {
+			if !e.says(i, j) {
+				continue
+			}
+			switch theirs := s.towards(j); {
+			case theirs == mine:
+				straight = true
+			case theirs != "":
+				crossed = true
+			default:
+				straight = straight || c.words[i].name == 0 && mine == "to"
+			}
+		}
+		if crossed && !straight && e.moves() {
+			v.fail("roles", mine+" "+c.show(i, i))
+			return
+		}
+	}
+}
+
+// moves reports whether claim and source both have something go from one to another.
+func (e *evidence) moves() bool {
+	has := func(s *statement) bool { return s.hasWord("from", "desde") && s.hasWord("to", "a", "al", "hacia", "into") }
+	return e.claim.hasWord("from", "desde") && (has(e.source) || e.source.hasWord("to", "hacia"))
+}
+
+// towards returns "from" or "to" when that preposition stands before the phrase that ends at token i.
+func (s *statement) towards(i int) string {
+	if !s.words[i].content && s.words[i].name == 0 {
+		return ""
+	}
+	for k := i - 1; k >= 0 && k >= i-3; k-- {
+		switch f := s.toks[k].Fold; {
+		case f == "from" || f == "desde":
+			return "from"
+		case f == "to" && k+1 < len(s.toks) && !s.verbal(k+1) || f == "hacia" || f == "into":
+			return "to"
+		case s.words[k].content || s.words[k].name > 0 || determinate[f]:
+		default:
+			return ""
+		}
+		if s.comma(k + 1) {
+			return ""
+		}
+	}
+	return ""
+}
+
+var determinate = set(`the a an other its their his el la los las otros otras su sus`)
+
+// replacing reports whether a folded word is a verb of putting one thing in the place of another.
+func replacing(fold string) bool {
+	for _, p := range [...]string{"replac", "substitut", "swap", "exchang", "sustitu", "reemplaz", "remplaz", "convert", "convirt"} {
+		if strings.HasPrefix(fold, p) {
+			return true
+		}
+	}
+	return false
+}
+
+// replaced returns the words for what a verb of replacing at token i takes away and for what it puts there.
+func (s *statement) replaced(i int) (from, by []int) {
+	list := &from
+	for k := i + 1; k < len(s.words) && k < i+14 && s.words[k].sentence == s.words[i].sentence; k++ {
+		switch f := s.toks[k].Fold; {
+		case f == "with" || f == "por" || f == "by" || f == "for" || f == "into" || f == "en" || f == "con":
+			list = &by
+		case s.comma(k):
+			return from, by
+		case (s.words[k].content || s.words[k].name > 0) && !slight[f]:
+			*list = append(*list, k)
+		}
+	}
+	return from, by
+}
+
+// checkOrder holds "from 1,000 to 1,450" to the order in which the source has the two.
+func (e *evidence) checkOrder(v *Verdict) {
+	steps := func(s *statement) (out [][2]figure) {
+		list := s.figures()
+		for x := range list {
+			if list[x].first == 0 || list[x].Year {
+				continue
+			}
+			if f := s.toks[list[x].first-1].Fold; f != "from" && f != "de" && f != "desde" {
+				continue
+			}
+			for y := range list {
+				if y == x || list[y].first == 0 || list[y].Year || s.words[list[y].first].sentence != s.words[list[x].first].sentence {
+					continue
+				}
+				for k := list[y].first - 1; k >= 0 && k >= list[y].first-3; k-- {
+					if f := s.toks[k].Fold; f == "to" || f == "a" || f == "hasta" || f == "until" {
+						out = append(out, [2]figure{list[x], list[y]})
+						break
+					}
+				}
+			}
+		}
+		return out
+	}
+	mine := steps(e.claim)
+	if len(mine) == 0 {
+		return
+	}
+	theirs := steps(e.source)
+	for _, m := range mine {
+		straight, crossed := false, false
+		for _, t := range theirs {
+			straight = straight || m[0].same(t[0]) && m[1].same(t[1])
+			crossed = crossed || m[0].same(t[1]) && m[1].same(t[0])
+		}
+		if crossed && !straight {
+			v.fail("roles", "from "+e.claim.show(m[0].first, m[0].last)+" to "+e.claim.show(m[1].first, m[1].last))
+			return
+		}
+	}
+}

@@ -245,6 +245,8 @@ const wordGroups = `
 	peace* paz pacific*
 	history historic* historia* historic*
 	weekend* fin_de_semana
+	migra* immigra* inmigra*
+	compar* against versus frente contra compar*
 	daily diari*
 	monthly mensual*
 	weekly semanal*

@@ -34,6 +34,10 @@ func (e *evidence) checkPolarity(v *Verdict) {
 			return
 		}
 		if w.cue&cueNot == 0 {
+			if e.deniesAlone(i) {
+				v.fail("polarity", "the source does not deny what "+c.show(i, i)+" does")
+				return
+			}
 			continue
 		}
 		if f := c.toks[i].Fold; f == "ni" || f == "nor" {
@@ -79,6 +83,38 @@ func (e *evidence) checkPolarity(v *Verdict) {
 		return
 	}
 	e.checkAntonyms(v)
+}
+
+// deniesAlone reports whether a verb of denying in the claim has words after it that the source has, and
+// says without any denial.
+func (e *evidence) deniesAlone(i int) bool {
+	c, s := e.claim, e.source
+	if c.words[i].inside || !c.verbal(i) || len(e.links.to[i]) > 0 || lacks[c.toks[i].Fold] {
+		return false
+	}
+	n := 0
+	for k := i + 1; k < len(c.words) && c.words[k].sentence == c.words[i].sentence && k <= i+8; k++ {
+		if !c.words[k].content && c.words[k].name == 0 {
+			continue
+		}
+		for _, j := range e.links.to[k] {
+			n++
+			if s.words[j].negative() {
+				return false
+			}
+			for d := max(0, j-8); d < min(len(s.words), j+8); d++ {
+				if s.words[d].sentence == s.words[j].sentence && s.words[d].cue&(cueNot|cueDeny|cueNone) != 0 && !s.words[d].inside {
+					return false
+				}
+				for _, p := range c.words[i].pairs {
+					if slices.Contains(s.words[d].pairs, p) {
+						return false
+					}
+				}
+			}
+		}
+	}
+	return n > 1
 }
 
 // conditional reports whether "if" stands shortly before token i.
@@ -515,7 +551,8 @@ func (s *statement) offers(i int) bool {
 func (s *statement) settled(j int) bool { return s.words[j].under == 0 && s.words[j].cue&unreal == 0 }
 
 // transfers are verbs of giving and getting, said of what was done.
-var transfers = set(`gave got given spent spend paid gasto gastaron dio dieron obtuvo recibio recibieron received won granted`)
+var transfers = set(`disbursed financed funded invested built delivered desembolso desembolsaron financio financiaron invirtio invirtieron construyo construyeron entrego entregaron
+	otorgo otorgaron concedio concedieron levanto gave got given spent spend paid gasto gastaron dio dieron obtuvo recibio recibieron received won granted`)
 
 // putForward reports whether what follows token i of the claim stands in the source only under something unreal.
 func (e *evidence) putForward(i int) bool {
@@ -580,10 +617,21 @@ func (s *statement) speakers() [][]int {
 			if !s.verbal(i) {
 				continue
 			}
-			for k := i - 1; k >= 0 && k >= i-10 && s.words[k].sentence == s.words[i].sentence; k-- {
-				if n := s.words[k].name; n > 0 && s.names[n-1].actor {
-					who = append(who, n-1)
+			for k := i - 1; k >= 0 && k >= i-14 && s.words[k].sentence == s.words[i].sentence; k-- {
+				n := s.words[k].name
+				if n == 0 || !s.names[n-1].actor {
+					continue
 				}
+				if len(who) > 0 && who[len(who)-1] == n-1 {
+					continue
+				}
+				if len(who) > 0 {
+					last := who[len(who)-1]
+					if s.joined(n-1, last) == "" && !s.apposed(n-1, last) && s.names[last].first-k > 2 && s.placeOf(s.names[last].first, s.names[last].last).prep == "" {
+						break
+					}
+				}
+				who = append(who, n-1)
 			}
 			if len(who) == 0 && i+1 < len(s.words) { // "…, said Trump"
 				if n := s.words[i+1].name; n > 0 && s.names[n-1].actor {

@@ -68,8 +68,14 @@ func (s *statement) placeOf(first, last int) place {
 			break
 		}
 		if q := prepositions[f]; q != "" {
+			if q == "of" && k > 0 && bodies[s.toks[k-1].Fold] {
+				continue // "the state of Texas"
+			}
 			p.prep = q
 			break
+		}
+		if bodies[f] {
+			continue
 		}
 		if !lang.Stop(f, s.lang) && s.words[k].name == 0 || s.words[k].name > 0 && !s.names[s.words[k].name-1].actor && k < first-1 {
 			break
@@ -77,6 +83,9 @@ func (s *statement) placeOf(first, last int) place {
 	}
 	return p
 }
+
+// bodies act under the name of a place after them.
+var bodies = set(`state government city republic estado gobierno ciudad republica`)
 
 // prepositions that give what they stand before a part in what happens, or take it out of it.
 var prepositions = map[string]string{"from": "from", "desde": "from", "to": "to", "into": "to", "toward": "to", "towards": "to", "hacia": "to",
@@ -286,6 +295,8 @@ func (e *evidence) checkRoles(v *Verdict) {
 	e.checkCrossedNames(v)
 	e.checkCrossedSides(v)
 	e.checkArrows(v)
+	e.checkReplaced(v)
+	e.checkOrder(v)
 }
 
 // doneByOther reports whether what a name does in the claim is done in the source by another alone,
@@ -497,7 +508,7 @@ func (s *statement) company(list []figure, i int) []int {
 	}
 	var out []int
 	for k := list[i].last + 1; k < end && len(out) < 6 && s.words[k].sentence == s.words[list[i].first].sentence; k++ {
-		if s.words[k].cue&attributed != 0 && !s.words[k].inside || s.comma(k) && s.words[k].name > 0 {
+		if s.words[k].cue&attributed != 0 && !s.words[k].inside || s.comma(k) && (s.words[k].name > 0 || k+1 < len(s.words) && s.words[k+1].name > 0) {
 			break
 		}
 		if (s.words[k].content || s.words[k].pairs != nil) && moreUnits[s.toks[k].Fold] == "" && !slight[s.toks[k].Fold] || s.words[k].name > 0 ||

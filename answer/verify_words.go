@@ -80,10 +80,11 @@ var cueWords = []struct {
 		forthcoming upcoming ready_to
 		plan planes planea* planeo plane* pretend* intencion* preve preven preveia programad* va_a van_a iba_a iban_a espera_que esperaba_que objetivo* meta metas dispuest* proxim*
 		destinad* quedaba_por encamin* se_dispone*`},
-	{cueWish, `want wants wanted wanting wish wishes wished hope hopes hoped hoping seek seeks sought seeking desire* would_like keen willing advocat* champion*
+	{cueWish, `attempt_to attempts_to attempted_to attempting_to try_to tries_to tried_to trying_to effort_to efforts_to bid_to intento_de intentos_de intenta intentan intento intentaron
+		intentaba intentaban trato_de trataron_de trata_de tratan_de esfuerzo_por want wants wanted wanting wish wishes wished hope hopes hoped hoping seek seeks sought seeking desire* would_like keen willing advocat* champion*
 		favoured favored pushing_for campaigned
 		quier* quer* quis* dese* anhel* aspir* busc* abog*`},
-	{cueAsk, `ask asks asked asking requested requesting urge urges urged urging call_for calls_for called_for calling_for call_on called_on calls_on demand demands
+	{cueAsk, `ask asks asked asking request requests requested requesting urge urges urged urging call_for calls_for called_for calling_for call_on called_on calls_on demand demands
 		demanded demanding press presses pressed pressing pleaded pleads exhort* insist* conditional condition lobb* 
 		pid* pedi* solicit* insto insta instan instaron instar exig* reclam* urgi* urge* llam*_a exhort* demand* rog*`},
 	{cueOffer, `propos* suggest* float floats floated floating idea ideas offer offers offered offering sketch* draft drafts recommend* outlin* put_forward
