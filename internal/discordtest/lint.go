@@ -196,6 +196,11 @@ func (l *linter) text(what, s string) {
 			l.link(what, target)
 		}
 	}
+	l.visible(what, s)
+}
+
+// visible checks that a text holds no character that turns the direction of writing or is a control.
+func (l *linter) visible(what, s string) {
 	for _, r := range s {
 		switch {
 		case r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069:
@@ -375,7 +380,7 @@ func (l *linter) choices(at string, choices []any) {
 		c := object(c)
 		where := fmt.Sprintf("%s[%d]", at, n)
 		l.within(where+".name", text(c["name"]), 1, 100)
-		l.text(where+".name", text(c["name"]))
+		l.visible(where+".name", text(c["name"])) // plain text for whoever types: nothing in it pings or links
 		if v, ok := c["value"].(string); ok {
 			l.within(where+".value", v, 1, 100)
 		}
