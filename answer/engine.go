@@ -169,6 +169,9 @@ func (e *Engine) extract(ctx context.Context, plan *plan, q Question) (f found, 
 		a.Claims = a.Claims[:len(a.Claims)-1]
 	}
 	a.Notes = e.notes(p, a, chosen[:min(len(chosen), len(a.Claims))])
+	if len(a.Claims) < len(drafted) && (p.compare || p.versions || len(p.parts()) > 1) {
+		a.Notes = append(a.Notes, say(p.lang, shortened))
+	}
 	return finish()
 }
 

@@ -2,6 +2,7 @@ package answer
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"policybot/corpus"
 	"policybot/lang"
@@ -64,8 +65,17 @@ func differing(cs []candidate) bool {
 // compose writes the claims of a numbered answer as one text, each followed by its markers. Where
 // claims speak of different dates or the quote is in the other language, source and date go before it.
 // A claim that a model wrote is in the asker's language, and is no quote; where it gives its year itself,
-// nothing goes before it.
+// nothing goes before it. Where all that would be too long for an answer, the date alone goes before: the
+// markers still lead to the source.
 func compose(lib Library, a Answer, p plan) string {
+	s := composed(lib, a, p, attribution)
+	if utf8.RuneCountInString(s) > maxAnswer {
+		s = composed(lib, a, p, dateOnly)
+	}
+	return s
+}
+
+func composed(lib Library, a Answer, p plan, attribution func(language string, art *corpus.Article, asOf string) string) string {
 	dated := map[string]bool{}
 	for _, c := range a.Claims {
 		dated[c.AsOf+c.Citations[0].Article] = true
@@ -102,6 +112,12 @@ func saysYear(c Claim) bool {
 		}
 	}
 	return false
+}
+
+// dateOnly is "5 December 2018: ".
+func dateOnly(language string, _ *corpus.Article, asOf string) string {
+	s := []rune(longDate(language, asOf))
+	return strings.ToUpper(string(s[:1])) + string(s[1:]) + ": "
 }
 
 // attribution is "Reuters, 5 December 2018: ".

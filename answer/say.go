@@ -18,10 +18,11 @@ var (
 	premise     = phrase{"The library does not say so; what it does say:", "La biblioteca no dice eso; lo que sí dice:"}
 	premiseNote = phrase{"The question takes something for granted that this source gives otherwise.", "La pregunta da por hecho algo que esta fuente dice de otro modo."}
 	differ      = phrase{"The sources differ; each version stands with its source and date.", "Las fuentes difieren; cada versión va con su fuente y su fecha."}
-	stale       = phrase{"The newest evidence here is from %s; things may have changed since.", "La información más reciente aquí es del %s; puede haber cambiado desde entonces."}
+	stale       = phrase{"The newest evidence here is from %s; things may have changed since.", "La información más reciente aquí tiene fecha de %s; puede haber cambiado desde entonces."}
+	shortened   = phrase{"Shortened: the library holds more on this; ask about a single year, or for each side.", "Abreviado: la biblioteca tiene más sobre esto; pregunte por un solo año, o por cada parte."}
 	original    = phrase{"Quotes stand in their original language (%s).", "Las citas van en su idioma original (%s)."}
 	lexicalOnly = phrase{"The search by meaning is out of reach just now; these passages were found by their words alone.", "La búsqueda por significado no está disponible ahora; estos pasajes se hallaron solo por sus palabras."}
-	asOfLabel   = phrase{"As of %s", "Al %s"}
+	asOfLabel   = phrase{"As of %s", "Con fecha de %s"}
 	nearLabel   = phrase{"Nearby, the library covers:", "Cerca de esto, la biblioteca cubre:"}
 	sourceLabel = phrase{"Sources", "Fuentes"}
 	briefLabel  = phrase{"our brief", "resumen propio"}
