@@ -54,18 +54,22 @@ func (e *evidence) says(i, j int) bool {
 	return false
 }
 
-// favours counts the words of mine that one of theirs says and none of others, less those of which the
-// reverse is true.
+// favours counts the words of mine that one of theirs says and none of others, numbers three times, less
+// those of which the reverse is true.
 func (e *evidence) favours(mine, theirs, others []int) int {
 	n := 0
 	for _, i := range mine {
 		in := func(list []int) bool { return slices.ContainsFunc(list, func(j int) bool { return e.says(i, j) }) }
 		a, b := in(theirs), in(others)
+		weight := 1
+		if t := e.claim.toks[i]; t.Digit && t.Fold != "00" && len(t.Fold) != 4 {
+			weight = 3
+		}
 		switch {
 		case a && !b:
-			n++
+			n += weight
 		case b && !a:
-			n--
+			n -= weight
 		}
 	}
 	return n
@@ -290,7 +294,9 @@ func (e *evidence) checkReplaced(v *Verdict) {
 
 // moves reports whether claim and source both have something go from one to another.
 func (e *evidence) moves() bool {
-	has := func(s *statement) bool { return s.hasWord("from", "desde") && s.hasWord("to", "a", "al", "hacia", "into") }
+	has := func(s *statement) bool {
+		return s.hasWord("from", "desde") && s.hasWord("to", "a", "al", "hacia", "into")
+	}
 	return e.claim.hasWord("from", "desde") && (has(e.source) || e.source.hasWord("to", "hacia"))
 }
 
@@ -352,7 +358,11 @@ func (e *evidence) checkOrder(v *Verdict) {
 			if list[x].first == 0 || list[x].Year {
 				continue
 			}
-			if f := s.toks[list[x].first-1].Fold; f != "from" && f != "de" && f != "desde" {
+			at := list[x].first - 1
+			for at > 0 && (s.words[at].cue&bounds != 0 || s.words[at].inside || between[s.toks[at].Fold]) && at > list[x].first-4 {
+				at--
+			}
+			if f := s.toks[at].Fold; f != "from" && f != "de" && f != "desde" {
 				continue
 			}
 			for y := range list {

@@ -599,51 +599,53 @@ func (s *statement) hasWord(folds ...string) bool {
 func (s *statement) speakers() [][]int {
 	var out [][]int
 	for i := range s.words {
-		c := s.words[i].cue
-		if c&attributed == 0 || s.words[i].inside {
+		if s.words[i].cue&attributed == 0 || s.words[i].inside {
 			continue
 		}
-		var who []int
-		if fold := s.toks[i].Fold; fold == "according" || fold == "segun" {
-			for k := i + 1; k < len(s.words) && k <= i+8 && s.words[k].sentence == s.words[i].sentence; k++ {
-				if n := s.words[k].name; n > 0 && s.names[n-1].actor {
-					who = append(who, n-1)
-				}
-				if k > i+2 && s.words[k].clause != s.words[i+1].clause {
-					break
-				}
-			}
-		} else {
-			if !s.verbal(i) {
-				continue
-			}
-			for k := i - 1; k >= 0 && k >= i-14 && s.words[k].sentence == s.words[i].sentence; k-- {
-				n := s.words[k].name
-				if n == 0 || !s.names[n-1].actor {
-					continue
-				}
-				if len(who) > 0 && who[len(who)-1] == n-1 {
-					continue
-				}
-				if len(who) > 0 {
-					last := who[len(who)-1]
-					if s.joined(n-1, last) == "" && !s.apposed(n-1, last) && s.names[last].first-k > 2 && s.placeOf(s.names[last].first, s.names[last].last).prep == "" {
-						break
-					}
-				}
-				who = append(who, n-1)
-			}
-			if len(who) == 0 && i+1 < len(s.words) { // "…, said Trump"
-				if n := s.words[i+1].name; n > 0 && s.names[n-1].actor {
-					who = append(who, n-1)
-				}
-			}
-		}
-		if len(who) > 0 {
+		if who := s.speakersOf(i); len(who) > 0 {
 			out = append(out, who)
 		}
 	}
 	return out
+}
+
+// speakersOf returns the names that may be of those who say what the word of saying at token i introduces:
+// the nearest before it that no preposition makes something else of, and those joined or apposed to it.
+func (s *statement) speakersOf(i int) []int {
+	var who []int
+	if fold := s.toks[i].Fold; fold == "according" || fold == "segun" {
+		for k := i + 1; k < len(s.words) && k <= i+8 && s.words[k].sentence == s.words[i].sentence; k++ {
+			if n := s.words[k].name; n > 0 && s.names[n-1].actor {
+				who = append(who, n-1)
+			}
+			if k > i+2 && s.words[k].clause != s.words[i+1].clause {
+				break
+			}
+		}
+		return who
+	}
+	if !s.verbal(i) {
+		return nil
+	}
+	for k := i - 1; k >= 0 && k >= i-14 && s.words[k].sentence == s.words[i].sentence; k-- {
+		n := s.words[k].name
+		if n == 0 || !s.names[n-1].actor || len(who) > 0 && who[len(who)-1] == n-1 {
+			continue
+		}
+		if len(who) > 0 {
+			last := s.names[who[len(who)-1]]
+			if s.joined(n-1, who[len(who)-1]) == "" && !s.apposed(n-1, who[len(who)-1]) && last.first-k > 2 && s.placeOf(last.first, last.last).prep == "" {
+				break
+			}
+		}
+		who = append(who, n-1)
+	}
+	if len(who) == 0 && i+1 < len(s.words) { // "…, said Trump"
+		if n := s.words[i+1].name; n > 0 && s.names[n-1].actor {
+			who = append(who, n-1)
+		}
+	}
+	return who
 }
 
 // checkAttribution holds what the claim attributes to whom the source does, and keeps what it only reports.
@@ -669,6 +671,9 @@ func (e *evidence) checkAttribution(v *Verdict) {
 			return
 		}
 	}
+	if e.othersFigure(v, speakers) {
+		return
+	}
 	if c.has(attributed|unreal&^cueWill) || c.has(cueNot|cueDeny) {
 		return
 	}
@@ -689,6 +694,70 @@ func (e *evidence) checkAttribution(v *Verdict) {
 			return
 		}
 	}
+}
+
+// othersFigure looks for a number that the claim gives as one speaker's and the source, which has that
+// speaker give others, as another's.
+func (e *evidence) othersFigure(v *Verdict, speakers [][]int) bool {
+	c, s := e.claim, e.source
+	if len(speakers) != 1 || s.hasWord("according", "segun") {
+		return false
+	}
+	owns := func(n int, figures ...figure) (theirs, mine bool) {
+		id := c.names[n].id
+		for _, g := range figures {
+			verb := -1
+			for k := g.first - 1; k >= 0 && s.words[k].sentence == s.words[g.first].sentence; k-- {
+				if s.words[k].cue&attributed != 0 && !s.words[k].inside && s.verbal(k) {
+					verb = k
+					break
+				}
+			}
+			if verb < 0 {
+				return false, false
+			}
+			who := s.speakersOf(verb)
+			if len(who) == 0 {
+				return false, false
+			}
+			own := slices.ContainsFunc(who, func(k int) bool { return s.names[k].id == id || akinPlaces(s.names[k].id, id) })
+			theirs, mine = theirs || !own, mine || own
+		}
+		return theirs, mine
+	}
+	for _, f := range c.figures() {
+		if f.Year {
+			continue
+		}
+		var same []figure
+		var others []figure
+		for _, g := range s.figures() {
+			if f.same(g) {
+				same = append(same, g)
+			} else if !g.Year {
+				others = append(others, g)
+			}
+		}
+		if len(same) != 1 {
+			continue
+		}
+		for _, n := range speakers[0] {
+			if !c.names[n].named {
+				continue
+			}
+			theirs, mine := owns(n, same...)
+			if !theirs || mine {
+				continue
+			}
+			for _, g := range others {
+				if _, own := owns(n, g); own {
+					v.fail("attribution", c.show(f.first, f.last)+" is another's there")
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // press reports whether a name of the claim is that of who published or wrote what it cites.
@@ -717,6 +786,10 @@ func (s *statement) verbal(i int) bool {
 	return w.verb > 0
 }
 
+// noVerbs have the endings of verbs.
+var noVerbs = set(`hundred speed indeed united unprecedented sacred hatred embed estado estados mercado partido pasado sentido delegado abogado grado lado
+	ganado senado soldado jurado contenido apellido resultado tratado significado flujo lujo`)
+
 func (s *statement) looksVerbal(i int) bool {
 	f := s.toks[i].Fold
 	if s.words[i].name > 0 || s.words[i].date || len(f) < 3 {
@@ -726,13 +799,13 @@ func (s *statement) looksVerbal(i int) bool {
 		return true
 	}
 	if s.lang != lang.Spanish {
-		return len(f) > 4 && (strings.HasSuffix(f, "ed") || strings.HasSuffix(f, "ing") && i > 0 && auxiliaries[s.toks[i-1].Fold]) ||
+		return !noVerbs[f] && len(f) > 4 && (strings.HasSuffix(f, "ed") || strings.HasSuffix(f, "ing") && i > 0 && auxiliaries[s.toks[i-1].Fold]) ||
 			s.words[i].cue&(cueSay|cueClaim|cueAsk|cueWish|cueVow|cueDone) != 0 && strings.HasSuffix(f, "s") || f == "put" || f == "shut" || f == "let" || f == "cut"
 	}
 	w := s.text[s.toks[i].Start:s.toks[i].End]
-	for _, end := range [...]string{"ó", "aron", "ieron", "eron", "aba", "aban", "ía", "ían", "ará", "arán", "erá", "irá", "aría", "ería", "iría", "jo", "ado", "ido"} {
-		if strings.HasSuffix(w, end) && len(w) > len(end)+1 {
-			return !nounsInRia[f]
+	for _, end := range [...]string{"ó", "aron", "ieron", "eron", "aba", "aban", "ía", "ían", "ará", "arán", "erá", "irá", "aría", "ería", "iría", "ujo", "dijo", "trajo", "ado", "ido"} {
+		if strings.HasSuffix(w, end) && (len(w) > len(end)+1 || w == end) {
+			return !nounsInRia[f] && !noVerbs[f]
 		}
 	}
 	return s.words[i].cue&(cueSay|cueClaim|cueAsk|cueWish|cueVow|cueDone) != 0 && (strings.HasSuffix(f, "a") || strings.HasSuffix(f, "e") || strings.HasSuffix(f, "o"))
@@ -936,6 +1009,8 @@ func (e *evidence) allowedQuantity(i int) bool {
 		return true // "a few weeks"
 	case w&(cueFirst|cueLast) != 0 && (nextDigit || lang.IsNumber(next) || moreUnits[next] != "" || next == "half"):
 		return true // "the first ten months"
+	case w&cueOnly != 0 && slices.ContainsFunc(c.toks[i+1:min(i+5, len(c.toks))], func(t lang.Token) bool { return conditions[t.Fold] }):
+		return true // "could only be lifted after …"
 	case w&cueOnly != 0 && (next == "after" || next == "before" || next == "over" || next == "under" || next == "if" || next == "when" || next == "si" || next == "tras"):
 		return true
 	case w&cueOrder != 0 && (c.toks[i].Fold == "second" || c.toks[i].Fold == "segundo" || c.toks[i].Fold == "segunda") && (next == "half" || next == "mitad"):
@@ -947,6 +1022,9 @@ func (e *evidence) allowedQuantity(i int) bool {
 	}
 	return false
 }
+
+// conditions after "only" say when, not what alone.
+var conditions = set(`after before if when once unless si cuando tras despues antes`)
 
 // ---- support
 

@@ -309,7 +309,7 @@ func (r *statement) mentions(lib Library) {
 }
 
 // people are common nouns of those who act.
-var people = set(`worker employer employee company lawmaker senator citizen resident student smuggler soldier union unions judge judges
+var people = set(`firm firms worker employer employee company lawmaker senator citizen resident student smuggler soldier union unions judge judges
 	sindicato sindicatos empleador empleado trabajador empresa legislador senador ciudadano juez jueces lider
 	migrants migrant agents agent officials official police soldiers troops workers employers lawmakers governments authorities senators
 	republicans democrats companies smugglers families children
@@ -379,7 +379,7 @@ func (r *statement) scopes() {
 			if c&unreal != 0 && w.clause-r.words[i].clause <= wide {
 				w.under |= c & unreal
 			}
-			if c&unreal == 0 && j > i+1 && (leaves[r.toks[j].Fold] || r.toks[j].Fold == "with" && c&cueDeny != 0) {
+			if c&unreal == 0 && (j > i+1 || r.comma(j)) && (leaves[r.toks[j].Fold] || r.toks[j].Fold == "with" && c&cueDeny != 0) {
 				break // "did not reply when asked"
 			}
 			if c&unreal == 0 && (r.toks[j].Fold == "and" || r.toks[j].Fold == "y") && j+1 < len(r.toks) && r.verbal(j+1) && j > i+1 {

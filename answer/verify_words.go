@@ -107,10 +107,10 @@ var cueWords = []struct {
 		note notes noted noting add added adds remark* explain* explained declare declares declared declaring mention* mentioned recall* recalled repeat*
 		repeated comment* counted finds stress* point_out pointed_out points_out describ* portray* spoke spoken speaks speak notif* warn warns warned warning calls_it call_it cited cites citing show shows showed
 		dij* dice dicen dicho decir anunc* inform* report* escrib* agreg* anad* senal* declar* explic* mencion* recordo recuerda recuerdan repit* coment* conto cifro cifra_en indic*
-		describ* calific* hablo hablaba habla subray* apunt* avis* precis*`},
+		describ* calific* hablo hablaba habla subray* apunt* avis* precis* calculat* calculo calculan calcula`},
 	{cueAll, `all every everyone everybody each always entire entirely whole wholly everything everywhere both completely fully full totally altogether
 		todo toda todos todas cada siempre entero entera enteros enteras completamente totalmente ambos ambas plenamente por_completo`},
-	{cueMost, `most mostly majority mainly chiefly largely predominantly primarily nearly_all almost_all for_the_most_part
+	{cueMost, `most mostly majority mainly chiefly largely predominantly primarily nearly_all almost_all nearly_every almost_every virtually_all virtually_every almost_the_entire casi_tod* practicamente_tod* almost_entirely for_the_most_part
 		mayoria mayormente principalmente mayor_parte casi_todos casi_todas`},
 	{cueSome, `some partly part partially several in_part certain parte algunos algunas algun alguna varios varias parcialmente en_parte ciertos ciertas`},
 	{cueFew, `few a_few hardly_any small_number minority handful small pocos pocas unos_pocos unas_pocas minoria puñado pequeñ* peque*`},
