@@ -602,7 +602,7 @@ func TestFaultsPayloads(t *testing.T) {
 	here.MessageMenu(menu, post.Message, discordtest.Without("data.resolved")).WaitAck()
 	here.MessageMenu(menu, post.Message, discordtest.With("data.target_id", "1")).WaitAck()
 	here.MessageMenu(menu, post.Message, discordtest.With("data.resolved.messages", map[string]any{post.ID: nil})).WaitAck()
-	here.Autocomplete("sources", "topic", "vis", discordtest.Without("data.options"), discordtest.Force()).WaitAck()
+	here.Autocomplete("sources", "query", "vis", discordtest.Without("data.options"), discordtest.Force()).WaitAck()
 
 	// Messages without an author, and of a type that people do not write, are nobody's question.
 	var nobodys []*discordtest.Post
