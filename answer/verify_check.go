@@ -373,6 +373,14 @@ func (e *evidence) checkNames(v *Verdict) {
 		return slices.ContainsFunc(more, like)
 	}
 	for _, m := range e.claim.names {
+		if !m.named && m.last > m.first && !known(m.id) { // "autoridades mexicanas" are not any authorities
+			for k := m.first; k <= m.last; k++ {
+				if t := e.claim.toks[k]; !t.Upper && e.otherPlace(t, known) {
+					v.fail("name", e.claim.show(m.first, m.last))
+					break
+				}
+			}
+		}
 		if !m.named || known(m.id) {
 			continue
 		}
@@ -387,7 +395,7 @@ func (e *evidence) checkNames(v *Verdict) {
 				continue
 			}
 			if !t.Upper && m.last > m.first || len(e.links.to[k]) > 0 && !t.Upper {
-				if e.otherPlace(t, known) { // "autoridades mexicanas" are not any authorities
+				if e.otherPlace(t, known) {
 					missing = k
 					break
 				}

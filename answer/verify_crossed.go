@@ -26,10 +26,16 @@ func (s *statement) about(first, last, reach int, stop func(k int) bool) []int {
 		}
 		return true
 	}
-	for k := first - 1; k >= 0 && len(out) < reach && take(k); k-- {
+	and := func(k int) bool { f := s.toks[k].Fold; return f == "and" || f == "y" || f == "e" }
+	for k := first - 1; k >= 0 && len(out) < reach && !and(k) && take(k); k-- {
 	}
 	n := len(out)
-	for k := last + 1; k < len(s.toks) && len(out) < n+reach && take(k); k++ {
+	said := false // something has been said of it, so that "and" may begin another
+	for k := last + 1; k < len(s.toks) && len(out) < n+reach; k++ {
+		if said && and(k) && k+2 < len(s.toks) && (s.words[k+1].name > 0 || s.words[k+2].name > 0) || !take(k) {
+			break
+		}
+		said = said || s.verbal(k) || s.toks[k].Digit
 	}
 	return out
 }
@@ -156,7 +162,7 @@ func (e *evidence) checkCrossedSides(v *Verdict) {
 			if len(opposites) > 0 {
 				other = e.favours(opposites, contrary, there)
 			}
-			if mine < 0 && mine+other <= -2 && other <= 0 {
+			if mine < 0 && mine+other <= -2 && other <= 0 || mine <= -3 && other <= 1 {
 				v.fail("roles", c.show(i, i)+" is said here of what the source says the contrary of")
 				return
 			}

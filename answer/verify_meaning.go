@@ -460,7 +460,7 @@ func (e *evidence) checkHedges(v *Verdict) {
 	first := -1
 	for i := range c.words {
 		w := &c.words[i]
-		if !w.content && !c.toks[i].Digit && w.name == 0 || w.inside || w.cue&(attributed|unreal) != 0 || slight[c.toks[i].Fold] {
+		if !w.content && !c.toks[i].Digit && w.name == 0 || w.inside || c.inDate(i) || w.cue&(attributed|unreal) != 0 || slight[c.toks[i].Fold] {
 			continue
 		}
 		if w.name > 0 && i > 0 && c.words[i-1].name == w.name {
@@ -559,7 +559,7 @@ func (e *evidence) putForward(i int) bool {
 	c, s := e.claim, e.source
 	n := 0
 	for k := i + 1; k < len(c.words) && n < 3 && c.words[k].sentence == c.words[i].sentence; k++ {
-		if !c.words[k].content && !c.toks[k].Digit || slight[c.toks[k].Fold] {
+		if !c.words[k].content && !c.toks[k].Digit || slight[c.toks[k].Fold] || c.inDate(k) {
 			continue
 		}
 		free, linked := false, false
@@ -581,6 +581,14 @@ func (e *evidence) putForward(i int) bool {
 		}
 	}
 	return n > 0
+}
+
+// inDate reports whether token i is part of a date.
+func (s *statement) inDate(i int) bool {
+	if !s.words[i].date {
+		return false
+	}
+	return slices.ContainsFunc(s.dates(), func(d lang.When) bool { return d.Start <= s.toks[i].Start && s.toks[i].End <= d.End })
 }
 
 // hasWord reports whether one of the folded words stands in the text.
@@ -627,6 +635,7 @@ func (s *statement) speakersOf(i int) []int {
 	if !s.verbal(i) {
 		return nil
 	}
+	and := false
 	for k := i - 1; k >= 0 && k >= i-14 && s.words[k].sentence == s.words[i].sentence; k-- {
 		n := s.words[k].name
 		if n == 0 || !s.names[n-1].actor || len(who) > 0 && who[len(who)-1] == n-1 {
@@ -634,7 +643,9 @@ func (s *statement) speakersOf(i int) []int {
 		}
 		if len(who) > 0 {
 			last := s.names[who[len(who)-1]]
-			if s.joined(n-1, who[len(who)-1]) == "" && !s.apposed(n-1, who[len(who)-1]) && last.first-k > 2 && s.placeOf(last.first, last.last).prep == "" {
+			by := s.joined(n-1, who[len(who)-1])
+			and = and || by == "and"
+			if (by == "" || by == "," && !and) && !s.apposed(n-1, who[len(who)-1]) && last.first-k > 2 && s.placeOf(last.first, last.last).prep == "" {
 				break
 			}
 		}

@@ -466,7 +466,7 @@ func (e *evidence) checkShares(v *Verdict) {
 			}
 			a, b := e.claim.company(mine, x), e.claim.company(mine, y)
 			p, q := e.source.company(theirs, m), e.source.company(theirs, n)
-			if f, g := e.favours(a, p, q), e.favours(b, q, p); f <= 0 && g <= 0 && f+g <= -2 {
+			if f, g := e.favours(a, p, q), e.favours(b, q, p); f+g <= -2 && (f <= 0 && g <= 0 || f <= 1 && g <= 1 && f+g <= -3) {
 				v.fail("roles", e.claim.show(mine[x].first, mine[x].last)+" and "+e.claim.show(mine[y].first, mine[y].last)+" have changed places")
 				return
 			}

@@ -97,7 +97,7 @@ var cueWords = []struct {
 	{cueDone, `agree agrees agreed agreeing decid* approv* sign signs signed signing adopt* accept* finaliz* finalis* enact* conclud* ratif* confirm* grant
 		grants granted granting ordered launch* implement* deliver* reached_a_deal struck_a_deal impos* introduc* achiev* complet* obtain*
 		won secured secure secures consent* authoriz* authoris* endors* put_into_effect took_effect came_into_force issued
-		acord* acuerd* decid* aprob* aprueb* firm* adopt* acept* conclu* ratific* confirm* conced* otorg* orden* lanz* implement* entreg* impon* impus* impuest*
+		acord* acuerd* decid* aprob* aprueb* firmar firmo firmaron firmado firmada firmados firmadas firman firmaba firmaran adopt* acept* conclu* ratific* confirm* conced* otorg* orden* lanz* implement* entreg* impon* impus* impuest*
 		logr* consigu* consigui* obtuv* obtien* autoriz* emit* expid* expidi* entro_en_vigor entra_en_vigor`},
 	{cueClaim, `claim claims claimed claiming alleg* argu* estimat* believ* thinks thought judg* suppos* insist* contend* assert* maintain* maintained
 		according_to credit credits credited accus* blam* boast* assur* opin* called_the
