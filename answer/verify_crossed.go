@@ -97,7 +97,7 @@ func (e *evidence) checkCrossedNames(v *Verdict) {
 	}
 	var ids []string
 	for _, m := range c.names {
-		if m.actor && !slices.Contains(ids, m.id) && e.namedIn(m.id) {
+		if m.actor && !slices.Contains(ids, m.id) && e.namedIn(m.id) && !c.tail(m) {
 			ids = append(ids, m.id)
 		}
 	}
@@ -117,6 +117,15 @@ func (e *evidence) checkCrossedNames(v *Verdict) {
 			}
 		}
 	}
+}
+
+// tail reports whether a name stands at the end after a comma: ", the institute found".
+func (s *statement) tail(m mention) bool {
+	k := m.first
+	if k > 1 && !s.comma(k) {
+		k--
+	}
+	return s.comma(k) && m.last+3 > len(s.toks) && m.last+1 < len(s.toks) && s.verbal(len(s.toks)-1)
 }
 
 // common reports whether a name is no proper name: "workers".

@@ -415,7 +415,7 @@ func (e *evidence) together(i, j int) bool {
 // checkHedges compares what is settled with what is proposed, planned, wanted, asked for or possible.
 func (e *evidence) checkHedges(v *Verdict) {
 	c, s := e.claim, e.source
-	hedged, there := c.has(unreal) || c.hasWord("scheduled", "programo", "programado", "allows", "allow", "permits", "lets", "permite", "permiten", "must", "deben", "debe"), s.has(unreal)
+	hedged, there := c.has(unreal) || c.hasWord("scheduled", "programo", "programado", "allows", "allow", "permits", "lets", "permite", "permiten", "must", "deben", "debe"), s.has(unreal) || slices.ContainsFunc(s.words, func(w word) bool { return w.under != 0 })
 	if hedged && !there && !s.has(cueClaim) {
 		for i := range c.words {
 			if f := c.toks[i].Fold; f == "could" || f == "can" || f == "puede" || f == "pueden" || f == "would" || c.words[i].cue == cueMay && strings.HasSuffix(f, "ria") || strings.HasSuffix(f, "rian") {
@@ -448,7 +448,7 @@ func (e *evidence) checkHedges(v *Verdict) {
 		}
 		only := len(e.links.to[i]) > 0 // linked, but only with what is put forward
 		for _, j := range e.links.to[i] {
-			only = only && !s.settled(j)
+			only = only && !s.settled(j) && !s.agreedTo(j)
 		}
 		if only || len(e.links.direct[i]) == 0 && !s.has(cueDone) && e.putForward(i) {
 			v.fail("hedge", c.show(i, i)+", which the source only puts forward")
@@ -460,10 +460,7 @@ func (e *evidence) checkHedges(v *Verdict) {
 	first := -1
 	for i := range c.words {
 		w := &c.words[i]
-		if !w.content && !c.toks[i].Digit && w.name == 0 || w.inside || c.inDate(i) || w.cue&(attributed|unreal) != 0 || slight[c.toks[i].Fold] {
-			continue
-		}
-		if w.name > 0 && i > 0 && c.words[i-1].name == w.name {
+		if !w.content && !c.toks[i].Digit || w.inside || c.inDate(i) || w.cue&(attributed|unreal) != 0 || slight[c.toks[i].Fold] {
 			continue
 		}
 		free, linked := false, false
@@ -541,6 +538,16 @@ func (s *statement) talks() bool {
 func (s *statement) offers(i int) bool {
 	for k := i + 1; k < len(s.words) && k <= i+4; k++ {
 		if s.words[k].cue&unreal != 0 && !s.verbal(k) {
+			return true
+		}
+	}
+	return false
+}
+
+// agreedTo reports whether a settled word of agreeing stands just before token j: "agreed to accept".
+func (s *statement) agreedTo(j int) bool {
+	for d := max(0, j-3); d < j; d++ {
+		if s.words[d].cue&cueDone != 0 && s.settled(d) {
 			return true
 		}
 	}
@@ -645,7 +652,7 @@ func (s *statement) speakersOf(i int) []int {
 			last := s.names[who[len(who)-1]]
 			by := s.joined(n-1, who[len(who)-1])
 			and = and || by == "and"
-			if (by == "" || by == "," && !and) && !s.apposed(n-1, who[len(who)-1]) && last.first-k > 2 && s.placeOf(last.first, last.last).prep == "" {
+			if (by == "" || by == "," && !and) && !s.apposed(n-1, who[len(who)-1]) && (last.first-k > 2 || s.comma(last.first)) && s.placeOf(last.first, last.last).prep == "" {
 				break
 			}
 		}

@@ -336,6 +336,9 @@ const (
 func (r *statement) scopes() {
 	for i := range r.words {
 		c := r.words[i].cue
+		if c&cueDone != 0 && c&unreal == 0 && r.undertakes(i) {
+			c |= cueVow // "agreed to meet again" is no meeting yet
+		}
 		if c&(cueNot|cueDeny|unreal) == 0 {
 			continue
 		}
@@ -369,12 +372,18 @@ func (r *statement) scopes() {
 				wide = 0 // "in exchange for its commitments, …"
 			}
 		}
+		if c&unreal != 0 && c&unreal&^(cueOffer|cueWill|cueVow) == 0 && i > 1 && !r.verbal(i) && determinate[r.toks[i-1].Fold] && inside[r.toks[i-2].Fold] {
+			continue // "in his proposal of 5 December he coupled"
+		}
 		n := int8(0)
 		last := 0
 		for j := i + 1; j < len(r.words) && r.words[j].sentence == r.words[i].sentence; j++ {
 			w := &r.words[j]
 			if c&unreal != 0 && turns[r.toks[j].Fold] && strings.Contains(r.text[r.toks[j-1].End:r.toks[j].Start], ",") {
 				break // "…, and Mexico agreed"
+			}
+			if c&unreal != 0 && w.cue&cueDeny != 0 && w.cue&unreal == 0 && j > i+1 && r.toks[j].Fold[0] != 'n' && r.verbal(j) {
+				break // "the attempt to advance the bill failed with 43 votes"
 			}
 			if c&unreal != 0 && w.clause-r.words[i].clause <= wide {
 				w.under |= c & unreal
@@ -400,6 +409,21 @@ func (r *statement) scopes() {
 		}
 	}
 }
+
+// undertakes reports whether the word at token i, of agreeing or deciding, has something to do after it.
+func (r *statement) undertakes(i int) bool {
+	if i+2 >= len(r.toks) || r.words[i].inside {
+		return false
+	}
+	f, next, after := r.toks[i].Fold, r.toks[i+1].Fold, r.toks[i+2].Fold
+	if r.lang != lang.Spanish {
+		return (strings.HasPrefix(f, "agree") || strings.HasPrefix(f, "decid")) && f != "agreement" && next == "to" && !determinate[after] && !r.toks[i+2].Upper
+	}
+	return (strings.HasPrefix(f, "acord") || strings.HasPrefix(f, "decid")) && len(next) > 3 &&
+		(strings.HasSuffix(next, "ar") || strings.HasSuffix(next, "er") || strings.HasSuffix(next, "ir") || strings.HasSuffix(next, "se"))
+}
+
+var inside = set(`in under en bajo`)
 
 // leaves begin what a negation before them leaves alone.
 var leaves = set(`when because since while although though whereas but cuando porque pues mientras aunque pero`)

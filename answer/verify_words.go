@@ -83,7 +83,7 @@ var cueWords = []struct {
 	{cueWish, `attempt_to attempts_to attempted_to attempting_to try_to tries_to tried_to trying_to effort_to efforts_to bid_to intento_de intentos_de intenta intentan intento intentaron
 		intentaba intentaban trato_de trataron_de trata_de tratan_de esfuerzo_por want wants wanted wanting wish wishes wished hope hopes hoped hoping seek seeks sought seeking desire* would_like keen willing advocat* champion*
 		favoured favored pushing_for campaigned
-		quier* quer* quis* dese* anhel* aspir* busc* abog*`},
+		quiere quieren queria querian querer quiso quisieron desea desean deseaba deseaban deseo deseos desearia anhel* aspir* busc* abog*`},
 	{cueAsk, `ask asks asked asking request requests requested requesting urge urges urged urging call_for calls_for called_for calling_for call_on called_on calls_on demand demands
 		demanded demanding press presses pressed pressing pleaded pleads exhort* insist* conditional condition lobb* 
 		pid* pedi* solicit* insto insta instan instaron instar exig* reclam* urgi* urge* llam*_a exhort* demand* rog*`},
