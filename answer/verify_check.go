@@ -448,8 +448,12 @@ func (e *evidence) otherPlace(t lang.Token, known func(concept string) bool) boo
 	return false
 }
 
-// inPerson stand for a person.
-var inPerson = set(`he she his her him hers himself herself`)
+// inPerson stand for a person: pronouns, and what somebody is.
+var (
+	inPerson = set(`he she his her him hers himself herself`)
+	byOffice = set(`leader president minister secretary senator governor mayor ambassador official spokesman spokeswoman chief presidente presidenta
+		mandatario mandataria ministro ministra secretario secretaria canciller`)
+)
 
 // reachName is how many bytes before a quote the person is looked for whom a pronoun of it may mean.
 const reachName = 600
@@ -461,7 +465,7 @@ func (e *evidence) pronounFor(m mention) bool {
 	s := e.source
 	at := len(s.toks)
 	for i, t := range s.toks {
-		if inPerson[t.Fold] {
+		if inPerson[t.Fold] || byOffice[t.Fold] && !s.titled(i) {
 			at = i
 			break
 		}
@@ -484,6 +488,9 @@ func (e *evidence) pronounFor(m mention) bool {
 		before := read(e.lib, a.Text[start:ct.Start], a.Lang)
 		last := ""
 		for _, o := range before.names {
+			if slices.ContainsFunc(s.names, func(n mention) bool { return n.id == o.id }) {
+				continue // somebody else than the pronoun means
+			}
 			if o.named && e.lib.ConceptType(o.id) == "person" || o.named && e.lib.ConceptType(o.id) == "" && !strings.HasPrefix(o.id, conceptMark) && before.acts(o.last+1) {
 				last = o.id
 			}
@@ -496,6 +503,16 @@ func (e *evidence) pronounFor(m mention) bool {
 			if o.named && o.id == m.id && e.lib.ConceptType(o.id) == "person" {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// titled reports whether the word at token i is the title of a name just before or after it.
+func (s *statement) titled(i int) bool {
+	for k := max(0, i-2); k < len(s.words) && k <= i+2; k++ {
+		if n := s.words[k].name; k != i && n > 0 && s.names[n-1].named && (k > i || s.comma(i)) {
+			return true
 		}
 	}
 	return false

@@ -3,6 +3,8 @@ package answer
 import (
 	"slices"
 	"strings"
+
+	"policybot/lang"
 )
 
 // An item is something that a statement says one thing of while it says another of others of its kind: a
@@ -410,4 +412,56 @@ func (e *evidence) checkOrder(v *Verdict) {
 			return
 		}
 	}
+}
+
+// checkCompared looks for "more migrants than criminals" where the source has more criminals than migrants.
+func (e *evidence) checkCompared(v *Verdict) {
+	for i := range e.claim.words {
+		m, a, b := e.claim.compares(i)
+		if m == 0 {
+			continue
+		}
+		for j := range e.source.words {
+			n, x, y := e.source.compares(j)
+			if n == 0 {
+				continue
+			}
+			f, g := e.favours(a, x, y), e.favours(b, y, x)
+			if m == n && f <= 0 && g < 0 && f+g <= -2 || m != n && f >= 0 && g > 0 && f+g >= 2 {
+				v.fail("roles", e.claim.show(i, i)+" the other way round")
+				return
+			}
+		}
+	}
+}
+
+// compares returns 1 for a "more" at token i, -1 for a "less", with the words before and after its "than".
+func (s *statement) compares(i int) (way int, before, after []int) {
+	switch s.toks[i].Fold {
+	case "more", "mas", "higher", "greater":
+		way = 1
+	case "less", "fewer", "menos", "lower":
+		way = -1
+	default:
+		return 0, nil, nil
+	}
+	than := -1
+	for k := i + 1; k < len(s.toks) && k <= i+8 && s.words[k].sentence == s.words[i].sentence; k++ {
+		if f := s.toks[k].Fold; f == "than" || f == "que" && s.lang == lang.Spanish {
+			than = k
+			break
+		}
+		if s.words[k].content || s.words[k].name > 0 {
+			before = append(before, k)
+		}
+	}
+	if than < 0 || len(before) == 0 {
+		return 0, nil, nil
+	}
+	for k := than + 1; k < len(s.toks) && k <= than+6 && len(after) < len(before)+1 && s.words[k].sentence == s.words[i].sentence && !s.comma(k); k++ {
+		if s.words[k].content || s.words[k].name > 0 {
+			after = append(after, k)
+		}
+	}
+	return way, before, after
 }

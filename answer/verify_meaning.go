@@ -26,6 +26,9 @@ func (e *evidence) checkPolarity(v *Verdict) {
 		if w.cue&cueNot != 0 && c.conditional(i) && s.hasWord("unless", "menos", "salvo") {
 			continue // "if … not", "unless"
 		}
+		if w.cue&cueNot != 0 && c.rulesOut(i) || w.cue&cueDeny != 0 && i > 0 && c.words[i-1].cue&cueNot != 0 && c.rulesOut(i-1) {
+			continue // "did not rule out" leaves open
+		}
 		if !denies && !e.opposedAfter(i) {
 			if w.cue&cueNot == 0 && len(e.links.to[i]) > 0 {
 				continue // the same word there
@@ -115,6 +118,15 @@ func (e *evidence) deniesAlone(i int) bool {
 		}
 	}
 	return n > 1
+}
+
+// rulesOut reports whether the negation at token i is of ruling something out.
+func (s *statement) rulesOut(i int) bool {
+	if i+1 >= len(s.toks) {
+		return false
+	}
+	f := s.toks[i+1].Fold
+	return strings.HasPrefix(f, "descart") || i+2 < len(s.toks) && (strings.HasPrefix(f, "rul") && s.toks[i+2].Fold == "out" || strings.HasPrefix(s.toks[i+2].Fold, "descart"))
 }
 
 // conditional reports whether "if" stands shortly before token i.
@@ -455,6 +467,10 @@ func (e *evidence) checkHedges(v *Verdict) {
 			return
 		}
 	}
+	if k := e.fulfilled(); k >= 0 {
+		v.fail("hedge", "a condition there, "+c.show(k, k)+" here")
+		return
+	}
 	// Words that stand there only under something unreal must be so here.
 	under, settled := 0, 0
 	first := -1
@@ -508,7 +524,7 @@ func (e *evidence) checkHedges(v *Verdict) {
 			}
 			bad = len(to) > 0
 			for _, j := range to {
-				bad = bad && !s.settled(j)
+				bad = bad && !s.settled(j) && !s.agreedTo(j)
 			}
 			bad = bad && !hedged
 		}
@@ -521,6 +537,38 @@ func (e *evidence) checkHedges(v *Verdict) {
 		v.fail("hedge", c.show(first, first)+" as a fact, which the source only puts forward")
 	}
 }
+
+// fulfilled returns a word of the claim that gives a reason or a time where the source has a condition: "because
+// Mexico had helped" for "if Mexico helped". It returns -1 when there is none.
+func (e *evidence) fulfilled() int {
+	c, s := e.claim, e.source
+	if c.hasWord("if", "unless", "si", "whether", "condition", "condicion", "siempre") {
+		return -1
+	}
+	for i := range c.toks {
+		if !factual[c.toks[i].Fold] {
+			continue
+		}
+		for j := range s.toks {
+			if f := s.toks[j].Fold; f != "if" && f != "unless" && (f != "si" || s.lang != lang.Spanish) {
+				continue
+			}
+			n := 0
+			for k := i + 1; k < len(c.toks) && k <= i+6 && c.words[k].sentence == c.words[i].sentence; k++ {
+				if (c.words[k].content || c.words[k].name > 0) && slices.ContainsFunc(e.links.to[k], func(m int) bool { return m > j && m <= j+6 }) {
+					n++
+				}
+			}
+			if n >= 2 {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
+// factual begin what is so.
+var factual = set(`because since after as porque ya pues tras despues`)
 
 // talks reports whether the text speaks of something under discussion.
 func (s *statement) talks() bool {

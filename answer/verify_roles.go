@@ -297,6 +297,7 @@ func (e *evidence) checkRoles(v *Verdict) {
 	e.checkArrows(v)
 	e.checkReplaced(v)
 	e.checkOrder(v)
+	e.checkCompared(v)
 }
 
 // doneByOther reports whether what a name does in the claim is done in the source by another alone,
