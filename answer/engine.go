@@ -20,6 +20,9 @@ import (
 type Options struct {
 	Now     func() time.Time // nil is time.Now
 	Explain bool             // hits say which legs found them
+	// Parallel bounds how many questions are searched for and weighed at once; 0 does not. It is for servers
+	// whose questions are embedded in this process: one that waits for an endpoint would keep others waiting.
+	Parallel int
 
 	// Model drafts the answers; nil is the extractive drafter alone. Without it, nothing below counts.
 	Model Model
@@ -54,7 +57,8 @@ type Engine struct {
 	readings  readings
 	now       func() time.Time
 	explain   bool
-	generator *generator // nil: the extractive drafter alone
+	generator *generator    // nil: the extractive drafter alone
+	turns     chan struct{} // nil: no limit
 }
 
 // NewEngine returns an engine over the index.
@@ -62,7 +66,26 @@ func NewEngine(ix Index, o Options) *Engine {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	return &Engine{index: ix, now: o.Now, explain: o.Explain, generator: newGenerator(o)}
+	e := &Engine{index: ix, now: o.Now, explain: o.Explain, generator: newGenerator(o)}
+	if o.Parallel > 0 {
+		e.turns = make(chan struct{}, o.Parallel)
+	}
+	return e
+}
+
+// turn waits until fewer than Options.Parallel questions are being searched for and weighed. That is work
+// for the processor alone: when more come than it can do at once, each is done sooner if they take turns,
+// and acknowledgements need not wait behind all of them.
+func (e *Engine) turn(ctx context.Context) (done func(), err error) {
+	if e.turns == nil {
+		return func() {}, nil
+	}
+	select {
+	case e.turns <- struct{}{}:
+		return func() { <-e.turns }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
 // How much is looked at and shown.
@@ -99,6 +122,11 @@ func (e *Engine) Ask(ctx context.Context, q Question) (Answer, error) {
 
 // extract answers a question with sentences of the library.
 func (e *Engine) extract(ctx context.Context, plan *plan, q Question) (f found, err error) {
+	done, err := e.turn(ctx)
+	if err != nil {
+		return found{}, fmt.Errorf("answer: %w", err)
+	}
+	defer done()
 	p := *plan
 	a := Answer{ID: q.ID, Question: q.Text, Lang: p.lang, Drafter: extractive}
 	finish := func() (found, error) {

@@ -341,6 +341,20 @@ var (
 	bareScheme = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`([A-Za-z][A-Za-z0-9+.-]*)://`) })
 )
 
+// schemeAt returns the scheme of an address (RFC 3986, section 3.1) that s ends with, "" if it ends with none.
+func schemeAt(s string) string {
+	from := len(s)
+	for i := len(s) - 1; i >= 0; i-- {
+		c := s[i] | 0x20
+		if 'a' <= c && c <= 'z' {
+			from = i
+		} else if c := s[i]; (c < '0' || c > '9') && c != '+' && c != '.' && c != '-' {
+			break
+		}
+	}
+	return s[from:]
+}
+
 // mentions reports whether a text holds a live mention. Every message is looked at, and most hold nothing
 // but links in angle brackets: the pattern is tried only where one can begin.
 func mentions(s string) bool {
@@ -374,12 +388,15 @@ func (f *faults) markdown(at, s string) {
 			f.add("%s holds a link that is not ours", at)
 		}
 	}
-	if strings.Contains(s, "://") {
-		for _, l := range bareScheme().FindAllStringSubmatch(s, -1) {
-			if scheme := strings.ToLower(l[1]); scheme != "https" && scheme != "http" {
-				f.add("%s holds an address that is neither http nor https", at)
-			}
+	for rest := s; ; {
+		before, after, ok := strings.Cut(rest, "://")
+		if !ok {
+			break
 		}
+		if scheme := schemeAt(before); scheme != "" && !strings.EqualFold(scheme, "https") && !strings.EqualFold(scheme, "http") {
+			f.add("%s holds an address that is neither http nor https", at)
+		}
+		rest = after
 	}
 	if fences(s)%2 != 0 {
 		f.add("%s holds a code fence that is not closed", at)

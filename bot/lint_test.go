@@ -2,6 +2,7 @@ package bot
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -218,6 +219,36 @@ func TestMentionsIsThePattern(t *testing.T) {
 		}
 		if s := b.String(); mentions(s) != liveMention().MatchString(s) {
 			t.Fatalf("%q: %t", s, mentions(s))
+		}
+	}
+}
+
+// schemeAt finds what the pattern finds.
+func TestSchemeAtIsThePattern(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 8))
+	parts := []string{"http", "https", "://", "x", "1", ".", "+", "-", " ", "é", "JavaScript", ":", "/", "a1b"}
+	for range 20_000 {
+		var b strings.Builder
+		for range r.IntN(8) {
+			b.WriteString(parts[r.IntN(len(parts))])
+		}
+		s := b.String()
+		var want, got []string
+		for _, m := range bareScheme().FindAllStringSubmatch(s, -1) {
+			want = append(want, m[1])
+		}
+		for rest := s; ; {
+			before, after, ok := strings.Cut(rest, "://")
+			if !ok {
+				break
+			}
+			if scheme := schemeAt(before); scheme != "" {
+				got = append(got, scheme)
+			}
+			rest = after
+		}
+		if !slices.Equal(got, want) {
+			t.Fatalf("%q: %q, want %q", s, got, want)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"runtime"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -45,10 +46,10 @@ func (l *library) engine(e *env, explain bool, log *slog.Logger, meter answer.Me
 		return nil, err
 	}
 	if model == nil {
-		return answer.NewEngine(l.index, answer.Options{Now: e.Now, Explain: explain}), nil
+		return answer.NewEngine(l.index, answer.Options{Now: e.Now, Explain: explain, Parallel: e.parallel()}), nil
 	}
 	o := e.drafting(model, log)
-	o.Explain, o.Meter = explain, meter
+	o.Explain, o.Meter, o.Parallel = explain, meter, e.parallel()
 	m := &e.config.Model
 	o.Limits = answer.Limits{
 		Person: limit(m.PersonTokens, m.PersonCost),
@@ -63,6 +64,15 @@ func (l *library) engine(e *env, explain bool, log *slog.Logger, meter answer.Me
 	}
 	l.drafting = answer.NewEngine(l.index, o)
 	return l.drafting, nil
+}
+
+// parallel is how many questions are worth weighing at once: as many as there are processors, unless
+// questions are embedded by an endpoint, which is waited for.
+func (e *env) parallel() int {
+	if e.config.Embeddings.Model != "" {
+		return 0
+	}
+	return runtime.GOMAXPROCS(0)
 }
 
 func limit(tokens int64, cost float64) answer.Limit {
