@@ -15,6 +15,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"os"
 	"os/exec"
@@ -164,6 +165,7 @@ func run() error {
 	fmt.Printf("\n%-10s %8s %10s %10s %10s %10s\n", "", "count", "p50 ms", "p95 ms", "p99 ms", "most ms")
 	fmt.Println(m.row("ack", m.acks))
 	fmt.Println(m.row("answer", m.finals))
+	fmt.Printf("\nin the program, mean ms by stage: %s\n", b.stages())
 	fmt.Printf("\n%.0f a second over %s; lost %d, double %d, rules broken %d\n", float64(n)/took.Seconds(), took.Round(time.Millisecond), lost, m.extra.Load(), problems.Load())
 	if lost > 0 || m.extra.Load() > 0 || problems.Load() > 0 {
 		return errors.New("not every interaction was answered once, by the rules")
@@ -277,17 +279,39 @@ func (f figures) line(done int) string {
 
 var figure = regexp.MustCompile(`(?m)^(go_goroutines|go_memstats_heap_inuse_bytes|process_resident_memory_bytes|process_cpu_seconds_total) (\S+)$`)
 
-func (p *program) figures() (f figures) {
+// metrics returns what the program tells of itself, "" if it does not.
+func (p *program) metrics() string {
 	res, err := http.Get("http://" + p.address + "/metrics")
 	if err != nil {
-		return f
+		return ""
 	}
 	defer res.Body.Close()
-	body, err := io.ReadAll(res.Body)
-	if err != nil {
-		return f
+	body, _ := io.ReadAll(res.Body)
+	return string(body)
+}
+
+var stage = regexp.MustCompile(`(?m)^policybot_discord_stage_seconds_(sum|count)\{stage="(\w+)"\} (\S+)$`)
+
+// stages says where the time of an answer goes, by the program's own measure since its start.
+func (p *program) stages() string {
+	sum, count := map[string]float64{}, map[string]float64{}
+	for _, m := range stage.FindAllStringSubmatch(p.metrics(), -1) {
+		v, _ := strconv.ParseFloat(m[3], 64)
+		if m[1] == "sum" {
+			sum[m[2]] = v
+		} else {
+			count[m[2]] = v
+		}
 	}
-	for _, m := range figure.FindAllStringSubmatch(string(body), -1) {
+	var parts []string
+	for _, name := range slices.Sorted(maps.Keys(sum)) {
+		parts = append(parts, fmt.Sprintf("%s %.1f", name, 1000*sum[name]/max(count[name], 1)))
+	}
+	return strings.Join(parts, ", ")
+}
+
+func (p *program) figures() (f figures) {
+	for _, m := range figure.FindAllStringSubmatch(p.metrics(), -1) {
 		v, _ := strconv.ParseFloat(m[2], 64)
 		switch m[1] {
 		case "go_goroutines":
