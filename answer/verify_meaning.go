@@ -524,7 +524,7 @@ func (e *evidence) checkHedges(v *Verdict) {
 			}
 			bad = len(to) > 0
 			for _, j := range to {
-				bad = bad && !s.settled(j) && !s.agreedTo(j)
+				bad = bad && !s.settled(j) && !(w.cue&cueDone != 0 && s.agreedTo(j))
 			}
 			bad = bad && !hedged
 		}
@@ -723,13 +723,20 @@ func (e *evidence) checkAttribution(v *Verdict) {
 		there = s.speakers()
 	}
 	others := len(there) > 0 // somebody speaks there
-	for _, who := range speakers {
+	for i := range c.words {
+		if c.words[i].cue&attributed == 0 || c.words[i].inside || len(there) == 0 {
+			continue
+		}
+		who := c.speakersOf(i)
+		if len(who) == 0 {
+			continue
+		}
 		ok := false
 		for _, n := range who {
 			m := c.names[n]
 			ok = ok || !m.named || slices.ContainsFunc(there, func(them []int) bool {
 				return slices.ContainsFunc(them, func(k int) bool { return s.names[k].id == m.id })
-			}) || e.saysThere(m) || e.press(m)
+			}) || e.saysThere(m) && !e.saidByOther(i, m) || e.press(m)
 		}
 		if !ok && others {
 			m := c.names[who[0]]
@@ -760,6 +767,21 @@ func (e *evidence) checkAttribution(v *Verdict) {
 			return
 		}
 	}
+}
+
+// saidByOther reports whether the word of saying at token i stands in the source, each time with others than m
+// for its speakers.
+func (e *evidence) saidByOther(i int, m mention) bool {
+	for _, j := range e.links.direct[i] {
+		who := e.source.speakersOf(j)
+		if len(who) == 0 || slices.ContainsFunc(who, func(n int) bool {
+			o := e.source.names[n]
+			return e.lib.ConceptType(o.id) != "person" || o.id == m.id
+		}) {
+			return false
+		}
+	}
+	return len(e.links.direct[i]) > 0
 }
 
 // othersFigure looks for a number that the claim gives as one speaker's and the source, which has that

@@ -354,7 +354,7 @@ func (e *evidence) spelledOut(f figure) bool {
 		return false
 	}
 	// A number of its own before the same thing goes before what is listed.
-	for k := f.last + 1; k < len(e.claim.toks) && k <= f.last+3; k++ {
+	for k := f.last + 1; k < len(e.claim.toks) && k <= f.last+3 && e.claim.words[k].name == 0; k++ {
 		for _, j := range e.links.to[k] {
 			for _, g := range e.source.figures() {
 				if g.last < j && j <= g.last+3 {
@@ -364,7 +364,7 @@ func (e *evidence) spelledOut(f figure) bool {
 		}
 	}
 	// The members of an enumeration: commas and an "and" within one sentence.
-	n := 1
+	n, short, last := 1, 1, 0 // short: of members of a few words
 	for i := 1; i < len(e.source.toks); i++ {
 		gap := e.source.text[e.source.toks[i-1].End:e.source.toks[i].Start]
 		fold := e.source.toks[i].Fold
@@ -373,13 +373,18 @@ func (e *evidence) spelledOut(f figure) bool {
 		case strings.ContainsAny(gap, ".:;()"):
 			n = 1
 		case and:
-			n++
-			if float64(n) == f.Value {
+			if i-last > 4 {
+				short = 1
+			}
+			if n, short = n+1, short+1; float64(n) == f.Value || float64(short) == f.Value {
 				return true
 			}
-			n = 1
+			n, short = 1, 1
 		case strings.ContainsAny(gap, ","):
-			n++
+			if i-last > 4 {
+				short = 1
+			}
+			n, short, last = n+1, short+1, i
 		}
 	}
 	return false
