@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"math"
 	"slices"
 	"strings"
 
@@ -1103,6 +1104,8 @@ func (e *evidence) allowedQuantity(i int) bool {
 		return true
 	case w&cueOrder != 0 && (c.toks[i].Fold == "second" || c.toks[i].Fold == "segundo" || c.toks[i].Fold == "segunda") && (next == "half" || next == "mitad"):
 		return true
+	case w&cueOrder != 0 && fractions[c.toks[i].Fold] > 0 && (next == "of" || next == "de" || next == "parte"): // "a tenth of": 10 percent
+		return slices.ContainsFunc(e.source.figures(), func(g figure) bool { return g.unit == "%" && math.Abs(g.Value-fractions[c.toks[i].Fold]) < 0.5 })
 	case w&cueSome != 0 && (nextDigit || lang.IsNumber(next)):
 		return true // "some 6,000"
 	case w&cueMost != 0 && (c.toks[i].Fold == "most") && e.source.has(cueTop):

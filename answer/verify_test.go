@@ -145,7 +145,9 @@ func TestVerifyMeaning(t *testing.T) {
 	}
 	const plan = "The mayor proposed on Friday to close the northern bridge for five days, and the ferry union said that more than 400 workers would lose their wages."
 	const done = "The council rejected the plan; it was the first time that most members had not followed the mayor, who claimed that Ana Ruiz sued the port."
-	a := &corpus.Article{ID: "a", Lang: "en", Text: plan + " " + done, Published: corpus.Date{Year: 2021, Month: 5, Day: 9}}
+	const rates = "The port went from 20 to 30 boats a day and replaced the old barge with the new crane; it counted more passengers than sailors, and " +
+		"10 percent of the crews are women. The ministry left the tax out of its statement, and the union would strike if the ministry raised fares."
+	a := &corpus.Article{ID: "a", Lang: "en", Text: plan + " " + done + " " + rates, Published: corpus.Date{Year: 2021, Month: 5, Day: 9}}
 	lib := library{ix, a}
 	for _, c := range []struct{ quote, text, want string }{
 		{plan, "On 7 May 2021 the mayor proposed closing the northern bridge for five days.", ""},
@@ -160,6 +162,14 @@ func TestVerifyMeaning(t *testing.T) {
 		{plan, "El alcalde no propuso cerrar cinco días el puente del norte.", "polarity"},
 		{plan, "The airport was sold to foreign investors.", "support"},
 		{done, "The council accepted the plan.", "polarity"},
+		{rates, "The port sent 30 boats a week from Vera to Lima.", "number"},
+		{rates, "The port sends 30 boats daily, up from 20.", ""},
+		{rates, "The port, which sent 30 boats a day, went from 30 to 20.", "roles"},
+		{rates, "About a tenth of the crews are women.", ""},
+		{rates, "The port replaced the new crane with the old barge.", "roles"},
+		{rates, "The port counted more sailors than passengers.", "roles"},
+		{rates, "The ministry left the tax out of its statement.", ""},
+		{rates, "The union will strike, because the ministry has raised fares.", "hedge"},
 		{done, "For the first time most members had not followed the mayor.", ""},
 		{done, "All members had not followed the mayor.", "quantifier"},
 	} {
