@@ -7,13 +7,6 @@ import (
 	"policybot/lang"
 )
 
-// An item is something that a statement says one thing of while it says another of others of its kind: a
-// name, a number, one of two opposites.
-type item struct {
-	first, last int
-	around      []int // the words about it: up to the next of its kind, to either side
-}
-
 // about returns the words of substance around tokens first to last, at most reach on either side, up to a
 // token of which stop says that it belongs to another of the kind, and within the sentence.
 func (s *statement) about(first, last, reach int, stop func(k int) bool) []int {

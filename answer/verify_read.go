@@ -451,12 +451,6 @@ type links struct {
 
 // link aligns a claim with a source by the same words, by names of one concept, and by the synonyms and
 // translations of the lexicon.
-func link(lib Library, claim, source *statement) *links {
-	l := &links{}
-	l.link(lib, claim, source)
-	return l
-}
-
 func (l *links) link(lib Library, claim, source *statement) {
 	n := len(claim.toks)
 	*l = links{claim, source, slices.Grow(l.to[:0], n)[:n], slices.Grow(l.direct[:0], n)[:n], l.list[:0]}
