@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -9,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -109,7 +111,39 @@ func (x *examination) discord(ctx context.Context, token string) {
 			x.ok("commands", "all %d are registered", len(bot.Commands()))
 		}
 	}
-	x.ok("permissions", "add the bot with those it needs: %s", inviteURL(app.ID))
+	if lacking := lackingPermissions(app.Installs["0"]); lacking != "" {
+		x.fail("permissions", fmt.Errorf("who adds the bot from Discord's own button does not give it: %s", lacking),
+			"choose them in the developer portal, under Installation, or add the bot by "+inviteURL(app.ID))
+	} else {
+		x.ok("permissions", "add the bot with those it needs: %s", inviteURL(app.ID))
+	}
+}
+
+// lackingPermissions names what the application's own install link does not ask for, "" when it asks for all
+// that is needed or there is no such link.
+func lackingPermissions(install json.RawMessage) string {
+	var c struct {
+		Params *struct {
+			Permissions string `json:"permissions"`
+		} `json:"oauth2_install_params"`
+	}
+	if len(install) == 0 || json.Unmarshal(install, &c) != nil || c.Params == nil {
+		return ""
+	}
+	given, err := strconv.ParseUint(c.Params.Permissions, 10, 64)
+	if err != nil || given&(1<<3) != 0 { // an administrator may do everything
+		return ""
+	}
+	var names []string
+	for _, p := range [...]struct {
+		bit  uint
+		name string
+	}{{10, "View Channels"}, {11, "Send Messages"}, {38, "Send Messages in Threads"}, {14, "Embed Links"}, {15, "Attach Files"}, {16, "Read Message History"}} {
+		if given&(1<<p.bit) == 0 {
+			names = append(names, p.name)
+		}
+	}
+	return strings.Join(names, ", ")
 }
 
 // granted names the privileged intents that the application has and does not need.

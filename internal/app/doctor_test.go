@@ -116,3 +116,17 @@ func TestDoctorServing(t *testing.T) {
 		t.Errorf("stopped: exit status %d:\n%s", status, said)
 	}
 }
+
+func TestLackingPermissions(t *testing.T) {
+	for in, want := range map[string]string{
+		``:   "",
+		`{}`: "",
+		`{"oauth2_install_params":{"permissions":"8"}}`:            "",
+		`{"oauth2_install_params":{"permissions":"274878024704"}}`: "",
+		`{"oauth2_install_params":{"permissions":"274878008320"}}`: "Embed Links",
+	} {
+		if got := lackingPermissions([]byte(in)); got != want {
+			t.Errorf("%s: %q, want %q", in, got, want)
+		}
+	}
+}
