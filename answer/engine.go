@@ -153,6 +153,8 @@ func (e *Engine) extract(ctx context.Context, plan *plan, q Question) (f found, 
 	}
 	cands := answering(p, e.candidates(p, query, hits))
 	a.Hits = e.shown(hits, cands)
+	cands = labelled(p, query, cands)
+	f.another = len(cands) > 0 && cands[0].mislabelled
 	v := e.judge(p, query, cands)
 	if !v.covered {
 		a.Status, a.Text = NotCovered, say(p.lang, notCovered)
@@ -196,7 +198,7 @@ func (e *Engine) extract(ctx context.Context, plan *plan, q Question) (f found, 
 		}
 		a.Claims = a.Claims[:len(a.Claims)-1]
 	}
-	a.Notes = e.notes(p, a, chosen[:min(len(chosen), len(a.Claims))])
+	a.Notes = e.notes(p, query, a, chosen[:min(len(chosen), len(a.Claims))])
 	if len(a.Claims) < len(drafted) && (p.compare || p.versions || len(p.parts()) > 1) {
 		a.Notes = append(a.Notes, say(p.lang, shortened))
 	}
@@ -423,7 +425,9 @@ func (e *Engine) judge(p plan, q query, cands []candidate) verdict {
 	}
 	c := cands[0]
 	v.covered = v.score >= threshold
-	if d[dCover] < 0.2 || d[dLost] >= 0.6 && d[dCover] < 0.35 {
+	if c.mislabelled {
+		v.covered = false
+	} else if d[dCover] < 0.2 || d[dLost] >= 0.6 && d[dCover] < 0.35 {
 		v.covered = false // hardly a word of the question is the library's
 	} else if len(p.parts()) > 1 {
 		v.covered = v.score >= threshold-1 // no one sentence need hold all parts
@@ -604,6 +608,9 @@ func correction(p plan, q query, cands []candidate) *candidate {
 	}
 	for i := range cands[:min(len(cands), 5)] {
 		c := &cands[i]
+		if c.mislabelled {
+			continue
+		}
 		rest, held := 0.0, 0.0
 		for j := 0; j < q.own; j++ {
 			if q.words[j].Number {
@@ -616,6 +623,9 @@ func correction(p plan, q query, cands []candidate) *candidate {
 			continue
 		}
 		for _, n := range p.numbers {
+			if p.inLabel(n) {
+				continue
+			}
 			other := false
 			for _, m := range c.numbers {
 				if n.Same(m) {

@@ -134,6 +134,7 @@ type found struct {
 	query    query
 	chosen   []candidate
 	corrects bool // it corrects what the question takes for granted
+	another  bool // it names by number, such as Title 42, what the library holds only others of
 	lexical  bool // the question could not be embedded: the hits were found by their words alone
 }
 
@@ -141,7 +142,7 @@ type found struct {
 // advice, nor where a premise was corrected or a name or figure asked about is foreign to the library.
 func (g *generator) drafts(f found) bool {
 	switch {
-	case g == nil || len(f.hits) == 0 || f.corrects:
+	case g == nil || len(f.hits) == 0 || f.corrects || f.another:
 		return false
 	case f.answer.Status == Answered:
 		return true
@@ -286,7 +287,7 @@ func (e *Engine) assembled(p plan, f found, claims []Claim) (Answer, bool) {
 		cited = append(cited, candidate{article: art, asOf: periodOf(lib, c.Citations),
 			numbers: slices.DeleteFunc(lang.Numbers(c.Text), func(n lang.Number) bool { return !n.Year && inDate(dates, n) })})
 	}
-	a.Notes = e.notes(p, a, cited)
+	a.Notes = e.notes(p, f.query, a, cited)
 	return a, true
 }
 

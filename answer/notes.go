@@ -1,11 +1,14 @@
 package answer
 
 import (
+	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"policybot/corpus"
 	"policybot/lang"
+	"policybot/retrieval"
 )
 
 // staleAfter is how old, in days, the newest evidence may be before a question about the present is
@@ -13,8 +16,13 @@ import (
 const staleAfter = 180
 
 // notes returns what a reader must know besides the claims.
-func (e *Engine) notes(p plan, a Answer, chosen []candidate) []string {
+func (e *Engine) notes(p plan, q query, a Answer, chosen []candidate) []string {
 	var out []string
+	for _, w := range q.words[:min(q.own, len(q.words))] {
+		if name := e.readName(w, a); name != "" {
+			out = append(out, say(p.lang, readAs, w.Text, name))
+		}
+	}
 	if (p.want == wantNumber || p.versions) && differing(chosen) {
 		out = append(out, say(p.lang, differ))
 	}
@@ -30,6 +38,41 @@ func (e *Engine) notes(p plan, a Answer, chosen []candidate) []string {
 		}
 	}
 	return out
+}
+
+// readName returns the name that a misspelt one was taken for, as the sources that are cited write it; "" when
+// it is spelt as it is there, or they do not hold it.
+func (e *Engine) readName(w retrieval.Word, a Answer) string {
+	if !w.Name {
+		return ""
+	}
+	find := func(text, language string) string {
+		for _, o := range e.index.Occurrences(text, language) {
+			for _, f := range w.Forms {
+				if first, _ := utf8.DecodeRuneInString(text[o.Start:]); f.Why == "spelling" && f.Term == o.Term && unicode.IsUpper(first) && !strings.HasPrefix(o.Term, "concept:") {
+					return text[o.Start:o.End]
+				}
+			}
+		}
+		return ""
+	}
+	if !slices.ContainsFunc(w.Forms, func(f retrieval.Form) bool { return f.Why == "spelling" }) {
+		return ""
+	}
+	for _, c := range a.Claims {
+		for _, ct := range c.Citations {
+			art := e.index.Article(ct.Article)
+			if art == nil {
+				continue // removed since it was verified
+			}
+			for _, text := range []string{ct.Quote, art.Title, art.Text[:whole(art.Text, leadBytes)]} {
+				if name := find(text, art.Lang); name != "" {
+					return name
+				}
+			}
+		}
+	}
+	return ""
 }
 
 // Quotes reports whether the claims are sentences of the library, word for word. Else a model wrote them, in

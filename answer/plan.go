@@ -43,7 +43,8 @@ type plan struct {
 	years    []int
 	dates    []lang.When
 	numbers  []lang.Number
-	context  string // earlier questions that this one leans on
+	labels   []label // of what the focus gives by number
+	context  string  // earlier questions that this one leans on
 	followUp bool
 	bounds   corpus.Period // of what may be cited; open where a date is zero
 }
@@ -106,6 +107,7 @@ func planFor(q Question) plan {
 			p.numbers = append(p.numbers, n)
 		}
 	}
+	p.labels = labels(p.focus, lang.Tokens(p.focus))
 	w := " " + strings.Join(whole, " ") + " "
 	p.present = hasAny(w, " now ", " today ", " currently ", " current ", " nowadays ", " these days ", " at the moment ", " right now ", " still ",
 		" hoy ", " ahora ", " actualmente ", " actual ", " hoy en dia ", " todavia ", " aun ", " sigue ", " siguen ")

@@ -20,6 +20,7 @@ var (
 	differ      = phrase{"The sources differ; each version stands with its source and date.", "Las fuentes difieren; cada versión va con su fuente y su fecha."}
 	stale       = phrase{"The newest evidence here is from %s; things may have changed since.", "La información más reciente aquí tiene fecha de %s; puede haber cambiado desde entonces."}
 	shortened   = phrase{"Shortened: the library holds more on this; ask about a single year, or for each side.", "Abreviado: la biblioteca tiene más sobre esto; pregunte por un solo año, o por cada parte."}
+	readAs      = phrase{"“%s” was read as “%s”.", "«%s» se leyó como «%s»."}
 	original    = phrase{"Quotes stand in their original language (%s).", "Las citas van en su idioma original (%s)."}
 	lexicalOnly = phrase{"The search by meaning is out of reach just now; these passages were found by their words alone.", "La búsqueda por significado no está disponible ahora; estos pasajes se hallaron solo por sus palabras."}
 	asOfLabel   = phrase{"As of %s", "Con fecha de %s"}

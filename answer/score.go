@@ -81,6 +81,8 @@ type candidate struct {
 	facts    *facts
 	numbers  []lang.Number
 	terms    []retrieval.Occurrence // of the sentence, at their places in the article
+	// mislabelled tells that it speaks of another of those that go by number, such as Title 42, than the question.
+	mislabelled bool
 }
 
 // query is a question's words ready for matching.

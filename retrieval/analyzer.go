@@ -132,6 +132,16 @@ func (a *Analyzer) match(toks []lang.Token, i int, question, mixed bool) (name, 
 	return name{}, 0
 }
 
+// nameOf returns the name of a concept that is one word, by its fold.
+func (a *Analyzer) nameOf(fold string) (name, bool) {
+	for _, n := range a.names[fold] {
+		if len(n.words) == 1 {
+			return n, true
+		}
+	}
+	return name{}, false
+}
+
 // Occurrences returns the terms of a text in order. Function words are left out but count in Pos. The
 // term of a concept stands at the Pos of the first word of its name, before that word. An unknown
 // language is taken for English.

@@ -273,7 +273,11 @@ func (s *snapshot) clause(pad *scratchpad, out *[]clause, seen map[string]int, w
 		var ids []uint32
 		var weights []float64
 		key := ""
-		for _, f := range w.Forms {
+		forms := w.Forms
+		if main && len(w.Like) > 0 {
+			forms = slices.Concat(w.Forms, w.Like)
+		}
+		for _, f := range forms {
 			if f.same() != main {
 				continue
 			}

@@ -26,6 +26,7 @@ type Word struct {
 	// stem; its words stand in Parts.
 	Forms  []Form
 	Parts  []Word
+	Like   []Form  // of an unknown name: known ones spelt much like it, to search by. What is said of them is not of it
 	IDF    float64 // of the first form that occurs in the index, by passages; that of an absent term if none does
 	Known  bool    // some form occurs in the index
 	Name   bool    // a proper name: a capital inside the question, or nearly always a capital in the index
@@ -147,6 +148,7 @@ func (s *snapshot) analyse(text, language string) []Word {
 	a := s.analyzer
 	toks := lang.Tokens(text)
 	mixed := hasLower(text)
+	capitals := mixed && capitalised(text, toks)
 	start := true // of a sentence
 	var words []Word
 	idioms := s.idioms(toks, language)
@@ -168,9 +170,9 @@ func (s *snapshot) analyse(text, language string) []Word {
 				if lang.Stop(toks[j].Fold, language) && k > 1 {
 					continue
 				}
-				p := s.word(text, toks[j], language)
+				p := s.word(text, toks[j], language, written{mixed && toks[j].Upper && !(start && j == i), capitals})
 				p.at = j
-				p.Name = s.isName(p, toks[j], mixed, start && j == i)
+				p.Name = p.Name || s.isName(p, toks[j], mixed, start && j == i)
 				name = name || p.Name
 				w.Parts = append(w.Parts, p)
 			}
@@ -203,7 +205,7 @@ func (s *snapshot) analyse(text, language string) []Word {
 		}
 		t := toks[i]
 		if !lang.Stop(t.Fold, language) {
-			w := s.word(text, t, language)
+			w := s.word(text, t, language, written{mixed && t.Upper && !start, capitals})
 			w.at = i
 			for _, x := range idioms[i] {
 				s.addTerms(&w, x, lang.English, weightTranslation, "translation")
@@ -214,7 +216,7 @@ func (s *snapshot) analyse(text, language string) []Word {
 			if i-asked <= frameReach && frames[language][t.Fold] {
 				w.share = s.settings.Frame
 			}
-			w.Name = s.isName(w, t, mixed, start)
+			w.Name = w.Name || s.isName(w, t, mixed, start)
 			words = append(words, w)
 		}
 		start = false
@@ -270,8 +272,22 @@ func (s *snapshot) isName(w Word, t lang.Token, mixed, first bool) bool {
 	return n > 0 && s.post.upper[id]*10 >= n*9
 }
 
-// word gives a word its forms.
-func (s *snapshot) word(text string, t lang.Token, language string) Word {
+// written tells how a question is written: whether a word of it has a capital that no sentence begins with,
+// and whether any has.
+type written struct{ capital, capitals bool }
+
+// capitalised reports whether a word of a question that begins no sentence has a capital.
+func capitalised(text string, toks []lang.Token) bool {
+	for i := 1; i < len(toks); i++ {
+		if toks[i].Upper && !strings.ContainsAny(text[toks[i-1].End:toks[i].Start], ".?!¿¡:\n") {
+			return true
+		}
+	}
+	return false
+}
+
+// word gives a word its forms. Name is set only if it is one by what it is spelt like.
+func (s *snapshot) word(text string, t lang.Token, language string, as written) Word {
 	w := Word{Text: text[t.Start:t.End], Start: t.Start, End: t.End, Number: t.Digit, share: 1}
 	own := lang.Stem(t.Fold, language)
 	w.Forms = append(w.Forms, Form{own, 1, "stem"})
@@ -284,16 +300,25 @@ func (s *snapshot) word(text string, t lang.Token, language string) Word {
 		other = lang.English
 	}
 	if s.post.langs[other] > 0 {
-		s.translate(&w, t, own, language, other)
+		s.translate(&w, t, own, language, other, as)
 	}
 	known := false
 	for _, f := range w.Forms {
 		known = known || s.df(f.Term) > 0
 	}
 	if !known && !s.analyzer.ordinary(t.Fold) && !s.analyzer.ordinary(own) {
-		for _, c := range s.spellings(t.Fold, 3) {
+		slips, others, named := s.respell(t.Fold, as.capital)
+		for _, c := range slips {
 			w.add(Form{c.term, weightSpelling * c.alike, "spelling"})
+			if n, ok := s.analyzer.nameOf(c.fold); ok && named {
+				w.add(Form{n.term, weightSpelling * c.alike, "spelling"})
+				w.Type = s.analyzer.types[strings.TrimPrefix(n.term, conceptPrefix)]
+			}
 		}
+		for _, c := range others {
+			w.Like = append(w.Like, Form{c.term, weightSpelling * c.alike, "spelling"})
+		}
+		w.Name = named
 	}
 	for _, x := range s.analyzer.synonyms(language, own) {
 		s.addTerms(&w, x, language, weightSynonym, "synonym")
@@ -304,7 +329,7 @@ func (s *snapshot) word(text string, t lang.Token, language string) Word {
 }
 
 // translate adds the forms that a word has in articles of the other language.
-func (s *snapshot) translate(w *Word, t lang.Token, own, language, other string) {
+func (s *snapshot) translate(w *Word, t lang.Token, own, language, other string, as written) {
 	// A name is spelt alike in both languages but stemmed by the rules of each.
 	names := lang.Stem(t.Fold, other)
 	to := s.analyzer.translations(language, t.Fold, own)
@@ -334,6 +359,9 @@ func (s *snapshot) translate(w *Word, t lang.Token, own, language, other string)
 		return
 	}
 	for _, c := range s.alike(t.Fold, 3) {
+		if s.anotherName(t, as.capital, as.capitals, c) {
+			continue
+		}
 		w.add(Form{c.term, 0.7 * c.alike, "cognate"})
 	}
 }
@@ -461,6 +489,7 @@ func (s *snapshot) dfIn(term string) int { return s.df(term) }
 // likeness is a term whose spelling in the index is like a word, 0 to 1.
 type likeness struct {
 	term  string
+	fold  string // that spelling
 	alike float64
 }
 
@@ -478,8 +507,9 @@ func (s *snapshot) spellings(fold string, n int) []likeness {
 	type candidate struct {
 		id   uint32
 		dist int
+		fold string
 	}
-	best := map[uint32]int{}
+	best := map[uint32]candidate{}
 	mask := letters(fold)
 	for _, f := range s.vocab.surfaces {
 		if d := len(f.fold) - len(fold); d > limit || -d > limit || bits.OnesCount32(f.mask^mask) > 2*limit {
@@ -489,14 +519,14 @@ func (s *snapshot) spellings(fold string, n int) []likeness {
 			continue
 		}
 		if d := distance(fold, f.fold, limit); d <= limit {
-			if have, ok := best[f.id]; !ok || d < have {
-				best[f.id] = d
+			if have, ok := best[f.id]; !ok || d < have.dist {
+				best[f.id] = candidate{f.id, d, f.fold}
 			}
 		}
 	}
 	list := make([]candidate, 0, len(best))
-	for id, d := range best {
-		list = append(list, candidate{id, d})
+	for _, c := range best {
+		list = append(list, c)
 	}
 	freq := func(id uint32) uint32 { return s.post.start[id+1] - s.post.start[id] }
 	sort.Slice(list, func(i, j int) bool {
@@ -514,7 +544,7 @@ func (s *snapshot) spellings(fold string, n int) []likeness {
 		if len(out) == n || c.dist > list[0].dist {
 			break
 		}
-		out = append(out, likeness{s.vocab.terms[c.id], 1 - float64(c.dist)/float64(max(len(fold), 5))})
+		out = append(out, likeness{s.vocab.terms[c.id], c.fold, 1 - float64(c.dist)/float64(max(len(fold), 5))})
 	}
 	return out
 }
@@ -561,7 +591,7 @@ func (s *snapshot) alike(fold string, n int) []likeness {
 	}
 	head := fold[:4]
 	lo := sort.Search(len(s.vocab.surfaces), func(i int) bool { return s.vocab.surfaces[i].fold >= head })
-	best := map[uint32]float64{}
+	best := map[uint32]likeness{}
 	for _, f := range s.vocab.surfaces[lo:] {
 		if !strings.HasPrefix(f.fold, head) {
 			break
@@ -569,13 +599,13 @@ func (s *snapshot) alike(fold string, n int) []likeness {
 		if s.post.start[f.id+1] == s.post.start[f.id] {
 			continue
 		}
-		if d := dice(fold, f.fold); d >= 0.6 && d > best[f.id] {
-			best[f.id] = d
+		if d := dice(fold, f.fold); d >= 0.6 && d > best[f.id].alike {
+			best[f.id] = likeness{s.vocab.terms[f.id], f.fold, d}
 		}
 	}
 	out := make([]likeness, 0, len(best))
-	for id, d := range best {
-		out = append(out, likeness{s.vocab.terms[id], d})
+	for _, c := range best {
+		out = append(out, c)
 	}
 	slices.SortFunc(out, func(x, y likeness) int {
 		if x.alike != y.alike {
