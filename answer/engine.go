@@ -436,9 +436,13 @@ func (e *Engine) judge(p plan, q query, cands []candidate) verdict {
 		v.covered = false // what tells this question from one that the library answers is missing
 	}
 	known, knownNames := 0, 0
-	for i := 0; i < q.own; i++ {
+	for i := 0; i < q.told; i++ {
 		w := q.words[i]
 		held := c.match[i] > 0 || c.near[i] > 0 || c.doc[i] > 0
+		if i >= q.own {
+			v.covered = v.covered && (!w.Name || held || w.Known || dull[lang.Fold(w.Text)])
+			continue
+		}
 		if held && !w.Name && !dull[lang.Fold(w.Text)] {
 			known++
 		}

@@ -262,8 +262,8 @@ func termsAround(ix Index, claim Claim) []string {
 // strange reports whether a question names somebody, something or a figure that the library has never
 // seen: it is not answered from something similar.
 func strange(q query) bool {
-	for i := 0; i < q.own; i++ {
-		if w := q.words[i]; (w.Name || w.Number) && !w.Known && !dull[lang.Fold(w.Text)] {
+	for i := 0; i < q.told; i++ {
+		if w := q.words[i]; (w.Name || w.Number && i < q.own) && !w.Known && !dull[lang.Fold(w.Text)] {
 			return true
 		}
 	}

@@ -77,6 +77,9 @@ func TestNamesAlike(t *testing.T) {
 		{"¿Cuántos migrantes recibe el comedor de Santa Quildora?", "", ""},
 		{"¿Cuántos migrantes recibe el comedor de Santa Quilvora?", "", ""},
 
+		{"There was a shelter in Villaafdtepec. How many beds did it have?", "", ""},
+		{"There was a shelter in Villaafgtepec. How many beds did it have?", "villaafgtepec", ""},
+
 		{"How many asylum seekers waited in Tapachulla?", "tapachula", "Tapachula"},
 		{"how many asylum seekers waited in tapachulla", "tapachula", "Tapachula"},
 		{"How many asylum seekers waited in Tapachua?", "tapachula", "Tapachula"},
@@ -97,6 +100,8 @@ func TestNamesAlike(t *testing.T) {
 		{"How many crossings did Sheriff Marsen count?", "", ""},
 		{"How many crossings did Sheriff Warden count?", "", ""},
 		{"How many crossings did Sheriff Harden count?", "", ""},
+		{"How many crossings did Sheriff Dana Maren count?", "oneil", "Marden"},
+		{"How many crossings did Sheriff Anna Maren count?", "", ""},
 		{"How many stalls does the covered market of Governor Barter have?", "", ""},
 		{"How many stalls does the coverd markt of Huixtla have?", "market", ""},
 		{"When do Imigration officers pass the market?", "market", ""},

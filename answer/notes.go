@@ -18,7 +18,7 @@ const staleAfter = 180
 // notes returns what a reader must know besides the claims.
 func (e *Engine) notes(p plan, q query, a Answer, chosen []candidate) []string {
 	var out []string
-	for _, w := range q.words[:min(q.own, len(q.words))] {
+	for _, w := range q.words[:q.told] {
 		if name := e.readName(w, a); name != "" {
 			out = append(out, say(p.lang, readAs, w.Text, name))
 		}

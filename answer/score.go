@@ -92,6 +92,7 @@ type query struct {
 	forms  map[string][]at // term → words it stands for
 	total  float64
 	own    int // words before this index are the question's, the rest its context's
+	told   int // words before this index say what is asked about: own, or more where the focus only points ("What are they?")
 	top    int // the rarest known word that is no name, -1 without
 	focus  int // the word after "which", "what" or "how many", -1 without
 	mods   uint32
@@ -111,6 +112,9 @@ const (
 	dullWeight    = 0.15
 	contextWeight = 0.45
 )
+
+// thinFocus is how many words of substance a question needs to say what it is about.
+const thinFocus = 3
 
 // strangerBoost raises what synonyms count for when the library never uses the word itself: whoever wrote
 // of it used another.
@@ -179,8 +183,12 @@ func newQuery(ix Index, p plan) query {
 		}
 	}
 	q.mods = modifiers(lang.Tokens(p.focus))
+	q.told = q.own
 	if p.text != p.focus {
 		add(p.text, contextWeight)
+		if content(p.focus, p.lang) < thinFocus {
+			q.told = len(q.words)
+		}
 	}
 	if p.context != "" {
 		add(p.context, contextWeight)

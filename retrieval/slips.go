@@ -31,13 +31,16 @@ const (
 const maxEdits = 3
 
 // allowed is what may differ between a name of so many letters and the known name that it is taken for.
-func allowed(letters int) int {
+// vouched tells that there is reason to expect the known name.
+func allowed(letters int, vouched bool) int {
 	switch {
 	case letters < 5:
 		return 0
-	case letters < 7:
+	case letters < 7 && !vouched:
 		return costVowel
-	case letters < 10:
+	case letters < 7:
+		return costMissing
+	case letters < 10 && !vouched:
 		return costKey
 	}
 	return costLetter
@@ -164,9 +167,9 @@ func (s *snapshot) proper(id uint32) bool {
 
 // respell looks for the known words that an unknown word of a question may be a slip for. slips are those
 // that it is taken for. others are known names that it is too unlike, or as like as it is to others, to be
-// taken for. named reports whether it is looked upon as a name, because capital says that it is written as
-// one or because all that is like it are names.
-func (s *snapshot) respell(fold string, capital bool) (slips, others []likeness, named bool) {
+// taken for. named reports whether it is looked upon as a name, because it is written as one or because all that
+// is like it are names.
+func (s *snapshot) respell(fold, language string, as written) (slips, others []likeness, named bool) {
 	near := s.spellings(fold, 3)
 	if len(near) == 0 {
 		return nil, nil, false
@@ -175,7 +178,7 @@ func (s *snapshot) respell(fold string, capital bool) (slips, others []likeness,
 	for _, c := range near {
 		named = named && s.proper(s.vocab.ids[c.term])
 	}
-	if !named && !capital {
+	if !named && !as.capital {
 		return near, nil, false
 	}
 	best, cost := likeness{}, costFar
@@ -184,10 +187,63 @@ func (s *snapshot) respell(fold string, capital bool) (slips, others []likeness,
 			best, cost = c, d
 		}
 	}
-	if cost > allowed(max(len(fold), len(best.fold))) || s.proper(s.vocab.ids[best.term]) && s.rivalled(fold, best, cost) {
+	if cost > allowed(max(len(fold), len(best.fold)), s.expected(best) || s.vouched(best.term, language, as)) || s.proper(s.vocab.ids[best.term]) && s.rivalled(fold, best, cost) {
 		return nil, near, true
 	}
 	return []likeness{best}, nil, s.proper(s.vocab.ids[best.term])
+}
+
+// How common a word has to be to be expected.
+const (
+	expectedShare = 20 // one passage of so many has it
+	expectedLeast = 5  // and so many passages
+)
+
+// expected reports whether a word is one that the library is about: the lexicon has it for a name, or many passages
+// hold it.
+func (s *snapshot) expected(c likeness) bool {
+	if _, ok := s.analyzer.nameOf(c.fold); ok {
+		return true
+	}
+	df := s.df(c.term)
+	return df >= expectedLeast && df*expectedShare >= s.post.nchunk
+}
+
+// vouched reports whether a word next to one that is taken for the term is a name that stands beside the term in half of the articles that hold
+// the name: Marcelo does for Ebrard, where no other Marcelo is known.
+func (s *snapshot) vouched(term, language string, as written) bool {
+	own := s.of(s.vocab.ids[term])
+	for _, b := range as.beside {
+		id, ok := s.vocab.ids[lang.Stem(b, language)]
+		if !ok || len(b) < 3 || s.vocab.terms[id] == term || !s.proper(id) {
+			continue
+		}
+		other := s.of(id)
+		together := 0
+		for i, j, pi, pj := 0, 0, 0, 0; i < len(own.docs) && j < len(other.docs); {
+			switch {
+			case own.docs[i] < other.docs[j]:
+				pi += int(own.n[i])
+				i++
+			case own.docs[i] > other.docs[j]:
+				pj += int(other.n[j])
+				j++
+			default:
+				x, y := own.pos[pi:pi+int(own.n[i])], other.pos[pj:pj+int(other.n[j])]
+				if _, near := adjacent(x, y, 2); near > 0 {
+					together++
+				}
+				pi += int(own.n[i])
+				pj += int(other.n[j])
+				i++
+				j++
+			}
+		}
+		if together > 0 && 2*together >= len(other.docs) {
+			return true
+		}
+	}
+	return false
 }
 
 // rivalled reports whether another known name is hardly less like a word than the nearest, or the nearest is
@@ -213,6 +269,6 @@ func (s *snapshot) rivalled(fold string, nearest likeness, cost int) bool {
 
 // anotherName reports whether a term that is spelt somewhat like a word of a question is the name of somebody
 // or something else. A question without capitals may write names without.
-func (s *snapshot) anotherName(t lang.Token, capital, capitals bool, c likeness) bool {
-	return (capital || !capitals) && s.proper(s.vocab.ids[c.term]) && !kin(t.Fold, c.fold)
+func (s *snapshot) anotherName(t lang.Token, as written, c likeness) bool {
+	return (as.capital || !as.capitals) && s.proper(s.vocab.ids[c.term]) && !kin(t.Fold, c.fold)
 }

@@ -97,6 +97,10 @@ func TestRespell(t *testing.T) {
 		{"two letters of a long name", "the mayor Quirtasilla", "en", "", "quintanilla", true},
 		{"a common word that is written as a name", "the mayor Barter", "en", "", "barber", true},
 		{"a common word", "the coverd market", "en", "cover", "", false},
+		{"a letter left out of a short name", "the mayor Mardn", "en", "marden", "", true},
+		{"another letter left out of it", "the mayor Maren", "en", "", "marden", true},
+		{"the same, beside her first name", "the mayor Ana Maren", "en", "marden", "", true},
+		{"the same, beside another's", "the mayor Norberta Maren", "en", "", "marden", true},
 		{"another name in the other language", "the mayor Gonzaga", "en", "", "", true},
 	} {
 		words := ix.Words(test.text, test.lang)

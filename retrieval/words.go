@@ -149,6 +149,17 @@ func (s *snapshot) analyse(text, language string) []Word {
 	toks := lang.Tokens(text)
 	mixed := hasLower(text)
 	capitals := mixed && capitalised(text, toks)
+	// as tells how token i is written.
+	as := func(i int, first bool) written {
+		w := written{capital: mixed && toks[i].Upper && !first, capitals: capitals}
+		if i > 0 {
+			w.beside[0] = toks[i-1].Fold
+		}
+		if i+1 < len(toks) {
+			w.beside[1] = toks[i+1].Fold
+		}
+		return w
+	}
 	start := true // of a sentence
 	var words []Word
 	idioms := s.idioms(toks, language)
@@ -170,7 +181,7 @@ func (s *snapshot) analyse(text, language string) []Word {
 				if lang.Stop(toks[j].Fold, language) && k > 1 {
 					continue
 				}
-				p := s.word(text, toks[j], language, written{mixed && toks[j].Upper && !(start && j == i), capitals})
+				p := s.word(text, toks[j], language, as(j, start && j == i))
 				p.at = j
 				p.Name = p.Name || s.isName(p, toks[j], mixed, start && j == i)
 				name = name || p.Name
@@ -205,7 +216,7 @@ func (s *snapshot) analyse(text, language string) []Word {
 		}
 		t := toks[i]
 		if !lang.Stop(t.Fold, language) {
-			w := s.word(text, t, language, written{mixed && t.Upper && !start, capitals})
+			w := s.word(text, t, language, as(i, start))
 			w.at = i
 			for _, x := range idioms[i] {
 				s.addTerms(&w, x, lang.English, weightTranslation, "translation")
@@ -272,9 +283,12 @@ func (s *snapshot) isName(w Word, t lang.Token, mixed, first bool) bool {
 	return n > 0 && s.post.upper[id]*10 >= n*9
 }
 
-// written tells how a question is written: whether a word of it has a capital that no sentence begins with,
-// and whether any has.
-type written struct{ capital, capitals bool }
+// written tells how a word of a question is written.
+type written struct {
+	capital  bool      // with a capital, and not because a sentence begins
+	capitals bool      // as some word of the question is
+	beside   [2]string // the folded words before and after it, "" without
+}
 
 // capitalised reports whether a word of a question that begins no sentence has a capital.
 func capitalised(text string, toks []lang.Token) bool {
@@ -307,7 +321,7 @@ func (s *snapshot) word(text string, t lang.Token, language string, as written) 
 		known = known || s.df(f.Term) > 0
 	}
 	if !known && !s.analyzer.ordinary(t.Fold) && !s.analyzer.ordinary(own) {
-		slips, others, named := s.respell(t.Fold, as.capital)
+		slips, others, named := s.respell(t.Fold, language, as)
 		for _, c := range slips {
 			w.add(Form{c.term, weightSpelling * c.alike, "spelling"})
 			if n, ok := s.analyzer.nameOf(c.fold); ok && named {
@@ -359,7 +373,7 @@ func (s *snapshot) translate(w *Word, t lang.Token, own, language, other string,
 		return
 	}
 	for _, c := range s.alike(t.Fold, 3) {
-		if s.anotherName(t, as.capital, as.capitals, c) {
+		if s.anotherName(t, as, c) {
 			continue
 		}
 		w.add(Form{c.term, 0.7 * c.alike, "cognate"})
