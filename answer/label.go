@@ -63,7 +63,7 @@ func labels(text string, toks []lang.Token) []label {
 		case "no", "nos", "num", "number", "numero", "n":
 			k--
 		}
-		if k < 0 || !beside(text[toks[k].End:toks[k+1].Start]) || !beside(text[toks[i-1].End:t.Start]) || strings.HasPrefix(text[t.End:], "%") {
+		if k < 0 || !beside(text, toks[k], toks[k+1]) || !beside(text, toks[i-1], t) || strings.HasPrefix(text[t.End:], "%") {
 			continue
 		}
 		w := toks[k]
@@ -133,8 +133,12 @@ func small(s string) int {
 	return n
 }
 
-// beside reports whether nothing but what "Art. 3", "No. 3" or "HR-1603" have there stands between two words.
-func beside(gap string) bool { return len(gap) <= 4 && strings.Trim(gap, " \u00a0.-º#") == "" }
+// beside reports whether nothing stands between two words but what "Art. 3", "No. 3" or "HR-1603" have there. A
+// point after a longer word ends a sentence.
+func beside(text string, a, b lang.Token) bool {
+	gap := text[a.End:b.Start]
+	return len(gap) <= 4 && strings.Trim(gap, " \u00a0.-º#") == "" && (len(a.Fold) <= 4 || !strings.Contains(gap, "."))
+}
 
 // code reports whether a token is letters and a number in one, and which: "H-2A" is number 2a of h.
 func code(t lang.Token) (kind, id string, ok bool) {
