@@ -175,7 +175,7 @@ func clauses(text string) []string {
 	for i := 1; i < len(toks); i++ {
 		gap := text[toks[i-1].End:toks[i].Start]
 		switch {
-		case strings.ContainsAny(gap, ";!?\n") || strings.Contains(gap, ".") && toks[i].Upper:
+		case strings.ContainsAny(gap, ";!?\n") || strings.Contains(gap, ".") && toks[i].Upper && !beforeStop[toks[i-1].Fold]:
 			cut(toks[i].Start, toks[i].Start)
 		case strings.Contains(gap, ",") && joiners[toks[i].Fold] && len(toks)-i > 3:
 			cut(toks[i].Start, toks[i].End)

@@ -2,6 +2,7 @@ package answer
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -244,6 +245,23 @@ func resolve(text string, toks []lang.Token, dates []lang.When, ref corpus.Date,
 			if o.Month > 0 && o.Day == 0 && n > 0 && n < 32 {
 				out = append(out, lang.When{Year: o.Year, Month: o.Month, Day: n})
 			}
+		}
+	}
+	for i, t := range toks { // "the first 11 months of 2023"
+		if moreUnits[t.Fold] != "month" || i < 2 || i+2 >= len(toks) {
+			continue
+		}
+		f, m := toks[i-2].Fold, toks[i-1]
+		if f != "first" && f != "primeros" {
+			if f, m = toks[i-1].Fold, toks[i-2]; f != "first" && f != "primeros" {
+				continue
+			}
+		}
+		n := lang.Numbers(text[m.Start:m.End])
+		y := toks[i+2]
+		if len(n) == 1 && n[0].Value >= 1 && n[0].Value <= 12 && y.Digit && len(y.Fold) == 4 {
+			year, _ := strconv.Atoi(y.Fold)
+			out = append(out, lang.When{Year: year, Month: 1}, lang.When{Year: year, Month: int(n[0].Value)})
 		}
 	}
 	if ref.Year == 0 {
@@ -576,7 +594,9 @@ func (e *evidence) unknown(fold string) bool {
 // stands for one another: the seat of a government and its country.
 var seats = [][2]string{{"washington", "concept:united-states"}, {"concept:us-administration", "concept:united-states"},
 	{"concept:mexican-government", "concept:mexico"}, {"concept:us-administration", "concept:us-government"}, {"concept:us-government", "concept:united-states"}, {"concept:washington-dc", "concept:united-states"}, {"concept:washington", "concept:united-states"},
-	{"concept:white-house", "concept:us-administration"}}
+	{"concept:white-house", "concept:us-administration"}, {"havana", "concept:cuba"}, {"habana", "concept:cuba"}, {"concept:havana", "concept:cuba"},
+	{"tegucigalpa", "concept:honduras"}, {"caracas", "concept:venezuela"}, {"managua", "concept:nicaragua"}, {"ottawa", "concept:canada"},
+	{"bogota", "concept:colombia"}, {"beijing", "concept:china"}, {"moscow", "concept:russia"}}
 
 func (e *evidence) impliedBy(m mention, known func(concept string) bool) bool {
 	for _, s := range seats {

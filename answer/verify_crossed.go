@@ -99,9 +99,14 @@ func (e *evidence) checkCrossedNames(v *Verdict) {
 	if len(ids) < 2 {
 		return
 	}
+	mine, theirs := c.actors(), s.actors()
+	mineDo, theirsDo := c.doing(mine), s.doing(theirs)
 	for x, a := range ids {
 		for _, b := range ids[x+1:] {
 			if akinPlaces(a, b) || strings.HasPrefix(a, conceptMark) != strings.HasPrefix(b, conceptMark) || c.beside(a, b) || s.beside(a, b) {
+				continue
+			}
+			if e.located(a, b) || e.located(b, a) || e.sameDoing(a, mine, mineDo, theirs, theirsDo) || e.sameDoing(b, mine, mineDo, theirs, theirsDo) {
 				continue
 			}
 			ca, cb, sa, sb := around(c, a, b), around(c, b, a), around(s, a, b), around(s, b, a)
@@ -112,6 +117,40 @@ func (e *evidence) checkCrossedNames(v *Verdict) {
 			}
 		}
 	}
+}
+
+// sameDoing reports whether a name does something in the claim that it does in the source too.
+func (e *evidence) sameDoing(id string, mine []actor, mineDo [][]int, theirs []actor, theirsDo [][]int) bool {
+	for x := range mine {
+		if mine[x].id != id {
+			continue
+		}
+		for z := range theirs {
+			if theirs[z].id == id && e.overlap(mineDo[x], theirsDo[z]) > 0 {
+				return true
+			}
+			if theirs[z].id == id && slices.ContainsFunc(mineDo[x], func(i int) bool {
+				return slices.ContainsFunc(theirsDo[z], func(j int) bool { return e.claim.words[i].cue&e.source.words[j].cue&attributed != 0 })
+			}) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// located reports whether a is a place that the claim only says where something is, and b is none: they cannot
+// have changed places.
+func (e *evidence) located(a, b string) bool {
+	if e.lib.ConceptType(a) != "place" || e.lib.ConceptType(b) == "place" {
+		return false
+	}
+	for _, x := range e.claim.actors() {
+		if x.id == a && x.at.prep != "in" {
+			return false
+		}
+	}
+	return true
 }
 
 // tail reports whether a name stands at the end after a comma: ", the institute found".
@@ -132,12 +171,28 @@ func (s *statement) common(id string) bool {
 func (s *statement) beside(a, b string) bool {
 	for _, m := range s.names {
 		for _, n := range s.names {
-			if m.id == a && n.id == b && m.first <= n.last+2 && n.first <= m.last+2 {
+			if m.id != a || n.id != b {
+				continue
+			}
+			if m.first <= n.last+2 && n.first <= m.last+2 || s.phrase(m, n) || s.phrase(n, m) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// phrase reports whether two names stand in one phrase, as in "Mexico's defence secretary Luis Ruiz".
+func (s *statement) phrase(m, n mention) bool {
+	if n.first <= m.last || n.first > m.last+5 {
+		return false
+	}
+	for k := m.last + 1; k <= n.first; k++ {
+		if s.comma(k) || k < n.first && (s.verbal(k) || prepositions[s.toks[k].Fold] != "" || s.toks[k].Fold == "and" || s.toks[k].Fold == "y") {
+			return false
+		}
+	}
+	return true
 }
 
 // checkCrossedSides looks for one of two opposites of which the claim says what the source says of the
@@ -146,7 +201,10 @@ func (e *evidence) checkCrossedSides(v *Verdict) {
 	c, s := e.claim, e.source
 	for i := range c.words {
 		for _, p := range c.words[i].pairs {
-			around := func(st *statement, side int8) (out []int) {
+			if max(p, -p) >= verifyWords().scales || c.words[i].not > 0 {
+				continue
+			}
+			around := func(st *statement, side int16) (out []int) {
 				for k := range st.words {
 					if slices.Contains(st.words[k].pairs, side) {
 						out = append(out, st.about(k, k, 3, func(d int) bool {
@@ -167,7 +225,7 @@ func (e *evidence) checkCrossedSides(v *Verdict) {
 				other = e.favours(opposites, contrary, there)
 			}
 			if mine < 0 && mine+other <= -2 && other <= 0 || mine <= -3 && other <= 1 {
-				v.fail("roles", c.show(i, i)+" is said here of what the source says the contrary of")
+				v.fail("roles", c.show(i, i)+" is said here of what the source says the contrary of ("+verifyWords().about(p)+")")
 				return
 			}
 		}
@@ -216,7 +274,7 @@ func (s *statement) arrows() []arrow {
 	list := s.actors()
 	for x := 0; x+1 < len(list); x++ {
 		a, b := s.names[list[x].name], s.names[list[x+1].name]
-		if b.first-a.last < 2 || b.first-a.last > 7 || a.id == b.id || s.words[a.first].sentence != s.words[b.first].sentence || list[x].at.prep != "" {
+		if b.first-a.last < 2 || b.first-a.last > 7 || a.id == b.id || s.words[a.first].sentence != s.words[b.first].sentence || list[x].at.prep != "" && list[x].at.prep != "as" {
 			continue
 		}
 		verb, by, ok := -1, false, true

@@ -14,6 +14,7 @@ type figure struct {
 	first, last int // tokens
 	unit        string
 	bound       cue
+	loose       bool // its unit stands earlier: "about 80 of them"
 }
 
 // moreUnits are units beyond those of lang.Number, by folded word.
@@ -87,6 +88,7 @@ func (s *statement) count() []figure {
 			f.Value += 12
 		}
 		f.bound = s.boundAt(f.first, f.last)
+		f.loose = f.unit == "" && f.last+2 < len(s.toks) && (s.toks[f.last+1].Fold == "of" || s.toks[f.last+1].Fold == "de") && ofWhich[s.toks[f.last+2].Fold]
 		out = append(out, f)
 	}
 	nums := lang.NumbersOf(s.text, s.toks)
@@ -120,10 +122,39 @@ func (s *statement) count() []figure {
 		if i > 0 && (s.toks[i-1].Fold == "media" || s.toks[i-1].Fold == "half") || i > 1 && s.toks[i-2].Fold == "half" {
 			n.Value /= 2
 		}
+		if k, percent := s.partBefore(i); k >= 0 {
+			n.Start, n.Value = s.toks[k].Start, n.Value*percent/100
+		}
 		take(n)
 	}
 	return out
 }
+
+// partBefore returns the token and the percentage of a part that ends before the power at token i: "three
+// quarters of a million". The token is -1 when there is none.
+func (s *statement) partBefore(i int) (at int, percent float64) {
+	k := i - 1
+	if k > 0 && (s.toks[k].Fold == "a" || s.toks[k].Fold == "un") {
+		k--
+	}
+	if k < 1 || s.toks[k].Fold != "of" && s.toks[k].Fold != "de" {
+		return -1, 0
+	}
+	k--
+	percent = fractions[strings.TrimSuffix(s.toks[k].Fold, "s")]
+	if percent == 0 {
+		return -1, 0
+	}
+	if k > 0 {
+		if n := lang.Numbers(s.text[s.toks[k-1].Start:s.toks[k-1].End]); len(n) == 1 && n[0].Value > 1 && n[0].Value < 10 {
+			return k - 1, percent * n[0].Value
+		}
+	}
+	return k, percent
+}
+
+// ofWhich stand, after "of", for what has been counted before.
+var ofWhich = set(`them these those which whom ellos ellas estos estas esos esas los las`)
 
 // rates stand between a number and the time it is counted by: "1,450 a day".
 var rates = set(`a an per each every al por cada`)
@@ -176,6 +207,15 @@ func (f figure) value(g figure, round bool) bool {
 	a.Unit, b.Unit = "", ""
 	switch {
 	case f.unit == g.unit, f.unit == "$" && g.unit == "", f.unit == "" && g.unit != "%", f.unit == "point" && g.unit == "%":
+	case g.loose && f.unit != "%" && f.unit != "$":
+	case f.unit == "month" && g.unit == "day":
+		return f.Value <= 12 && eq(30*f.Value, g.Value)
+	case f.unit == "day" && g.unit == "month":
+		return g.Value <= 12 && eq(30*g.Value, f.Value)
+	case f.unit == "day" && g.unit == "hour":
+		return eq(24*f.Value, g.Value)
+	case f.unit == "hour" && g.unit == "day":
+		return eq(24*g.Value, f.Value)
 	default:
 		x, ok1 := spans[f.unit]
 		y, ok2 := spans[g.unit]
@@ -204,6 +244,9 @@ func (f figure) value(g figure, round bool) bool {
 // checkNumbers holds every number of the claim to one of the source or the question.
 func (e *evidence) checkNumbers(v *Verdict) {
 	mine := e.claim.figures()
+	if k := e.otherScale(); k >= 0 {
+		v.fail("number", e.claim.show(k, k))
+	}
 	if len(mine) == 0 {
 		return
 	}
@@ -243,6 +286,39 @@ func (e *evidence) checkNumbers(v *Verdict) {
 			v.fail("quantifier", "the bound of "+e.claim.text[f.Start:f.End])
 		}
 	}
+}
+
+// tens are words for a great number, with the least and the most that they are said of.
+var tens = map[string][2]float64{"dozens": {12, 999}, "decenas": {10, 999}, "docenas": {12, 999}, "scores": {20, 999}, "hundreds": {100, 99999}, "cientos": {100, 99999},
+	"centenares": {100, 99999}, "thousands": {1000, 999999}, "millares": {1000, 999999}, "millions": {1e6, 1e9}}
+
+// otherScale returns a word for a great number in the claim when the source has another such word and neither it nor
+// a number that it may stand for, or -1.
+func (e *evidence) otherScale() int {
+	for i, t := range e.claim.toks {
+		span, ok := tens[t.Fold]
+		if !ok {
+			continue
+		}
+		same, other := false, false
+		for _, u := range e.source.toks {
+			if v, ok := tens[u.Fold]; ok {
+				same, other = same || v == span || u.Fold == t.Fold || v[0]/span[0] < 1.3 && span[0]/v[0] < 1.3, true
+			}
+		}
+		for k, u := range e.source.toks { // "miles de migrantes"
+			if u.Fold == "miles" && e.source.lang == lang.Spanish || u.Fold == "miles" && k+1 < len(e.source.toks) && e.source.toks[k+1].Fold == "de" {
+				same, other = same || span[0] == 1000, true
+			}
+		}
+		for _, g := range e.source.figures() {
+			same = same || g.unit == "" && g.Value >= span[0] && g.Value <= span[1]
+		}
+		if other && !same {
+			return i
+		}
+	}
+	return -1
 }
 
 // often are words for how often something is counted.
@@ -391,7 +467,7 @@ func (e *evidence) spelledOut(f figure) bool {
 }
 
 // fractions are words for parts of a whole, in percent.
-var fractions = map[string]float64{"half": 50, "mitad": 50, "third": 100. / 3, "tercio": 100. / 3, "tercera": 100. / 3, "quarter": 25, "cuarto": 25, "cuarta": 25,
+var fractions = map[string]float64{"half": 50, "mitad": 50, "medio": 50, "media": 50, "third": 100. / 3, "tercio": 100. / 3, "tercera": 100. / 3, "quarter": 25, "cuarto": 25, "cuarta": 25,
 	"fifth": 20, "quinto": 20, "quinta": 20, "tenth": 10, "decimo": 10, "decima": 10, "twentieth": 5}
 
 // fraction reports whether a percentage stands in the source as a part: 10 percent is a tenth, 90 percent

@@ -18,24 +18,28 @@ type statement struct {
 	counted    bool
 	whens      []lang.When // of dates, once asked for
 	dated      bool
-	whole      bool // all words are known
+	cast       []actor // of actors, once asked for
+	deeds      [][]int // of doing, once asked for
+	whole      bool    // all words are known
 }
 
 // word is what the checks know of a token.
 type word struct {
 	cue      cue     // of the phrase that begins here
 	inside   bool    // a later word of a phrase that is a cue
-	pairs    []int8  // sides of antonyms
-	base     string  // the folded word, or the base of an irregular form
-	kin      []uint8 // groups of words for one another
-	verb     int8    // whether it has the look of a verb: 0 not yet asked, 1 it has, -1 it has not
-	content  bool    // carries substance: neither a function word nor a number, date, name or cue
-	name     int     // 1 + index of the mention it belongs to, or 0
+	pairs    []int16 // sides of antonyms
+	means    *meanings
+	base     string   // the folded word, or the base of an irregular form
+	kin      []uint16 // groups of words for one another
+	verb     int8     // whether it has the look of a verb: 0 not yet asked, 1 it has, -1 it has not
+	content  bool     // carries substance: neither a function word nor a number, date, name or cue
+	name     int      // 1 + index of the mention it belongs to, or 0
 	sentence int
 	clause   int
 	not      int8 // how many words of substance after a negation it stands, counted from 1; 0: none covers it
 	deny     int8 // the same for verbs of denying and failing
 	under    cue  // the cues of what is not or not yet so that cover it
+	pledge   bool // it is under what was agreed to be done
 	contrast bool // the negation that covers it sets something off: "a plan, not a fact"
 	date     bool // part of a date, or a number
 }
@@ -70,12 +74,20 @@ func (r *statement) read(lib Library, text, language string) {
 	r.words = slices.Grow(r.words, len(r.toks))[:len(r.toks)]
 	clear(r.words)
 	vocab := verifyWords()
+	for i := range r.toks {
+		w := &r.words[i]
+		w.base = r.toks[i].Fold
+		if b, ok := irregular[w.base]; ok {
+			w.base = b
+		}
+		w.means = vocab.find(r.toks[i].Fold, w.base, language)
+	}
 	sentence, clause := 0, 0
 	for i, t := range r.toks {
 		if i > 0 {
 			gap := text[r.toks[i-1].End:t.Start]
 			switch {
-			case strings.ContainsAny(gap, ".!?\n") && t.Upper || strings.ContainsAny(gap, ";"):
+			case strings.ContainsAny(gap, ".!?\n") && t.Upper && !beforeStop[r.toks[i-1].Fold] || strings.ContainsAny(gap, ";"):
 				sentence++
 				clause++
 			case strings.ContainsAny(gap, ",:()[]—–"):
@@ -86,48 +98,56 @@ func (r *statement) read(lib Library, text, language string) {
 		}
 		w := &r.words[i]
 		w.sentence, w.clause = sentence, clause
-		w.base = t.Fold
-		if b, ok := irregular[t.Fold]; ok {
-			w.base = b
-		}
 		w.date = t.Digit || lang.Month(t.Fold) > 0 && (t.Upper || language == lang.Spanish) || weekdays[t.Fold]
-		longest := 0
-		vocab.at(r.toks, i, func(e entry, n int) {
+		found := w.means
+		bound := comparatives[t.Fold] && r.bounding(i)
+		w.kin = found.kin[:len(found.kin):len(found.kin)]
+		if !bound {
+			w.pairs = found.pairs[:len(found.pairs):len(found.pairs)]
+		}
+		longest := 1 // words of the phrases that give the cue
+		if !w.inside && !(t.Fold == "may" && t.Upper && i > 0) {
+			w.cue |= found.cue
+		}
+		for k := range found.phrases {
+			e := &found.phrases[k]
+			if !e.stands(r, i) {
+				continue
+			}
+			n := 1 + len(e.rest)
 			if e.kin != 0 {
 				w.kin = append(w.kin, e.kin)
-				return
 			}
-			if e.pair != 0 && comparatives[t.Fold] && i+2 < len(r.toks) && (r.toks[i+1].Fold == "than" || r.toks[i+1].Fold == "de") &&
-				(r.toks[i+2].Digit || lang.IsNumber(r.toks[i+2].Fold) || r.toks[i+2].Fold == "half" || r.toks[i+2].Fold == "a") && !r.ago(i+3) {
-				return // a bound
-			}
-			if e.pair != 0 && comparatives[t.Fold] && i+1 < len(r.toks) && r.toks[i+1].Digit {
-				return
-			}
-			if e.pair != 0 {
+			if e.pair != 0 && !bound {
 				w.pairs = append(w.pairs, e.pair)
-				return
 			}
-			if w.inside || t.Fold == "may" && t.Upper && i > 0 {
-				return
+			if e.cue == cueEven && n == 2 && i+2 < len(r.toks) && (r.toks[i+2].Fold == "of" || r.toks[i+2].Digit) {
+				continue // "in all of 2022"
 			}
-			if n > longest && n > 1 {
+			if e.cue == 0 || w.inside {
+				continue
+			}
+			if n > longest {
 				longest, w.cue = n, 0
 			}
-			if n >= longest || n == 1 && longest <= 1 {
+			if n == longest {
 				w.cue |= e.cue
 			}
-		})
-		r.phrasal(vocab, i, w)
+		}
+		r.phrasal(i, w)
+		if (w.base == "keep" || t.Fold == "keeping" || t.Fold == "keeps") && r.keepsFrom(i) {
+			m := vocab.find("prevent", "prevent", lang.English)
+			w.pairs, w.kin = m.pairs[:len(m.pairs):len(m.pairs)], m.kin[:len(m.kin):len(m.kin)]
+		}
 		if t.Fold == "put" || t.Fold == "puts" { // "put the cost at $200 million"
 			for k := i + 2; k+1 < len(r.toks) && k < i+20; k++ {
-				if r.toks[k].Fold == "at" && (r.toks[k+1].Digit || lang.IsNumber(r.toks[k+1].Fold) || r.words[k+1].cue&bounds != 0 || vocab.bounds(r.toks, k+1)) {
+				if r.toks[k].Fold == "at" && (r.toks[k+1].Digit || lang.IsNumber(r.toks[k+1].Fold) || r.words[k+1].cue&bounds != 0 || vocab.bounds(r, k+1)) {
 					w.cue |= cueSay
 				}
 			}
 		}
 		if p, ok := compared[t.Fold]; ok && i > 0 && (r.toks[i-1].Digit || r.toks[i-1].Fold == "ciento" || i+1 < len(r.toks) && r.toks[i+1].Fold == "que") {
-			w.cue, w.pairs = 0, append(w.pairs[:0], p*vocab.grown) // "1,2 % mayores que"
+			w.cue, w.pairs = 0, []int16{p * vocab.grown} // "1,2 % mayores que"
 		}
 		if longest > 1 && w.cue&(cueTop|cueLow) != 0 {
 			w.pairs = nil // "el más numeroso"
@@ -142,9 +162,14 @@ func (r *statement) read(lib Library, text, language string) {
 		}
 	}
 	r.mentions(lib)
+	for i := range r.toks {
+		if r.words[i].cue&cueWish != 0 && r.sought(i) {
+			r.words[i].cue &^= cueWish // who seeks asylum does so
+		}
+	}
 	for i, t := range r.toks {
 		if r.words[i].name > 0 && t.Upper && r.names[r.words[i].name-1].named {
-			r.words[i].cue = 0 // the Associated Press asks for nothing
+			r.words[i].cue, r.words[i].pairs = 0, nil // the Associated Press asks for nothing
 		}
 	}
 	for i, t := range r.toks {
@@ -153,6 +178,49 @@ func (r *statement) read(lib Library, text, language string) {
 	}
 	r.whole = true
 	r.scopes()
+}
+
+// sought reports whether what is sought or wanted at token i is asylum, which one does by asking for it.
+func (s *statement) sought(i int) bool {
+	for k := i - 1; k <= i+3; k++ {
+		if k < 0 || k == i || k >= len(s.toks) {
+			continue
+		}
+		switch s.toks[k].Fold {
+		case "asylum", "asilo", "refuge", "refugio":
+			return true
+		}
+	}
+	return false
+}
+
+// beforeStop stand before a full stop that ends no sentence.
+var beforeStop = set(`ee mr mrs ms dr sr sra srta st gen sen rep gov lic ing art num nro vs jr`)
+
+// bounding reports whether the comparative at token i bounds a number rather than compares.
+func (s *statement) bounding(i int) bool {
+	if i+1 >= len(s.toks) {
+		return false
+	}
+	next := s.toks[i+1]
+	if next.Digit {
+		return true
+	}
+	if next.Fold != "than" && next.Fold != "de" || i+2 >= len(s.toks) {
+		return false
+	}
+	after := s.toks[i+2]
+	return (after.Digit || lang.IsNumber(after.Fold) || after.Fold == "half" || after.Fold == "a") && !s.ago(i+3)
+}
+
+// keepsFrom reports whether the "keep" at token i prevents: "keep migrants from moving on".
+func (s *statement) keepsFrom(i int) bool {
+	for k := i + 2; k+1 < len(s.toks) && k <= i+7; k++ {
+		if s.toks[k].Fold == "from" {
+			return strings.HasSuffix(s.toks[k+1].Fold, "ing")
+		}
+	}
+	return false
 }
 
 // ago reports whether a time at token i is counted back from another: "two decades before".
@@ -168,15 +236,12 @@ func (r *statement) ago(i int) bool {
 }
 
 // compared compare after a number; otherwise "mayores" are the largest, or grown-ups.
-var compared = map[string]int8{"mayor": 1, "mayores": 1, "superior": 1, "superiores": 1, "menor": -1, "menores": -1, "inferior": -1, "inferiores": -1}
+var compared = map[string]int16{"mayor": 1, "mayores": 1, "superior": 1, "superiores": 1, "menor": -1, "menores": -1, "inferior": -1, "inferiores": -1}
 
 // phrasal gives the verb at token i the cues and pairs of a phrase whose second word stands apart from it:
 // "left the wall out".
-func (r *statement) phrasal(vocab *vocabulary, i int, w *word) {
-	for _, e := range vocab.exact[r.toks[i].Fold] {
-		if len(e.rest) != 1 || !particles[e.rest[0]] {
-			continue
-		}
+func (r *statement) phrasal(i int, w *word) {
+	for _, e := range w.means.phrasal {
 		for k := i + 2; k < len(r.toks) && k <= i+7; k++ {
 			if strings.ContainsAny(r.text[r.toks[k-1].End:r.toks[k].Start], ".,;:()") {
 				break
@@ -187,14 +252,13 @@ func (r *statement) phrasal(vocab *vocabulary, i int, w *word) {
 			if k+1 < len(r.toks) && r.text[r.toks[k].End:r.toks[k+1].Start] == " " && !afterParticle[r.toks[k+1].Fold] && !r.toks[k+1].Digit {
 				break
 			}
-			switch {
-			case e.kin != 0:
+			if e.kin != 0 {
 				w.kin = append(w.kin, e.kin)
-			case e.pair != 0:
-				w.pairs = append(w.pairs, e.pair)
-			default:
-				w.cue |= e.cue
 			}
+			if e.pair != 0 {
+				w.pairs = append(w.pairs, e.pair)
+			}
+			w.cue |= e.cue
 			break
 		}
 	}
@@ -202,8 +266,8 @@ func (r *statement) phrasal(vocab *vocabulary, i int, w *word) {
 
 // particles end a phrasal verb; afterParticle may come next.
 var (
-	particles     = set(`out off down up away back on`)
-	afterParticle = set(`of on in at for from by to because since after before until when while and but as if with`)
+	particles     = set(`out off down up away back on fuera`)
+	afterParticle = set(`of on in at for from by to de en a because since after before until when while and but as if with`)
 )
 
 // comparatives may compare, or bound a number.
@@ -336,8 +400,12 @@ const (
 func (r *statement) scopes() {
 	for i := range r.words {
 		c := r.words[i].cue
-		if c&cueDone != 0 && c&unreal == 0 && r.undertakes(i) {
+		agreed := c&cueDone != 0 && c&unreal == 0 && r.undertakes(i)
+		if agreed {
 			c |= cueVow // "agreed to meet again" is no meeting yet
+		}
+		if r.forestalled(i) {
+			c |= cueNot
 		}
 		if c&(cueNot|cueDeny|unreal) == 0 {
 			continue
@@ -345,7 +413,7 @@ func (r *statement) scopes() {
 		if c&cueNot != 0 && i+1 < len(r.toks) && (r.words[i+1].cue&cueOnly != 0 || r.toks[i+1].Fold == "just") {
 			continue // "not only"
 		}
-		if vague[r.toks[i].Fold] {
+		if vague[r.toks[i].Fold] || c&cueNot != 0 && r.twice(i) {
 			continue
 		}
 		if c&(cueNot|unreal) == 0 && strings.HasPrefix(r.toks[i].Fold, "fail") && (i+1 == len(r.toks) || r.toks[i+1].Fold != "to") {
@@ -375,6 +443,19 @@ func (r *statement) scopes() {
 		if c&unreal != 0 && c&unreal&^(cueOffer|cueWill|cueVow) == 0 && i > 1 && !r.verbal(i) && determinate[r.toks[i-1].Fold] && inside[r.toks[i-2].Fold] {
 			continue // "in his proposal of 5 December he coupled"
 		}
+		if f := r.toks[i].Fold; f == "outside" || f == "fuera" || f == "non" || r.prefixed(i) {
+			reach, clauses = 1, 0
+			k := i + 1
+			for k < len(r.toks) && k <= i+2 && (r.toks[k].Fold == "de" || determinate[r.toks[k].Fold]) {
+				k++
+			}
+			if k >= len(r.toks) || !r.words[k].content {
+				continue // "imposed from outside"
+			}
+		}
+		if c&(cueVow|cueOffer) != 0 && i > 0 && !r.verbal(i) && r.words[i-1].content && r.text[r.toks[i-1].End:r.toks[i].Start] == " " && r.lang != lang.Spanish {
+			r.words[i-1].under |= c & unreal // "investment pledges"
+		}
 		n := int8(0)
 		last := 0
 		for j := i + 1; j < len(r.words) && r.words[j].sentence == r.words[i].sentence; j++ {
@@ -386,15 +467,19 @@ func (r *statement) scopes() {
 				break // "the attempt to advance the bill failed with 43 votes"
 			}
 			if c&unreal != 0 && w.clause-r.words[i].clause <= wide {
+				w.pledge = agreed && (w.under == 0 || w.pledge)
 				w.under |= c & unreal
 			}
 			if c&unreal == 0 && (j > i+1 || r.comma(j)) && (leaves[r.toks[j].Fold] || r.toks[j].Fold == "with" && c&cueDeny != 0) {
 				break // "did not reply when asked"
 			}
-			if c&unreal == 0 && (r.toks[j].Fold == "and" || r.toks[j].Fold == "y") && j+1 < len(r.toks) && r.verbal(j+1) && j > i+1 {
+			if c&unreal == 0 && (r.toks[j].Fold == "and" || r.toks[j].Fold == "y") && j+1 < len(r.toks) && r.verbal(j+1) && (j > i+1 || c&cueDeny != 0) {
 				break // "took no position and said"
 			}
 			if !w.content && w.name == 0 || w.inside || w.name > 0 && w.name == last {
+				if c&cueNot != 0 && w.pairs != nil && n < reach && w.not == 0 && w.clause-r.words[i].clause <= clauses {
+					w.not = n + 1 // a phrase that begins with a small word
+				}
 				continue
 			}
 			last = w.name
@@ -403,11 +488,47 @@ func (r *statement) scopes() {
 				w.not = n
 				w.contrast = i > 0 && (strings.ContainsAny(r.text[r.toks[i-1].End:r.toks[i].Start], ",;(") || r.toks[i].Fold == "rather" || r.toks[i].Fold == "instead")
 			}
-			if c&cueDeny != 0 && n <= reachDeny && w.clause-r.words[i].clause <= 1 && w.deny == 0 {
+			if c&cueDeny != 0 && n <= max(reachDeny*min(reach-1, 1), 1) && w.clause-r.words[i].clause <= 1 && w.deny == 0 {
 				w.deny = n
 			}
 		}
 	}
+}
+
+// forestalled reports whether the "before" at token i tells of what then did not happen: "shelved before it took
+// effect".
+func (s *statement) forestalled(i int) bool {
+	if f := s.toks[i].Fold; f != "before" && f != "antes" {
+		return false
+	}
+	if s.words[i].cue&cueNot != 0 {
+		return false
+	}
+	for k := i - 1; k >= 0 && k >= i-3; k-- {
+		for _, p := range [...]string{"shelv", "cancel", "abandon", "scrap", "dropped", "withdr", "suspend", "halted", "froze", "archiv", "retir", "anul", "descart"} {
+			if strings.HasPrefix(s.toks[k].Fold, p) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// prefixed reports whether the "no" at token i belongs to the noun or adjective after it: "cruces no esenciales".
+func (s *statement) prefixed(i int) bool {
+	return s.lang == lang.Spanish && s.toks[i].Fold == "no" && i > 0 && i+1 < len(s.toks) && s.words[i+1].content && !s.verbal(i+1) &&
+		s.words[i-1].content && !s.verbal(i-1) && s.text[s.toks[i-1].End:s.toks[i].Start] == " "
+}
+
+// twice reports whether the negation at token i is one of two that cancel each other: "not possible without".
+func (s *statement) twice(i int) bool {
+	with := func(k int) bool { f := s.toks[k].Fold; return f == "without" || f == "sin" }
+	for k := max(0, i-6); k <= i+6 && k < len(s.toks); k++ {
+		if k != i && s.words[k].sentence == s.words[i].sentence && s.words[k].cue&cueNot != 0 && with(k) != with(i) && s.hasWord("possible", "posible") {
+			return true
+		}
+	}
+	return false
 }
 
 // undertakes reports whether the word at token i, of agreeing or deciding, has something to do after it.
@@ -554,7 +675,7 @@ func (l *links) kin(i int) {
 	}
 	for j := range l.source.words {
 		w := &l.source.words[j]
-		if !w.date && (w.content || w.cue != 0 || w.name > 0 && !l.source.toks[j].Upper) && slices.ContainsFunc(mine, func(k uint8) bool { return slices.Contains(w.kin, k) }) {
+		if !w.date && (w.content || w.cue != 0 || w.name > 0 && !l.source.toks[j].Upper) && slices.ContainsFunc(mine, func(k uint16) bool { return slices.Contains(w.kin, k) }) {
 			l.list = append(l.list, j)
 		}
 	}
@@ -572,7 +693,7 @@ func (s *statement) nameAs(n int, source *statement) {
 		}
 		for i := m.first; i <= m.last; i++ {
 			for j := o.first; j <= o.last; j++ {
-				if s.toks[i].Fold == source.toks[j].Fold && len(s.toks[i].Fold) > 2 {
+				if s.toks[i].Fold == source.toks[j].Fold && len(s.toks[i].Fold) > 2 && (!titles[s.toks[i].Fold] || m.first == m.last) {
 					m.id = o.id
 					return
 				}

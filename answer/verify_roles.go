@@ -15,7 +15,14 @@ type place struct {
 
 // actors returns the names of a statement with their places, passives turned round.
 func (s *statement) actors() []actor {
-	var out []actor
+	if s.cast == nil {
+		s.cast = s.findActors()
+	}
+	return s.cast
+}
+
+func (s *statement) findActors() []actor {
+	out := []actor{}
 	for i, m := range s.names {
 		if !m.actor {
 			continue
@@ -23,6 +30,11 @@ func (s *statement) actors() []actor {
 		out = append(out, actor{i, m.id, s.placeOf(m.first, m.last)})
 	}
 	slices.SortFunc(out, func(a, b actor) int { return s.names[a.name].first - s.names[b.name].first })
+	for i := 1; i < len(out); i++ { // "to El Salvador, Honduras and Guatemala"
+		if at := &out[i].at; at.prep == "" && out[i-1].at.prep != "" && s.joined(out[i-1].name, out[i].name) != "" && !s.acts(s.names[out[i].name].last+1) {
+			at.prep = out[i-1].at.prep
+		}
+	}
 	return out
 }
 
@@ -67,6 +79,9 @@ func (s *statement) placeOf(first, last int) place {
 		if k > 0 && s.toks[k-1].Fold == "according" {
 			break
 		}
+		if clausal[f] && s.acts(last+1) {
+			break // "after Sheinbaum had promised"
+		}
 		if q := prepositions[f]; q != "" {
 			if q == "of" && k > 0 && bodies[s.toks[k-1].Fold] {
 				continue // "the state of Texas"
@@ -84,6 +99,9 @@ func (s *statement) placeOf(first, last int) place {
 	return p
 }
 
+// clausal are prepositions that may begin a clause.
+var clausal = set(`after before as than`)
+
 // bodies act under the name of a place after them.
 var bodies = set(`state government city republic estado gobierno ciudad republica`)
 
@@ -98,6 +116,13 @@ var prepositions = map[string]string{"from": "from", "desde": "from", "to": "to"
 // name that no preposition makes something else of, and verbs joined to it by "and"; after "by" the verb
 // before the name.
 func (s *statement) doing(list []actor) [][]int {
+	if s.deeds == nil {
+		s.deeds = s.findDoing(list)
+	}
+	return s.deeds
+}
+
+func (s *statement) findDoing(list []actor) [][]int {
 	out := make([][]int, len(list))
 	subject := -1
 	next := 0
@@ -109,9 +134,11 @@ func (s *statement) doing(list []actor) [][]int {
 			case "and":
 				and = true
 			case ",":
-				if !and {
+				if !and || list[at-1].at.prep != "" {
 					return
 				}
+			case "title": // "and Salvadoran President Bukele"
+				continue
 			default:
 				return
 			}
@@ -139,7 +166,7 @@ func (s *statement) doing(list []actor) [][]int {
 		if at < 0 || s.words[s.names[list[at].name].first].sentence != s.words[k].sentence {
 			continue
 		}
-		if k > 1 && (list[at].at.prep != "" && (s.comma(k-1) || s.comma(k)) || s.comma(k) && s.appositive(list, at)) {
+		if k > 1 && ((list[at].at.prep != "" || s.names[list[at].name].last < k-2) && (s.comma(k-1) || s.comma(k)) || s.comma(k) && s.appositive(list, at)) {
 			for d := at - 1; d >= 0 && s.words[s.names[list[d].name].first].sentence == s.words[k].sentence; d-- { // "Ruiz, who took over from Cruz, has asked"
 				if last := s.names[list[d].name].last; list[d].at.prep == "" && s.comma(last+1) {
 					give(d, k)
@@ -213,11 +240,15 @@ func (s *statement) comma(k int) bool {
 }
 
 // titles may stand before a name.
-var titles = set(`president presidents minister secretary ambassador governor senator presidente presidenta ministro ministra secretario secretaria gobernador`)
+var titles = set(`governor governors mayor judge general justice congressman congresswoman representative deputy alcalde juez senador senadora diputado
+	president presidents minister secretary ambassador governor senator presidente presidenta ministro ministra secretario secretaria gobernador`)
 
 // joined returns what joins two names, "and" or ",", when nothing else stands between them.
 func (s *statement) joined(a, b int) string {
 	by := ""
+	if last := s.names[a].last; s.words[last].name > 0 && last+2 == s.names[b].first && titles[s.toks[last+1].Fold] && !s.comma(last+1) && !s.comma(last+2) {
+		return "title"
+	}
 	for k := s.names[a].last + 1; k < s.names[b].first; k++ {
 		switch s.toks[k].Fold {
 		case "and", "y", "e":
@@ -253,11 +284,6 @@ func (e *evidence) checkRoles(v *Verdict) {
 	mine, theirs := c.actors(), s.actors()
 	mineDo, theirsDo := c.doing(mine), s.doing(theirs)
 	for x := range mine {
-		if e.doneByOther(mine[x], mineDo[x], theirs, theirsDo) {
-			a := c.names[mine[x].name]
-			v.fail("roles", c.show(a.first, a.last)+" does here what another does there")
-			return
-		}
 		for y := range mine {
 			a, b := mine[x], mine[y]
 			if x == y || a.id == b.id {
@@ -292,39 +318,14 @@ func (e *evidence) checkRoles(v *Verdict) {
 	e.checkFromTo(v, mine, theirs)
 	e.checkModifiers(v)
 	e.checkShares(v)
+	e.checkOwners(v)
+	e.checkCounted(v)
 	e.checkCrossedNames(v)
 	e.checkCrossedSides(v)
 	e.checkArrows(v)
 	e.checkReplaced(v)
 	e.checkOrder(v)
 	e.checkCompared(v)
-}
-
-// doneByOther reports whether what a name does in the claim is done in the source by another alone,
-// though the name stands there too.
-func (e *evidence) doneByOther(a actor, doing []int, theirs []actor, theirsDo [][]int) bool {
-	if !strings.HasPrefix(a.id, conceptMark) || !e.namedIn(a.id) {
-		return false
-	}
-	for _, i := range doing {
-		if e.claim.words[i].cue&attributed != 0 {
-			continue // whose words they are is another check
-		}
-		own, other := false, false
-		for z, t := range theirs {
-			for _, j := range theirsDo[z] {
-				if !has(e.links.to[i], j) {
-					continue
-				}
-				own = own || t.id == a.id || akinPlaces(t.id, a.id) || !strings.HasPrefix(t.id, conceptMark)
-				other = other || t.id != a.id
-			}
-		}
-		if other && !own {
-			return true
-		}
-	}
-	return false
 }
 
 // akinPlaces reports whether two names may stand for one another: a government and its country.
@@ -398,6 +399,9 @@ func (e *evidence) checkModifiers(v *Verdict) {
 			}
 			if k >= 0 {
 				theirs = append(theirs, pair{m.id, k})
+				if s.lang != lang.Spanish && k+1 < len(s.toks) && people[s.toks[k+1].Fold] && s.text[s.toks[k].End:s.toks[k+1].Start] == " " {
+					theirs = append(theirs, pair{m.id, k + 1}) // "US border authorities"
+				}
 			}
 		}
 	}
@@ -411,12 +415,12 @@ func (e *evidence) checkModifiers(v *Verdict) {
 		}
 		own, other := false, false
 		for _, j := range e.links.to[k] {
-			own = own || e.besideName(j, m.id)
+			own = own || e.besideName(j, m.id, func(n mention) int { return head(s, n) })
 		}
 		for _, t := range theirs {
 			if has(e.links.to[k], t.noun) {
 				own = own || t.id == m.id
-				other = other || t.id != m.id && !akinPlaces(t.id, m.id) && e.namedIn(m.id) && e.lib.ConceptType(t.id) == e.lib.ConceptType(m.id)
+				other = other || t.id != m.id && !akinPlaces(t.id, m.id) && !e.source.hyphened(t.noun) && e.lib.ConceptType(t.id) == e.lib.ConceptType(m.id)
 			}
 		}
 		if other && !own {
@@ -426,10 +430,19 @@ func (e *evidence) checkModifiers(v *Verdict) {
 	}
 }
 
-// besideName reports whether a name with the id stands within a few words of token k of the source.
-func (e *evidence) besideName(k int, id string) bool {
+// hyphened reports whether the names before token k are joined: "US–Mexican declaration".
+func (s *statement) hyphened(k int) bool {
+	return k > 1 && strings.ContainsAny(s.text[s.toks[k-2].End:s.toks[k-1].Start], "-–—/")
+}
+
+// besideName reports whether a name with the id stands within a few words of token k of the source, and is not
+// itself what another noun is of, as head tells.
+func (e *evidence) besideName(k int, id string, head func(mention) int) bool {
 	for _, m := range e.source.names {
-		if m.id == id && m.last >= k-5 && m.first <= k+5 {
+		if m.id != id || m.last < k-5 || m.first > k+5 {
+			continue
+		}
+		if h := head(m); h < 0 || h == k || h == k-1 {
 			return true
 		}
 	}
@@ -504,8 +517,12 @@ func (e *evidence) partOf(f, g figure) bool {
 // company returns the words that stand after a figure, up to the next figure or to who says it.
 func (s *statement) company(list []figure, i int) []int {
 	end := len(s.toks)
-	if i+1 < len(list) {
-		end = list[i+1].first
+	for _, g := range list[i+1:] {
+		if spans[g.unit].n > 0 && spans[list[i].unit].n == 0 || s.bracketed(g.first) && !s.bracketed(list[i].first) {
+			continue // "172,026 of them (72 percent) in the 111 days before"
+		}
+		end = g.first
+		break
 	}
 	var out []int
 	for k := list[i].last + 1; k < end && len(out) < 6 && s.words[k].sentence == s.words[list[i].first].sentence; k++ {
@@ -518,6 +535,173 @@ func (s *statement) company(list []figure, i int) []int {
 		}
 	}
 	return out
+}
+
+// bracketed reports whether token k stands in parentheses.
+func (s *statement) bracketed(k int) bool {
+	head := s.text[:s.toks[k].Start]
+	return strings.LastIndexByte(head, '(') > strings.LastIndexByte(head, ')')
+}
+
+// checkOwners looks for a figure that the claim gives to one name and the source, which has that name with another
+// figure, to another of the same type.
+func (e *evidence) checkOwners(v *Verdict) {
+	mine, theirs := e.claim.figures(), e.source.figures()
+	if len(mine) == 0 || len(theirs) < 2 {
+		return
+	}
+	for _, kind := range [...]string{"place", "person", "organization"} {
+		var there []string
+		for i := range mine {
+			if mine[i].Year {
+				continue
+			}
+			k := one(mine[i], theirs)
+			if k < 0 {
+				continue
+			}
+			a := e.ownerOf(e.claim, mine, i, kind)
+			if a == "" {
+				continue
+			}
+			if there == nil {
+				for k := range theirs {
+					there = append(there, e.ownerOf(e.source, theirs, k, kind))
+				}
+			}
+			b := there[k]
+			if b == "" || a == b || akinPlaces(a, b) {
+				continue
+			}
+			if p, q := e.besides(e.claim, mine[i], a), e.besides(e.source, theirs[k], b); p && q && e.namedIn(a) {
+				v.fail("roles", e.claim.show(mine[i].first, mine[i].last)+" is another's there")
+				return
+			}
+			for j, o := range there {
+				if o == a && j != k && theirs[j].unit == theirs[k].unit && !theirs[j].Year {
+					v.fail("roles", e.claim.show(mine[i].first, mine[i].last)+" is another's there")
+					return
+				}
+			}
+		}
+	}
+}
+
+// besides reports whether a name stands directly after a figure, with no more than "of them" and a preposition of
+// place between.
+func (e *evidence) besides(s *statement, f figure, id string) bool {
+	for _, m := range s.names {
+		if m.id != id || m.first <= f.last || m.first > f.last+4 {
+			continue
+		}
+		for k := f.last + 1; k < m.first; k++ {
+			switch s.toks[k].Fold {
+			case "of", "them", "de", "ellos", "ellas", "the", "el", "la", "los", "las":
+			case "in", "en", "for", "para":
+				return k == m.first-1 || k == m.first-2
+			default:
+				return false
+			}
+		}
+	}
+	return false
+}
+
+// checkCounted looks for two figures of which the first counts here what the second counts in the source.
+func (e *evidence) checkCounted(v *Verdict) {
+	mine, theirs := e.claim.figures(), e.source.figures()
+	if len(mine) < 2 || len(theirs) < 2 {
+		return
+	}
+	for x := range mine {
+		for y := range mine {
+			m, n := one(mine[x], theirs), one(mine[y], theirs)
+			if x == y || m < 0 || n < 0 || m == n || mine[x].unit != mine[y].unit || mine[x].unit != "" {
+				continue
+			}
+			a, b := e.claim.countedBy(mine[x]), e.claim.countedBy(mine[y])
+			p, q := e.source.countedBy(theirs[m]), e.source.countedBy(theirs[n])
+			if a < 0 || b < 0 || q < 0 {
+				continue
+			}
+			like := func(i, j int) bool { return has(e.links.to[i], j) || e.claim.toks[i].Fold == e.source.toks[j].Fold }
+			if like(a, q) && !like(b, q) && (p < 0 || !like(a, p)) {
+				v.fail("roles", e.claim.show(mine[x].first, mine[x].last)+" counts here what another counts there")
+				return
+			}
+		}
+	}
+}
+
+// countedBy returns the noun that a figure counts, the first word of substance just after it, or -1.
+func (s *statement) countedBy(f figure) int {
+	for k := f.last + 1; k < len(s.toks) && k <= f.last+3; k++ {
+		if k > f.last+1 && strings.ContainsAny(s.text[s.toks[k-1].End:s.toks[k].Start], ",;:.()") {
+			return -1
+		}
+		if s.words[k].name > 0 && !s.names[s.words[k].name-1].named || s.words[k].content && !s.verbal(k) {
+			return k
+		}
+		if f := s.toks[k].Fold; f != "de" && f != "of" && f != "the" {
+			return -1
+		}
+	}
+	return -1
+}
+
+// ownerOf returns the name of a type that figure i of a list belongs to: the nearest after it, introduced by a
+// preposition, or else the nearest before it, with no other figure between; "" when that is not clear.
+func (e *evidence) ownerOf(s *statement, list []figure, i int, kind string) string {
+	f := list[i]
+	free := func(from, to int) bool {
+		for _, g := range list {
+			if g.first != f.first && g.first >= from && g.last <= to && spans[g.unit].n == 0 {
+				return false
+			}
+		}
+		return true
+	}
+	if s.bracketed(f.first) {
+		for k := f.first - 1; k >= 0 && k >= f.first-2; k-- {
+			if n := s.words[k].name; n > 0 && e.lib.ConceptType(s.names[n-1].id) == kind {
+				return s.names[n-1].id
+			}
+		}
+		return ""
+	}
+	for k := f.last + 1; k < len(s.toks) && k <= f.last+12 && s.words[k].sentence == s.words[f.first].sentence; k++ {
+		if s.words[k].cue&attributed != 0 || strings.ContainsAny(s.text[s.toks[k-1].End:s.toks[k].Start], ",;:(") && !strings.Contains(s.text[s.toks[k-1].End:s.toks[k].Start], ")") && !s.bracketed(k) {
+			break
+		}
+		n := s.words[k].name
+		if n == 0 || e.lib.ConceptType(s.names[n-1].id) != kind || s.bracketed(k) {
+			continue
+		}
+		m := s.names[n-1]
+		if !free(f.last+1, m.first) {
+			break
+		}
+		switch s.placeOf(m.first, m.last).prep {
+		case "for", "in", "to", "of":
+			return m.id
+		}
+		break
+	}
+	for k := f.first - 1; k >= 0 && k >= f.first-6 && s.words[k].sentence == s.words[f.first].sentence; k-- {
+		if strings.ContainsAny(s.text[s.toks[k].End:s.toks[k+1].Start], ",;:") {
+			break
+		}
+		n := s.words[k].name
+		if n == 0 || e.lib.ConceptType(s.names[n-1].id) != kind {
+			continue
+		}
+		m := s.names[n-1]
+		if p := s.placeOf(m.first, m.last).prep; free(m.last+1, f.first-1) && p != "from" && p != "than" && p != "with" {
+			return m.id
+		}
+		break
+	}
+	return ""
 }
 
 // overlap counts the words of the claim that are linked with one of those of the source.

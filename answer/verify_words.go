@@ -2,8 +2,10 @@ package answer
 
 import (
 	"math/bits"
+	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"policybot/lang"
 )
@@ -65,25 +67,25 @@ var cueWords = []struct {
 	words string
 }{
 	{cueNot, `not no never nor neither without cannot cant dont doesnt didnt isnt arent wasnt werent wont wouldnt couldnt shouldnt hasnt havent
-		hadnt nothing nobody none not_one not_a_single rather_than instead_of no_longer far_from
+		hadnt nothing nobody none non before_any antes_de_que_ning* not_one not_a_single rather_than instead_of no_longer far_from
 		ni nunca jamas sin tampoco nada nadie ningun ninguna ninguno en_lugar_de en_vez_de ya_no`},
 	{cueNone, `none neither nobody ningun ninguna ninguno ningunos nadie not_one not_a_single`},
 	{cueDeny, `deny denies denied denying denial refus* reject* rebuff* declin*_to decline declined declines fail fails failed failing failure lack
-		lacks lacked lacking unable avoid avoids avoided prevent* ban bans banned prohib* forbid* forbade forbidden stay_out stayed_out stop_short fell_short fall_short falls_short disput* unclear unknown uncertain unspecified
-		undisclosed unnamed absent absence impossible free_of shut_out left_out leave_out leaves_out leaving_out keep_out kept_out rule_out ruled_out ruling_out turn_down turned_down turning_down exclud* exempt* veto* barred dismissed
+		lacks lacked lacking unable avoid avoids avoided prevent* ban bans banned prohib* forbid* forbade forbidden stay_out stayed_out stop_short fell_short fall_short falls_short disput* oppos* away_from unclear unknown uncertain unspecified
+		undisclosed unnamed absent absence impossible free_of shut_out left_out leave_out leaves_out leaving_out keep_out kept_out keeping_out keeps_out outside rule_out ruled_out ruling_out turn_down turned_down turning_down exclud* exempt* veto* barred dismissed
 		nego niega niegan negaron negaba negar negado negando negativa rechaz* rehus* fracas* falt* carec* evit* impid* impedi* desmint* desmient* incapaz imposible ausente ausencia descart* exclu* eximi* exent*
-		discrep*`},
+		discrep* opon* opus* fuera_de dejo_fuera dejara_fuera dejar_fuera dejaron_fuera dejando_fuera dejado_fuera dejaran_fuera deja_fuera`},
 	{cueMay, `may might could would can possible possibly potential* perhaps maybe probabl* likely unlikely apparently seem seems seemed supposedly still_had_to still_has_to yet_to
 		eventual if unless whether podria* pudier* podra* puede* quiza* posibl* probable* tal_vez acaso parec* si seria* habria* tendria* daria* costaria*`},
 	{cueWill, `will shall wont plan plans planned planning intend* intention* intent aim aims aimed aiming expect* foresaw foresee* foresees due_to
 		is_scheduled was_scheduled were_scheduled scheduled_for scheduled_to set_to going_to was_to were_to is_to are_to on_course on_track prepar* meant target targets targeted destined
-		forthcoming upcoming ready_to
+		forthcoming upcoming ready_to envisag* envision* slated forecast*
 		plan planes planea* planeo plane* pretend* intencion* preve preven preveia programad* va_a van_a iba_a iban_a espera_que esperaba_que objetivo* meta metas dispuest* proxim*
 		destinad* quedaba_por encamin* se_dispone*`},
 	{cueWish, `attempt_to attempts_to attempted_to attempting_to try_to tries_to tried_to trying_to effort_to efforts_to bid_to intento_de intentos_de intenta intentan intento intentaron
 		intentaba intentaban trato_de trataron_de trata_de tratan_de esfuerzo_por want wants wanted wanting wish wishes wished hope hopes hoped hoping seek seeks sought seeking desire* would_like keen willing advocat* champion*
 		favoured favored pushing_for campaigned
-		quiere quieren queria querian querer quiso quisieron desea desean deseaba deseaban deseo deseos desearia anhel* aspir* busc* abog*`},
+		quiere quieren queria querian querer quiso quisieron desea defiende defienden defendio defender defendia desean deseaba deseaban deseo deseos desearia anhel* aspir* busc* abog*`},
 	{cueAsk, `ask asks asked asking request requests requested requesting urge urges urged urging call_for calls_for called_for calling_for call_on called_on calls_on demand demands
 		demanded demanding press presses pressed pressing pleaded pleads exhort* insist* conditional condition lobb* 
 		pid* pedi* solicit* insto insta instan instaron instar exig* reclam* urgi* urge* llam*_a exhort* demand* rog*`},
@@ -93,23 +95,23 @@ var cueWords = []struct {
 	{cueVow, `promis* pledg* vow* commit commits committed committing commitment* gave_his_word gave_her_word gave_its_word undertook undertak* guarantee*
 		prometi* promet* promes* compromet* compromis* jur*_que garantiz*`},
 	{cueThreat, `threat* warn warns warned warning warnings amenaz* advert* advirt* adviert*`},
-	{cueWeigh, `letter_of_interest letter_of_intent subject_to pending under_review carta_de_interes carta_de_intencion sujeto_a sujeta_a pendiente considering mull mulls mulled mulling explore explores exploring weighed weighing contemplat* estudiar estudiaba estudia evaluaba contempla`},
+	{cueWeigh, `letter_of_interest letter_of_intent subject_to pending under_review carta_de_interes carta_de_intencion sujeto_a sujeta_a pendiente considering under_consideration in_talks weighs weighing mull mulls mulled mulling explore explores exploring weighed weighing contemplat* estudiar estudiaba estudia evaluaba contempla`},
 	{cueDone, `agree agrees agreed agreeing decid* approv* sign signs signed signing adopt* accept* finaliz* finalis* enact* conclud* ratif* confirm* grant
 		grants granted granting ordered launch* implement* deliver* reached_a_deal struck_a_deal impos* introduc* achiev* complet* obtain*
 		won secured secure secures consent* authoriz* authoris* endors* put_into_effect took_effect came_into_force issued
 		acord* acuerd* decid* aprob* aprueb* firmar firmo firmaron firmado firmada firmados firmadas firman firmaba firmaran adopt* acept* conclu* ratific* confirm* conced* otorg* orden* lanz* implement* entreg* impon* impus* impuest*
 		logr* consigu* consigui* obtuv* obtien* autoriz* emit* expid* expidi* entro_en_vigor entra_en_vigor`},
-	{cueClaim, `claim claims claimed claiming alleg* argu* estimat* believ* thinks thought judg* suppos* insist* contend* assert* maintain* maintained
+	{cueClaim, `claim claims claimed claiming alleg* argu* estimat* calculat* reckon* valued believ* thinks thought judg* suppos* insist* contend* assert* maintain* maintained
 		according_to credit credits credited accus* blam* boast* assur* opin* called_the
-		segun asegur* afirm* sostien* sostuv* alega* alego estim* cree creen creia* argument* opin* acus* atribu* juzg*
+		segun calculaba calculaban calculo calculan calcula asegur* afirm* sostien* sostuv* alega* alego estim* cree creen creia* argument* opin* acus* atribu* juzg*
 		presum*`},
 	{cueSay, `say says said saying tell tells told telling stated stating announc* report reports reported reporting wrote write writes writing written
 		note notes noted noting add added adds remark* explain* explained declare declares declared declaring mention* mentioned recall* recalled repeat*
 		repeated comment* counted finds stress* point_out pointed_out points_out describ* portray* spoke spoken speaks speak notif* warn warns warned warning calls_it call_it cited cites citing show shows showed
-		dij* dice dicen dicho decir anunc* inform* report* escrib* agreg* anad* senal* declar* explic* mencion* recordo recuerda recuerdan repit* coment* conto cifro cifra_en indic*
+		dij* dice dicen dicho decir anunc* inform* report* escrib* agreg* anad* senal* declar* explic* mencion* recordo recuerda recuerdan repit* coment* conto cifro cifra_en valoro valora_en indic*
 		describ* calific* hablo hablaba habla subray* apunt* avis* precis* calculat* calculo calculan calcula`},
 	{cueAll, `all every everyone everybody each always entire entirely whole wholly everything everywhere both completely fully full totally altogether
-		todo toda todos todas cada siempre entero entera enteros enteras completamente totalmente ambos ambas plenamente por_completo`},
+		todo toda todos todas cada siempre totalidad entero entera enteros enteras completamente totalmente ambos ambas plenamente por_completo`},
 	{cueMost, `most mostly majority mainly chiefly largely predominantly primarily nearly_all almost_all nearly_every almost_every virtually_all virtually_every almost_the_entire casi_tod* practicamente_tod* almost_entirely for_the_most_part
 		mayoria mayormente principalmente mayor_parte casi_todos casi_todas`},
 	{cueSome, `some partly part partially several in_part certain parte algunos algunas algun alguna varios varias parcialmente en_parte ciertos ciertas`},
@@ -127,7 +129,7 @@ var cueWords = []struct {
 		well_over or_more mas_de al_menos por_lo_menos como_minimo supero supera superan superaron superaba rebas* mas_que o_mas encima_de`},
 	{cueUnder, `fewer_than less_than under below up_to at_most as_many_as as_much_as as_long_as no_more_than nearly almost close_to just_under not_quite maximum_of
 		short_of limit_of
-		menos_de hasta como_maximo a_lo_sumo casi cerca_de por_debajo_de inferior* no_mas_de`},
+		menos_de hasta como_mucho cuando_mucho a_lo_mas como_maximo a_lo_sumo casi cerca_de por_debajo_de inferior* no_mas_de`},
 	{cueAbout, `about around roughly some approximately close_to circa an_estimated or_so more_or_less near nearly almost
 		unos unas alrededor_de aproximadamente cerca_de mas_o_menos en_torno_a casi hacia`},
 	{cueExact, `exactly precisely exact certainly definitely surely undoubtedly seguramente sin_duda ciertamente exactamente exacto exacta precisamente justo`},
@@ -161,7 +163,7 @@ const antonymPairs = `
 	includ* inclu* / exclud* exempt* shut_out left_out leave_out leaving_out except* exclu* except* salvo
 	good bueno buena buenas buenos / bad poor_relations malo mala malas malos
 	help helps helped helping benefit* ayudo ayudan ayudaron ayudar benefici* / hurt hurts harm* damag* perjudic* dañ* danar*
-	north northern northward northbound norte septentrional / south southern southward southbound sur meridional
+	north northern northward northbound norte septentrional northwest northeast / south southern southward southbound sur meridional southwest southwestern southeast suroeste sudoeste sureste
 	east eastern este oriental / west western oeste occidental
 	enter enters entering entry entr* ingres* / exit exits leave leaves leaving left salir sale salen salio salieron salida
 	import imports imported import* / export exports exported export*
@@ -208,37 +210,49 @@ const antonymPairs = `
 	true verdad* / false fals*
 `
 
-// vocabulary finds cues and antonyms by folded word.
+// vocabulary finds cues, opposites and groups of words by folded word or stem.
 type vocabulary struct {
 	exact  map[string][]entry
 	prefix map[string][]entry
-	sooner int8            // the line of antonymPairs on before and after
-	grown  int8            // the line of antonymPairs on more and less
-	sizes  [1 << 16]uint16 // by the first two bytes: the lengths of prefixes, as bits
+	stems  map[string]map[string][]entry // by language, then stem
+	pairs  []string                      // what each pair of opposites is about, from 1
+	scales int16                         // the first pair of opposites that is a scale
+	poles  uint16                        // the first group of words that is a pole of a scale
+	near   []map[uint16]bool             // by pole: those that it shares a word with
+	other  []uint16                      // by pole: its opposite, or 0
+	sooner int16                         // the line of antonymPairs on before and after
+	grown  int16                         // the line of antonymPairs on more and less
+	known  map[string]*sync.Map          // by language: meanings by folded word
+	size   atomic.Int32                  // of known
+	sizes  [1 << 16]uint16               // by the first two bytes: the lengths of prefixes, as bits
 }
 
 // entry is a word or phrase of the vocabulary.
 type entry struct {
-	rest []string // the words after the first; a star at the end stands for any ending
+	rest []string // the words after the first, for a stem their stems; a star at the end stands for any ending
+	stem bool     // they are stems
 	cue  cue
-	pair int8  // 0: none; else the line of antonymPairs, negative on the right side
-	kin  uint8 // 0: none; else the line of wordGroups
+	pair int16  // 0: none; else a pair of opposites, negative on its other side
+	kin  uint16 // 0: none; else a group of words for one another
 }
 
 var verifyWords = sync.OnceValue(func() *vocabulary {
-	v := &vocabulary{exact: map[string][]entry{}, prefix: map[string][]entry{}}
+	v := &vocabulary{exact: map[string][]entry{}, prefix: map[string][]entry{}, stems: map[string]map[string][]entry{lang.English: {}, lang.Spanish: {}},
+		known: map[string]*sync.Map{lang.English: {}, lang.Spanish: {}}}
 	for _, c := range cueWords {
 		for _, w := range strings.Fields(c.words) {
 			v.put(w, entry{cue: c.cue})
 		}
 	}
-	n := int8(0)
+	n := int16(0)
+	v.pairs = []string{""}
 	for line := range strings.Lines(antonymPairs) {
 		left, right, ok := strings.Cut(line, "/")
 		if !ok {
 			continue
 		}
 		n++
+		v.pairs = append(v.pairs, strings.Trim(strings.Fields(left)[0], "*")+" or "+strings.Trim(strings.Fields(right)[0], "*"))
 		if strings.Contains(left, " increas*") {
 			v.grown = n
 		}
@@ -252,21 +266,91 @@ var verifyWords = sync.OnceValue(func() *vocabulary {
 			v.put(w, entry{pair: -n})
 		}
 	}
-	kin := uint8(0)
+	kin := uint16(0)
 	for line := range strings.Lines(wordGroups) {
 		words := strings.Fields(line)
 		if len(words) == 0 {
 			continue
 		}
-		if kin++; kin == 0 {
-			panic("answer: more than 255 groups of words")
-		}
+		kin++
 		for _, w := range words {
 			v.put(w, entry{kin: kin})
 		}
 	}
+	v.scales, v.poles = n+1, kin+1
+	for _, s := range scales() {
+		if s.opposed() {
+			n++
+			v.pairs = append(v.pairs, s.name)
+		}
+		for side, words := range s.poles {
+			kin++
+			v.near = append(v.near, map[uint16]bool{})
+			switch {
+			case !s.opposed():
+				v.other = append(v.other, 0)
+			case side == 0:
+				v.other = append(v.other, kin+1)
+			default:
+				v.other = append(v.other, kin-1)
+			}
+			e := entry{kin: kin}
+			if s.opposed() {
+				e.pair = n * int16(1-2*side)
+			}
+			for language, list := range words {
+				for _, w := range list {
+					v.putStem(w, language, e)
+				}
+			}
+		}
+	}
+	for _, stems := range v.stems {
+		for _, list := range stems {
+			for _, a := range list {
+				for _, b := range list {
+					if slices.Equal(a.rest, b.rest) {
+						v.near[a.kin-v.poles][b.kin] = true
+					}
+				}
+			}
+		}
+	}
 	return v
 })
+
+// compare tells how two words stand to one another by the poles that they are on: positive when they share one,
+// or have ones that share a word, more often than one shares a word with the opposite of the other; negative in
+// the reverse case; 0 when nothing is known.
+func (v *vocabulary) compare(a, b []uint16) int {
+	sum := 0
+	for _, p := range a {
+		if p < v.poles {
+			continue
+		}
+		for _, q := range b {
+			if q < v.poles {
+				continue
+			}
+			if p == q {
+				sum += 3
+			} else if v.near[p-v.poles][q] {
+				sum++
+			}
+			x, y := v.other[p-v.poles], v.other[q-v.poles]
+			switch {
+			case x == q && x != 0:
+				sum -= 3
+			case x != 0 && v.near[x-v.poles][q], y != 0 && v.near[y-v.poles][p]:
+				sum--
+			}
+		}
+	}
+	return sum
+}
+
+// about says what a pair of opposites is about.
+func (v *vocabulary) about(pair int16) string { return v.pairs[max(pair, -pair)] }
 
 func (v *vocabulary) put(phrase string, e entry) {
 	words := strings.Split(lang.Fold(phrase), "_")
@@ -279,45 +363,109 @@ func (v *vocabulary) put(phrase string, e entry) {
 	v.exact[words[0]] = append(v.exact[words[0]], e)
 }
 
-// at calls f with each entry that stands at toks[i], with the number of words it takes.
-func (v *vocabulary) at(toks []lang.Token, i int, f func(e entry, n int)) {
-	try := func(list []entry) {
-		for _, e := range list {
-			if i+len(e.rest) >= len(toks) {
-				continue
-			}
-			ok := true
-			for k, w := range e.rest {
-				have := toks[i+1+k].Fold
-				if p, star := strings.CutSuffix(w, "*"); star {
-					ok = ok && strings.HasPrefix(have, p)
-				} else {
-					ok = ok && have == w
-				}
-			}
-			if ok {
-				f(e, 1+len(e.rest))
-			}
-		}
+// putStem enters a word or phrase that is found by the stems of its words.
+func (v *vocabulary) putStem(phrase, language string, e entry) {
+	words := strings.Split(lang.Fold(phrase), "_")
+	for i, w := range words {
+		words[i] = lang.Stem(w, language)
 	}
-	fold := toks[i].Fold
-	try(v.exact[fold])
-	if len(fold) < 2 {
-		return
-	}
-	for sizes := v.sizes[uint16(fold[0])<<8|uint16(fold[1])]; sizes != 0; {
-		n := bits.Len16(sizes) - 1
-		sizes &^= 1 << n
-		if n <= len(fold) {
-			try(v.prefix[fold[:n]])
-		}
+	e.rest, e.stem = words[1:], true
+	list := v.stems[language][words[0]]
+	if !slices.ContainsFunc(list, func(o entry) bool { return o.kin == e.kin && slices.Equal(o.rest, e.rest) }) {
+		v.stems[language][words[0]] = append(list, e)
 	}
 }
 
-// bounds reports whether a word that bounds a number begins at toks[i].
-func (v *vocabulary) bounds(toks []lang.Token, i int) (found bool) {
-	v.at(toks, i, func(e entry, _ int) { found = found || e.cue&bounds != 0 })
-	return found
+// meanings are what the vocabulary has for a word. They are shared and must not be changed.
+type meanings struct {
+	cue     cue
+	pairs   []int16
+	kin     []uint16
+	phrases []entry // that begin with the word
+	phrasal []entry // those of them whose second word may stand apart: "left the wall out"
+	stem    string
+}
+
+// find returns the meanings of a folded word whose irregular forms, if any, have the given base.
+func (v *vocabulary) find(fold, base, language string) *meanings {
+	known := v.known[language]
+	if m, ok := known.Load(fold); ok {
+		return m.(*meanings)
+	}
+	m := &meanings{stem: lang.Stem(fold, language)}
+	take := func(list []entry) {
+		for _, e := range list {
+			if len(e.rest) > 0 {
+				m.phrases = append(m.phrases, e)
+				if len(e.rest) == 1 && particles[e.rest[0]] {
+					m.phrasal = append(m.phrasal, e)
+				}
+				continue
+			}
+			m.cue |= e.cue
+			if e.pair != 0 {
+				m.pairs = append(m.pairs, e.pair)
+			}
+			if e.kin != 0 {
+				m.kin = append(m.kin, e.kin)
+			}
+		}
+	}
+	take(v.exact[fold])
+	if len(fold) > 1 {
+		for sizes := v.sizes[uint16(fold[0])<<8|uint16(fold[1])]; sizes != 0; {
+			n := bits.Len16(sizes) - 1
+			sizes &^= 1 << n
+			if n <= len(fold) {
+				take(v.prefix[fold[:n]])
+			}
+		}
+	}
+	if !offStem[fold] {
+		list := v.stems[language][m.stem]
+		if base != fold {
+			list = slices.Concat(list, v.stems[language][lang.Stem(base, language)])
+		}
+		if lang.Stop(fold, language) { // only what begins a phrase: "without saying"
+			list = slices.DeleteFunc(slices.Clone(list), func(e entry) bool { return len(e.rest) == 0 })
+		}
+		take(list)
+	}
+	if v.size.Add(1) <= maxKnown {
+		known.Store(fold, m)
+	}
+	return m
+}
+
+// maxKnown bounds how many words are remembered with their meanings: about as many as news uses.
+const maxKnown = 1 << 16
+
+// stands reports whether the phrase of an entry stands at token i of s.
+func (e *entry) stands(s *statement, i int) bool {
+	if i+len(e.rest) >= len(s.toks) {
+		return false
+	}
+	for k, w := range e.rest {
+		have := s.toks[i+1+k].Fold
+		if p, star := strings.CutSuffix(w, "*"); star {
+			if !strings.HasPrefix(have, p) {
+				return false
+			}
+		} else if have != w && !(e.stem && s.words[i+1+k].means.stem == w) {
+			return false
+		}
+	}
+	return true
+}
+
+// offStem mean something else than the words that they have the stem of.
+var offStem = set(`nearly hardly lately largely fairly mostly shortly barely closely highly directly presently particularly party parties last past pasado pasada pasados pasadas united news states
+	goods means works unidos estados antes apenas`)
+
+// bounds reports whether a word that bounds a number begins at token i.
+func (v *vocabulary) bounds(s *statement, i int) bool {
+	m := s.words[i].means
+	return m.cue&bounds != 0 || slices.ContainsFunc(m.phrases, func(e entry) bool { return e.cue&bounds != 0 && e.stands(s, i) })
 }
 
 // reporting and other words that carry no substance of their own.

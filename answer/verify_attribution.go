@@ -1,0 +1,531 @@
+package answer
+
+import (
+	"slices"
+	"strings"
+
+	"policybot/lang"
+	"policybot/retrieval"
+)
+
+// speakers returns, for each word that gives something as somebody's, the names that may be theirs.
+func (s *statement) speakers() [][]int {
+	var out [][]int
+	for i := range s.words {
+		if s.words[i].cue&attributed == 0 || s.words[i].inside {
+			continue
+		}
+		if who := s.speakersOf(i); len(who) > 0 {
+			out = append(out, who)
+		}
+	}
+	return out
+}
+
+// speakersOf returns the names that may be of those who say what the word of saying at token i introduces:
+// the nearest before it that no preposition makes something else of, and those joined or apposed to it.
+func (s *statement) speakersOf(i int) []int {
+	var who []int
+	if fold := s.toks[i].Fold; fold == "according" || fold == "segun" {
+		for k := i + 1; k < len(s.words) && k <= i+8 && s.words[k].sentence == s.words[i].sentence; k++ {
+			if n := s.words[k].name; n > 0 && s.names[n-1].actor {
+				who = append(who, n-1)
+			}
+			if k > i+2 && s.words[k].clause != s.words[i+1].clause {
+				break
+			}
+		}
+		return who
+	}
+	if !s.verbal(i) || s.passive(i) && s.words[i].cue&cueClaim == 0 {
+		return nil
+	}
+	if s.comma(i) { // "…, informó Deutsche Welle"
+		for k := i + 1; k < len(s.words) && k <= i+2; k++ {
+			if n := s.words[k].name; n > 0 && s.names[n-1].actor && !s.comma(k) {
+				return []int{n - 1}
+			}
+		}
+	}
+	and := false
+	for k := i - 1; k >= 0 && k >= i-14 && s.words[k].sentence == s.words[i].sentence; k-- {
+		n := s.words[k].name
+		if n == 0 || !s.names[n-1].actor || len(who) > 0 && who[len(who)-1] == n-1 || s.modifies(n-1) {
+			continue
+		}
+		if len(who) > 0 {
+			last := s.names[who[len(who)-1]]
+			by := s.joined(n-1, who[len(who)-1])
+			and = and || by == "and"
+			if (by == "" || by == "," && !and) && !s.apposed(n-1, who[len(who)-1]) && (last.first-k > 2 || s.comma(last.first)) && s.placeOf(last.first, last.last).prep == "" {
+				break
+			}
+		}
+		who = append(who, n-1)
+	}
+	if len(who) == 0 && i+1 < len(s.words) { // "…, said Trump"
+		if n := s.words[i+1].name; n > 0 && s.names[n-1].actor {
+			who = append(who, n-1)
+		}
+	}
+	return who
+}
+
+// modifies reports whether a name only says of what, or where, something else is: "the Mexico City meeting".
+func (s *statement) modifies(n int) bool {
+	k := s.names[n].last + 1
+	return s.names[n].named && k < len(s.toks) && s.words[k].content && !s.verbal(k) && s.words[k].name == 0 && !people[s.toks[k].Fold] && !bodies[s.toks[k].Fold] &&
+		s.text[s.toks[k-1].End:s.toks[k].Start] == " " && s.lang != lang.Spanish
+}
+
+// checkAttribution holds what the claim attributes to whom the source does, and keeps what it only reports.
+func (e *evidence) checkAttribution(v *Verdict) {
+	c, s := e.claim, e.source
+	speakers := c.speakers()
+	var there [][]int
+	if len(speakers) > 0 {
+		there = s.speakers()
+	}
+	others := len(there) > 0 // somebody speaks there
+	for i := range c.words {
+		if c.words[i].cue&attributed == 0 || c.words[i].inside || len(there) == 0 {
+			continue
+		}
+		who := c.speakersOf(i)
+		if k := i - 1; k >= 0 && len(e.links.to[k]) == 0 && onlookers[c.toks[k].Fold] && c.verbal(i) && !slices.ContainsFunc(there, func(them []int) bool {
+			return slices.ContainsFunc(them, s.nameless)
+		}) {
+			v.fail("attribution", "no "+c.show(k, k)+" there")
+			return
+		}
+		if len(who) == 0 {
+			continue
+		}
+		ok := false
+		for _, n := range who {
+			m := c.names[n]
+			ok = ok || !m.named || slices.ContainsFunc(there, func(them []int) bool {
+				return slices.ContainsFunc(them, func(k int) bool { return s.names[k].id == m.id || akinPlaces(s.names[k].id, m.id) })
+			}) || e.saysThere(m) && !e.saidByOther(i, m) || e.press(m)
+		}
+		if !ok && others {
+			m := c.names[who[0]]
+			v.fail("attribution", "it is not "+c.show(m.first, m.last)+" who says it there")
+			return
+		}
+	}
+	if e.othersFigure(v, speakers) {
+		return
+	}
+	if n := e.othersData(); n >= 0 {
+		v.fail("attribution", "the figures are not those of "+c.show(c.names[n].first, c.names[n].last))
+		return
+	}
+	if i := e.turnedRound(); i >= 0 {
+		v.fail("roles", "who does to whom what "+c.show(i, i)+" says is the other way round there")
+		return
+	}
+	if i := e.otherSubject(); i >= 0 {
+		v.fail("attribution", c.show(i, i)+" is said of another there")
+		return
+	}
+	for i := range c.words {
+		if cue := c.words[i].cue; cue&attributed != 0 || cue&(cueNot|cueDeny) != 0 || cue&unreal&^cueWill != 0 && len(e.links.to[i]) == 0 || cue&cueMay != 0 {
+			return
+		}
+	}
+	// "claimed", "argued", "estimated" must not become a fact.
+	for j := range s.words {
+		u := &s.words[j]
+		if u.cue&cueClaim == 0 || u.inside || !s.verbal(j) && s.toks[j].Fold != "estimate" {
+			continue
+		}
+		n := 0
+		for i := range c.words {
+			if c.words[i].content && slices.ContainsFunc(e.links.to[i], func(k int) bool { return k > j && s.words[k].sentence == u.sentence }) {
+				n++
+			}
+		}
+		if n >= 2 {
+			v.fail("attribution", s.show(j, j)+" there, a fact here")
+			return
+		}
+	}
+}
+
+// data are words for what somebody counted: "CBP figures", "by AFP's count".
+var data = set(`figures data numbers count counts estimate estimates statistics tally cifras datos estimacion estimaciones recuento calculo calculos estadisticas conteo`)
+
+// owners returns the names whose figures or counts a text speaks of.
+func (s *statement) owners() []int {
+	var out []int
+	for n, m := range s.names {
+		if !m.named || s.toks[m.first].Fold == "fy" || s.toks[m.first].Digit {
+			continue
+		}
+		k := m.last + 1
+		if k < len(s.toks) && s.toks[k].Fold == "own" {
+			k++
+		}
+		if k < len(s.toks) && data[s.toks[k].Fold] && !s.comma(k) {
+			out = append(out, n)
+			continue
+		}
+		for k = m.first - 1; k >= 0 && k >= m.first-4 && !s.comma(k+1); k-- {
+			if data[s.toks[k].Fold] {
+				out = append(out, n)
+				break
+			}
+			if f := s.toks[k].Fold; f != "of" && f != "from" && f != "by" && f != "de" && f != "del" && !determinate[f] {
+				break
+			}
+		}
+	}
+	return out
+}
+
+// othersData returns a name whose figures the claim speaks of while the source gives them as somebody else's, or -1.
+func (e *evidence) othersData() int {
+	c, s := e.claim, e.source
+	mine := c.owners()
+	if len(mine) == 0 {
+		return -1
+	}
+	theirs := s.owners()
+	for _, who := range s.speakers() {
+		theirs = append(theirs, who...)
+	}
+	if len(theirs) == 0 {
+		return -1
+	}
+	for _, n := range mine {
+		id := c.names[n].id
+		if !slices.ContainsFunc(theirs, func(k int) bool {
+			return s.names[k].id == id || akinPlaces(s.names[k].id, id) || s.nameless(k)
+		}) {
+			return n
+		}
+	}
+	return -1
+}
+
+// nameless reports whether a name is of somebody who is only described: "officials".
+func (s *statement) nameless(n int) bool { return !s.names[n].named }
+
+// otherSubject returns a verb of saying, asking, promising and the like of the claim whose subject is of one place
+// while that of the verb it stands for is of another, or -1.
+func (e *evidence) otherSubject() int {
+	c, s := e.claim, e.source
+	const acts = attributed | cueAsk | cueOffer | cueVow | cueThreat | cueWish
+	for i := range c.words {
+		if c.words[i].cue&acts == 0 || c.words[i].inside || !c.verbal(i) {
+			continue
+		}
+		mine := e.places(c, i)
+		if len(mine) == 0 {
+			mine = e.persons(c, i)
+		}
+		if len(mine) == 0 {
+			continue
+		}
+		person := e.lib.ConceptType(mine[0]) == "person"
+		same, other := false, false
+		for j := range s.words {
+			if s.words[j].cue&acts == 0 || s.words[j].inside || !s.verbal(j) || !has(e.links.to[i], j) && c.words[i].cue&s.words[j].cue&acts == 0 {
+				continue
+			}
+			theirs := e.places(s, j)
+			if person {
+				theirs = e.persons(s, j)
+			}
+			if len(theirs) == 0 {
+				same = same || len(s.subject(j)) == 0 && !person
+				continue
+			}
+			if slices.ContainsFunc(mine, func(a string) bool {
+				return slices.ContainsFunc(theirs, func(b string) bool { return a == b || akinPlaces(a, b) })
+			}) {
+				same = true
+			} else {
+				other = true
+			}
+		}
+		if other && !same {
+			return i
+		}
+	}
+	return -1
+}
+
+// turnedRound returns a verb of the claim whose subject is only on the receiving end of the verb it stands for, or -1.
+func (e *evidence) turnedRound() int {
+	c, s := e.claim, e.source
+	const acts = attributed | cueAsk | cueOffer | cueVow | cueThreat | cueWish | cueDone | cueDeny
+	for i := range c.words {
+		if c.words[i].inside || !c.verbal(i) || auxiliaries[c.toks[i].Fold] || c.passive(i) {
+			continue
+		}
+		mine := c.subject(i)
+		if len(mine) == 0 {
+			continue
+		}
+		straight, turned := false, false
+		for j := range s.words {
+			if s.words[j].inside || !s.verbal(j) || s.passive(j) || auxiliaries[s.toks[j].Fold] {
+				continue
+			}
+			if !has(e.links.to[i], j) && (c.words[i].cue&s.words[j].cue&acts == 0 || len(e.links.direct[i]) > 0) {
+				continue
+			}
+			theirs := s.subject(j)
+			if len(theirs) == 0 {
+				straight = true
+				continue
+			}
+			same := func(a, b int) bool {
+				return c.names[a].id == s.names[b].id || akinPlaces(c.names[a].id, s.names[b].id)
+			}
+			agree := slices.ContainsFunc(mine, func(a int) bool {
+				return !c.names[a].named || slices.ContainsFunc(theirs, func(b int) bool { return same(a, b) || !s.names[b].named && len(theirs) == 1 })
+			})
+			if agree {
+				straight = true
+				continue
+			}
+			receives := slices.ContainsFunc(mine, func(a int) bool {
+				return slices.ContainsFunc(s.object(j), func(b int) bool { return same(a, b) })
+			})
+			given := slices.ContainsFunc(theirs, func(b int) bool {
+				return slices.ContainsFunc(c.object(i), func(a int) bool { return same(a, b) })
+			})
+			turned = turned || receives && given
+		}
+		if turned && !straight {
+			return i
+		}
+	}
+	return -1
+}
+
+// object returns the names after the verb at token i, up to the end of its clause.
+func (s *statement) object(i int) []int {
+	var out []int
+	for k := i + 1; k < len(s.words) && k <= i+9 && s.words[k].sentence == s.words[i].sentence; k++ {
+		if s.comma(k) || k > i+1 && s.verbal(k) && s.words[k].name == 0 && len(out) > 0 {
+			break
+		}
+		if n := s.words[k].name; n > 0 && (len(out) == 0 || out[len(out)-1] != n-1) {
+			out = append(out, n-1)
+		}
+	}
+	return out
+}
+
+// subject returns the names in the phrase before the verb at token i.
+func (s *statement) subject(i int) []int {
+	var out []int
+	if i > 1 && (s.toks[i-1].Fold == "and" || s.toks[i-1].Fold == "y" || s.toks[i-1].Fold == "e") {
+		for k := i - 2; k >= 0 && s.words[k].sentence == s.words[i].sentence; k-- {
+			if s.verbal(k) && s.words[k].name == 0 {
+				return s.subject(k) // "phoned Biden and urged him"
+			}
+		}
+	}
+	for k := i - 1; k >= 0 && k >= i-9 && s.words[k].sentence == s.words[i].sentence; k-- {
+		if s.comma(k+1) || k < i-1 && s.verbal(k) && s.words[k].name == 0 {
+			break
+		}
+		if n := s.words[k].name; n > 0 && (len(out) == 0 || out[len(out)-1] != n-1) {
+			if p := s.placeOf(s.names[n-1].first, s.names[n-1].last).prep; p != "" && p != "of" {
+				break
+			}
+			out = append(out, n-1)
+		}
+	}
+	return out
+}
+
+// persons returns the persons in the subject of the verb at token i.
+func (e *evidence) persons(s *statement, i int) []string {
+	var out []string
+	for _, n := range s.subject(i) {
+		if e.lib.ConceptType(s.names[n].id) == "person" {
+			out = append(out, s.names[n].id)
+		}
+	}
+	return out
+}
+
+// places returns the places in the subject of the verb at token i, none when a person or body stands there too that
+// may be the one who acts.
+func (e *evidence) places(s *statement, i int) []string {
+	var out []string
+	for _, n := range s.subject(i) {
+		if e.lib.ConceptType(s.names[n].id) == "place" {
+			out = append(out, s.names[n].id)
+		}
+	}
+	return out
+}
+
+// onlookers say what nobody in particular says.
+var onlookers = set(`experts critics analysts economists observers lawyers advocates activists opponents supporters scholars researchers expertos criticos analistas
+	economistas observadores abogados activistas opositores partidarios investigadores academicos`)
+
+// saidByOther reports whether the word of saying at token i stands in the source, each time with others than m
+// for its speakers.
+func (e *evidence) saidByOther(i int, m mention) bool {
+	for _, j := range e.links.direct[i] {
+		who := e.source.speakersOf(j)
+		if len(who) == 0 || slices.ContainsFunc(who, func(n int) bool {
+			o := e.source.names[n]
+			return e.lib.ConceptType(o.id) != "person" || o.id == m.id
+		}) {
+			return false
+		}
+	}
+	return len(e.links.direct[i]) > 0
+}
+
+// othersFigure looks for a number that the claim gives as one speaker's and the source, which has that
+// speaker give others, as another's.
+func (e *evidence) othersFigure(v *Verdict, speakers [][]int) bool {
+	c, s := e.claim, e.source
+	if len(speakers) != 1 || s.hasWord("according", "segun") {
+		return false
+	}
+	owns := func(n int, figures ...figure) (theirs, mine bool) {
+		id := c.names[n].id
+		for _, g := range figures {
+			verb := -1
+			for k := g.first - 1; k >= 0 && s.words[k].sentence == s.words[g.first].sentence; k-- {
+				if s.words[k].cue&attributed != 0 && !s.words[k].inside && s.verbal(k) {
+					verb = k
+					break
+				}
+			}
+			if verb < 0 {
+				return false, false
+			}
+			who := s.speakersOf(verb)
+			if len(who) == 0 {
+				return false, false
+			}
+			own := slices.ContainsFunc(who, func(k int) bool { return s.names[k].id == id || akinPlaces(s.names[k].id, id) })
+			theirs, mine = theirs || !own, mine || own
+		}
+		return theirs, mine
+	}
+	for _, f := range c.figures() {
+		if f.Year {
+			continue
+		}
+		var same []figure
+		var others []figure
+		for _, g := range s.figures() {
+			if f.same(g) {
+				same = append(same, g)
+			} else if !g.Year {
+				others = append(others, g)
+			}
+		}
+		if len(same) != 1 {
+			continue
+		}
+		for _, n := range speakers[0] {
+			if !c.names[n].named {
+				continue
+			}
+			theirs, mine := owns(n, same...)
+			if !theirs || mine {
+				continue
+			}
+			for _, g := range others {
+				if _, own := owns(n, g); own {
+					v.fail("attribution", c.show(f.first, f.last)+" is another's there")
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// press reports whether a name of the claim is that of who published or wrote what it cites.
+func (e *evidence) press(m mention) bool {
+	for _, a := range e.articles {
+		for _, t := range [...]string{a.Publisher, a.Author} {
+			toks := lang.Tokens(t)
+			if slices.ContainsFunc(toks, func(u lang.Token) bool { return u.Fold == e.claim.toks[m.first].Fold }) ||
+				slices.ContainsFunc(conceptsOf(e.lib, t, toks), func(o retrieval.Occurrence) bool { return o.Term == m.id }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// verbal reports whether the word at token i has the look of a finite verb or participle.
+func (s *statement) verbal(i int) bool {
+	w := &s.words[i]
+	if w.verb == 0 || !s.whole {
+		w.verb = -1
+		if s.looksVerbal(i) {
+			w.verb = 1
+		}
+	}
+	return w.verb > 0
+}
+
+// noVerbs have the endings of verbs.
+var noVerbs = set(`hundred speed indeed united unprecedented sacred hatred embed estado estados mercado partido pasado sentido delegado abogado grado lado
+	ganado senado soldado jurado contenido apellido resultado tratado significado flujo lujo`)
+
+func (s *statement) looksVerbal(i int) bool {
+	f := s.toks[i].Fold
+	if s.words[i].name > 0 || s.words[i].date || len(f) < 3 {
+		return false
+	}
+	if _, ok := irregular[f]; ok {
+		return true
+	}
+	if s.lang != lang.Spanish {
+		return !noVerbs[f] && len(f) > 4 && (strings.HasSuffix(f, "ed") || strings.HasSuffix(f, "ing") && i > 0 && auxiliaries[s.toks[i-1].Fold]) ||
+			s.words[i].cue&(cueSay|cueClaim|cueAsk|cueWish|cueVow|cueDone) != 0 && strings.HasSuffix(f, "s") || f == "put" || f == "shut" || f == "let" || f == "cut"
+	}
+	w := s.text[s.toks[i].Start:s.toks[i].End]
+	for _, end := range [...]string{"ó", "aron", "ieron", "eron", "aba", "aban", "ía", "ían", "ará", "arán", "erá", "irá", "aría", "ería", "iría", "ujo", "dijo", "trajo", "ado", "ido"} {
+		if strings.HasSuffix(w, end) && (len(w) > len(end)+1 || w == end) {
+			return !nounsInRia[f] && !noVerbs[f]
+		}
+	}
+	return s.words[i].cue&(cueSay|cueClaim|cueAsk|cueWish|cueVow|cueDone) != 0 && (strings.HasSuffix(f, "a") || strings.HasSuffix(f, "e") || strings.HasSuffix(f, "o"))
+}
+
+// saysThere reports whether a name of the claim stands in the source as the one who acts nearest before a
+// word of saying, or close after one.
+func (e *evidence) saysThere(m mention) bool {
+	s := e.source
+	for _, k := range s.names {
+		if k.id != m.id && !akinPlaces(k.id, m.id) {
+			continue
+		}
+		if k.last+1 < len(s.words) && s.verbal(k.last+1) && s.words[k.last+1].cue&(attributed|unreal|cueDone|cueDeny) != 0 && (k.first == 0 || prepositions[s.toks[k.first-1].Fold] == "") {
+			return true // the subject of something there
+		}
+		for j := k.last + 1; j < len(s.words) && j <= k.last+6; j++ {
+			if s.words[j].cue&(attributed|cueVow|cueAsk|cueOffer|cueThreat|cueWish) != 0 && !s.words[j].inside && s.words[j].not == 0 {
+				return true
+			}
+			if n := s.words[j].name; n > 0 && s.names[n-1].id != m.id && s.names[n-1].actor {
+				break
+			}
+		}
+		for j := k.first - 1; j >= 0 && j >= k.first-3; j-- {
+			if s.words[j].cue&attributed != 0 || s.toks[j].Fold == "to" && j > 0 && s.words[j-1].cue&attributed != 0 {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,349 @@
+package answer
+
+import (
+	"slices"
+	"strings"
+
+	"policybot/lang"
+)
+
+// checkHedges compares what is settled with what is proposed, planned, wanted, asked for or possible.
+func (e *evidence) checkHedges(v *Verdict) {
+	c, s := e.claim, e.source
+	hedged, there := c.has(unreal) || c.hasWord("scheduled", "programo", "programado", "allows", "allow", "permits", "lets", "permite", "permiten", "must", "deben", "debe"), s.has(unreal) || slices.ContainsFunc(s.words, func(w word) bool { return w.under != 0 })
+	if hedged && !there && !e.claimed() {
+		for i := range c.words {
+			if f := c.toks[i].Fold; f == "could" || f == "can" || f == "puede" || f == "pueden" || f == "would" || c.words[i].cue == cueMay && strings.HasSuffix(f, "ria") || strings.HasSuffix(f, "rian") {
+				continue // able to; what was to come
+			}
+			if c.words[i].cue == cueMay && i+1 < len(c.toks) && c.words[i+1].cue&cueNot != 0 {
+				continue // "may not work" is not allowed to
+			}
+			if c.words[i].cue&unreal != 0 && len(e.links.to[i]) == 0 && !(c.words[i].cue&cueAsk != 0 && s.hasWord("told", "tell", "pidio")) {
+				v.fail("hedge", c.show(i, i)+", which the source does not say")
+				return
+			}
+		}
+	}
+	if !there {
+		if s.talks() && !s.has(cueDone) {
+			for i := range c.words {
+				if w := &c.words[i]; w.cue&cueDone != 0 && !w.inside && w.not == 0 && len(e.links.direct[i]) == 0 && c.verbal(i) {
+					v.fail("hedge", c.show(i, i)+", of which the source only has talks")
+					return
+				}
+			}
+		}
+		return
+	}
+	for i := range c.words {
+		w := &c.words[i]
+		if i > 1 && (c.toks[i-1].Fold == "before" || c.toks[i-2].Fold == "before" || c.toks[i-1].Fold == "de" && c.toks[i-2].Fold == "antes") {
+			continue
+		}
+		if w.cue&cueDone == 0 || w.inside || w.not > 0 || w.cue&unreal != 0 || w.under&unreal != 0 {
+			continue
+		}
+		only := len(e.links.to[i]) > 0 // linked, but only with what is put forward
+		for _, j := range e.links.to[i] {
+			only = only && !s.settled(j) && !s.agreedTo(j) && !s.words[j].pledge
+		}
+		if only || len(e.links.direct[i]) == 0 && (!s.has(cueDone) || c.verbal(i)) && e.putForward(i) {
+			v.fail("hedge", c.show(i, i)+", which the source only puts forward")
+			return
+		}
+	}
+	if k := e.unconditional(); k >= 0 {
+		v.fail("hedge", c.show(k, k)+", which is open there")
+		return
+	}
+	if k := e.otherStanding(); k >= 0 {
+		v.fail("hedge", c.show(k, k)+", which is not how it stands there")
+		return
+	}
+	if k := e.fulfilled(); k >= 0 {
+		v.fail("hedge", "a condition there, "+c.show(k, k)+" here")
+		return
+	}
+	// Words that stand there only under something unreal must be so here.
+	under, settled := 0, 0
+	first := -1
+	for i := range c.words {
+		w := &c.words[i]
+		if !w.content && !c.toks[i].Digit || w.inside || c.inDate(i) || w.cue&(attributed|unreal) != 0 || slight[c.toks[i].Fold] {
+			continue
+		}
+		free, linked := false, false
+		for _, j := range e.links.to[i] {
+			free, linked = free || s.settled(j) || s.words[j].pledge && c.has(cueDone), true
+		}
+		if c.toks[i].Digit {
+			for j := range s.toks {
+				if s.toks[j].Fold == c.toks[i].Fold {
+					free, linked = free || s.settled(j), true
+				}
+			}
+		}
+		if !linked {
+			continue
+		}
+		switch {
+		case free:
+			settled++
+		case w.under == 0:
+			under++
+			if first < 0 {
+				first = i
+			}
+		default:
+			settled++
+		}
+	}
+	for i := range c.words {
+		w := &c.words[i]
+		if !c.verbal(i) || auxiliaries[c.toks[i].Fold] || w.under != 0 || w.inside || w.cue&(attributed|unreal) != 0 || w.not > 0 || w.deny > 0 ||
+			slight[c.toks[i].Fold] && !transfers[c.toks[i].Fold] {
+			continue
+		}
+		if w.cue&cueDeny != 0 || c.offers(i) {
+			continue // turned an offer down, dropped a threat
+		}
+		bad := len(e.links.to[i]) == 0 && !slight[c.toks[i].Fold] || transfers[c.toks[i].Fold]
+		if bad {
+			bad = e.putForward(i)
+		} else {
+			to := e.links.direct[i]
+			if len(to) == 0 {
+				to = e.links.to[i]
+			}
+			bad = len(to) > 0
+			for _, j := range to {
+				bad = bad && !s.settled(j) && !(w.cue&cueDone != 0 && (s.agreedTo(j) || s.words[j].pledge))
+			}
+			bad = bad && !hedged
+		}
+		if bad {
+			v.fail("hedge", c.show(i, i)+" as a fact, which the source only puts forward")
+			return
+		}
+	}
+	if !hedged && under >= 2 && under > settled {
+		v.fail("hedge", c.show(first, first)+" as a fact, which the source only puts forward")
+	}
+}
+
+// unconditional returns a verb of the claim that says that something will be, or is, while the source has it only on
+// a condition or asks whether, or -1.
+func (e *evidence) unconditional() int {
+	c, s := e.claim, e.source
+	if c.has(cueMay|cueWeigh|cueAsk|cueThreat|cueVow|cueOffer|cueWish) || c.hasWord("if", "unless", "whether", "si", "depends", "depend", "condition", "condicion", "cuando", "when", "once") {
+		return -1
+	}
+	for j := range s.toks {
+		f := s.toks[j].Fold
+		whether := f == "whether"
+		if !whether && f != "if" && f != "unless" {
+			continue
+		}
+		first, last := 0, j-1
+		if whether {
+			first, last = j+1, len(s.toks)-1
+		}
+		linked, verb := 0, -1
+		for i := range c.words {
+			if !c.words[i].content && c.words[i].name == 0 || c.words[i].not > 0 || c.words[i].cue&attributed != 0 {
+				continue
+			}
+			in := slices.ContainsFunc(e.links.to[i], func(k int) bool {
+				return k >= first && k <= last && s.words[k].sentence == s.words[j].sentence && (whether || s.words[k].clause >= s.words[j].clause-1)
+			})
+			if !in {
+				continue
+			}
+			linked++
+			if verb < 0 && c.words[i].content && (c.verbal(i) || c.words[i].cue&cueWill != 0) {
+				verb = i
+			}
+		}
+		if linked >= 3 && verb >= 0 {
+			return verb
+		}
+	}
+	return -1
+}
+
+// standings are the cues of verbs that say how something stands, each with those that may stand in for it.
+var standings = []struct{ is, also cue }{
+	{cueWish, cueWish | cueAsk | cueOffer | cueVow | cueWill | cueWeigh},
+	{cueAsk, cueAsk | cueWish | cueOffer},
+	{cueOffer, cueOffer | cueAsk | cueWish | cueVow | cueWill | cueWeigh},
+	{cueVow, cueVow | cueWill | cueOffer | cueDone | cueMay},
+	{cueThreat, cueThreat | cueVow | cueWill},
+	{cueWeigh, cueWeigh | cueMay | cueOffer},
+}
+
+// otherStanding returns a verb of the claim by which something is asked for, offered, promised and the like, when
+// nothing there is, or when it only may be there. It returns -1 when there is none.
+func (e *evidence) otherStanding() int {
+	c, s := e.claim, e.source
+	for i := range c.words {
+		w := &c.words[i]
+		if w.inside || w.not > 0 || w.deny > 0 || !c.verbal(i) || len(e.links.direct[i]) > 0 {
+			continue
+		}
+		for _, st := range standings {
+			if w.cue&st.is == 0 || w.cue&(cueDone|attributed)&^st.is != 0 {
+				continue
+			}
+			if s.has(st.also) {
+				continue
+			}
+			if st.is == cueAsk && strings.HasPrefix(c.toks[i].Fold, "call") && s.has(cueWill) {
+				continue // what a text calls for, it provides for
+			}
+			if st.is == cueAsk && s.hasWord("told", "tell", "pidio", "should", "deberia", "deberian", "must") {
+				continue
+			}
+			return i
+		}
+		if w.cue&(cueAsk|cueOffer|cueVow|cueThreat) == 0 || w.under != 0 || len(e.links.to[i]) == 0 || c.has(cueMay) {
+			continue
+		}
+		may := true
+		for _, j := range e.links.to[i] {
+			may = may && s.words[j].under&(cueMay|cueWeigh) != 0
+		}
+		if may {
+			return i
+		}
+	}
+	return -1
+}
+
+// fulfilled returns a word of the claim that gives a reason or a time where the source has a condition: "because
+// Mexico had helped" for "if Mexico helped". It returns -1 when there is none.
+func (e *evidence) fulfilled() int {
+	c, s := e.claim, e.source
+	if c.hasWord("if", "unless", "si", "whether", "condition", "condicion", "siempre") {
+		return -1
+	}
+	for i := range c.toks {
+		if !factual[c.toks[i].Fold] {
+			continue
+		}
+		for j := range s.toks {
+			if f := s.toks[j].Fold; f != "if" && f != "unless" && (f != "si" || s.lang != lang.Spanish) {
+				continue
+			}
+			n := 0
+			for k := i + 1; k < len(c.toks) && k <= i+6 && c.words[k].sentence == c.words[i].sentence; k++ {
+				if (c.words[k].content || c.words[k].name > 0) && slices.ContainsFunc(e.links.to[k], func(m int) bool { return m > j && m <= j+6 }) {
+					n++
+				}
+			}
+			if n >= 2 {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
+// factual begin what is so.
+var factual = set(`because since after as porque ya pues tras despues`)
+
+// claimed reports whether the source gives something as somebody's belief or estimate.
+func (e *evidence) claimed() bool {
+	for i := range e.source.words {
+		if f := e.source.toks[i].Fold; e.source.words[i].cue&cueClaim != 0 && f != "according" && f != "segun" {
+			return true
+		}
+	}
+	return false
+}
+
+// talks reports whether the text speaks of something under discussion.
+func (s *statement) talks() bool {
+	for _, t := range s.toks {
+		for _, p := range [...]string{"talk", "discuss", "negotiat", "debat", "consider", "conversa", "negocia", "discut"} {
+			if strings.HasPrefix(t.Fold, p) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// offers reports whether one of the words after token i is itself an offer, a plan or a threat.
+func (s *statement) offers(i int) bool {
+	for k := i + 1; k < len(s.words) && k <= i+4; k++ {
+		if s.words[k].cue&unreal != 0 && !s.verbal(k) {
+			return true
+		}
+	}
+	return false
+}
+
+// agreedTo reports whether a settled word of agreeing stands just before token j: "agreed to accept".
+func (s *statement) agreedTo(j int) bool {
+	for d := max(0, j-3); d < j; d++ {
+		if s.words[d].cue&cueDone != 0 && s.settled(d) {
+			return true
+		}
+	}
+	return false
+}
+
+// settled reports whether a word stands for a fact: nothing unreal covers it, nor is it itself of that kind.
+func (s *statement) settled(j int) bool { return s.words[j].under == 0 && s.words[j].cue&unreal == 0 }
+
+// transfers are verbs of giving and getting, said of what was done.
+var transfers = set(`disbursed financed funded invested built delivered desembolso desembolsaron financio financiaron invirtio invirtieron construyo construyeron entrego entregaron
+	otorgo otorgaron concedio concedieron levanto gave got given spent spend paid gasto gastaron dio dieron obtuvo recibio recibieron received won granted`)
+
+// putForward reports whether what follows token i of the claim stands in the source only under something unreal.
+func (e *evidence) putForward(i int) bool {
+	c, s := e.claim, e.source
+	n := 0
+	for k := i + 1; k < len(c.words) && n < 3 && c.words[k].sentence == c.words[i].sentence; k++ {
+		if !c.words[k].content && !c.toks[k].Digit || slight[c.toks[k].Fold] || c.inDate(k) || c.words[k].under != 0 {
+			continue
+		}
+		free, linked := false, false
+		for _, j := range e.links.to[k] {
+			if s.words[j].cue&unreal == 0 {
+				free, linked = free || s.settled(j) || s.words[j].pledge && c.words[i].cue&cueDone != 0, true
+			}
+		}
+		for j := range s.toks {
+			if c.toks[k].Digit && s.toks[j].Fold == c.toks[k].Fold {
+				free, linked = free || s.settled(j), true
+			}
+		}
+		if linked {
+			n++
+			if free {
+				return false
+			}
+		}
+	}
+	return n > 0
+}
+
+// inDate reports whether token i is part of a date.
+func (s *statement) inDate(i int) bool {
+	if !s.words[i].date {
+		return false
+	}
+	return slices.ContainsFunc(s.dates(), func(d lang.When) bool { return d.Start <= s.toks[i].Start && s.toks[i].End <= d.End })
+}
+
+// hasWord reports whether one of the folded words stands in the text.
+func (s *statement) hasWord(folds ...string) bool {
+	for _, t := range s.toks {
+		if slices.Contains(folds, t.Fold) {
+			return true
+		}
+	}
+	return false
+}

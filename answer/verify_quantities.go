@@ -1,0 +1,259 @@
+package answer
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"policybot/lang"
+)
+
+var quantityNames = []struct {
+	c    cue
+	also cue // what in the source bears it out as well
+}{
+	{cueAll, cueAll | cueNone}, {cueNone, cueNone | cueNot | cueDeny}, {cueMost, cueMost}, {cueSome, 0}, {cueFew, cueFew | cueOnly | cueSome},
+	{cueOnly, cueOnly | cueFew}, {cueFirst, cueFirst}, {cueLast, cueLast}, {cueOrder, cueOrder}, {cueTop, cueTop | cueMost}, {cueLow, cueLow},
+	{cueDouble, cueDouble | cueHalf}, {cueTriple, cueTriple | cueThird}, {cueHalf, cueHalf | cueDouble}, {cueThird, cueThird | cueTriple}, {cueFourth, cueFourth},
+	{cueExact, cueExact},
+}
+
+// checkQuantities holds quantifiers, superlatives, ordinals and multiples to the source.
+func (e *evidence) checkQuantities(v *Verdict) {
+	c, s := e.claim, e.source
+	for i := range c.words {
+		w := &c.words[i]
+		if w.cue&(quantities|cueExact) == 0 || w.inside || w.cue&attributed != 0 && w.cue&(cueTop|cueThird) == 0 {
+			continue
+		}
+		if w.name > 0 || e.allowedQuantity(i) {
+			continue
+		}
+		ok := false
+		for _, q := range quantityNames {
+			if w.cue&q.c == 0 {
+				continue
+			}
+			if q.c == cueSome {
+				ok = ok || !e.near(i, cueAll|cueMost|cueNone) || s.has(cueSome|cueAbout)
+				continue
+			}
+			if q.c == cueAll {
+				ok = ok || e.hasBeside(i, q.also)
+				continue
+			}
+			if q.c == cueHalf && !ok {
+				ok = s.twoEqual()
+			}
+			if q.c == cueOrder {
+				n := ordinals[c.toks[i].Fold]
+				ok = ok || slices.ContainsFunc(s.toks, func(t lang.Token) bool { return ordinals[t.Fold] == n })
+				continue
+			}
+			ok = ok || s.has(q.also) && (q.c != cueOnly || s.hasOnly())
+		}
+		if w.cue&cueOnly != 0 {
+			for j := range s.words {
+				ok = ok || s.words[j].contrast // "a pledge, not money spent"
+			}
+			if i > 0 && c.words[i-1].cue&cueNot != 0 && s.has(cueOnly) && !s.has(cueNot) {
+				v.fail("quantifier", c.show(i-1, i))
+				return
+			}
+		}
+		if w.cue&(cueHalf|cueThird|cueFourth|cueOrder) != 0 && fractions[strings.TrimSuffix(c.toks[i].Fold, "s")] > 0 && slices.ContainsFunc(c.toks[i+1:min(i+4, len(c.toks))], func(t lang.Token) bool { return lone[t.Fold] > 0 }) {
+			continue // "half a million", "a quarter of a million"
+		}
+		if w.cue&(cueHalf|cueThird|cueFourth) != 0 && e.shareThere(i) {
+			continue
+		}
+		if w.cue&(cueHalf|cueThird|cueFourth|cueDouble) != 0 && !e.boundsAgree(i) {
+			v.fail("quantifier", "the bound of "+c.show(i, i))
+			return
+		}
+		if w.cue&bounds&^cueExact != 0 && w.cue&quantities == 0 {
+			ok = true
+		}
+		if !ok && !slices.ContainsFunc(e.links.direct[i], func(j int) bool { return true }) {
+			v.fail("quantifier", c.show(i, min(i+1, len(c.toks)-1)))
+			return
+		}
+	}
+	// "most" of the source must not be lost to a word of another class beside the same noun: handled above,
+	// since that other word is not there.
+}
+
+var ordinals = map[string]int{"second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10,
+	"segundo": 2, "segunda": 2, "tercer": 3, "tercero": 3, "tercera": 3, "cuarto": 4, "cuarta": 4, "quinto": 5, "quinta": 5, "sexto": 6, "sexta": 6,
+	"septimo": 7, "septima": 7, "octavo": 8, "octava": 8, "noveno": 9, "novena": 9, "decimo": 10, "decima": 10}
+
+// twoEqual reports whether a figure stands twice in the text: two halves.
+func (s *statement) twoEqual() bool {
+	list := s.figures()
+	for i := range list {
+		for j := i + 1; j < len(list); j++ {
+			if list[i].Value == list[j].Value && list[i].Value > 1 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// hasOnly reports whether something is said to be alone of its kind; "not only" says it is not.
+func (s *statement) hasOnly() bool {
+	for i := range s.words {
+		if s.words[i].cue&(cueOnly|cueFew) != 0 && (i == 0 || s.words[i-1].cue&cueNot == 0) {
+			return true
+		}
+	}
+	return false
+}
+
+// hasBeside reports whether one of the cues stands in the source beside what is linked with the words
+// around token i, or the source has nothing linked there.
+func (e *evidence) hasBeside(i int, c cue) bool {
+	for j := range e.source.words {
+		if e.source.words[j].cue&c != 0 && !e.source.words[j].inside && (e.together(i, j) || has(e.links.direct[i], j)) && e.source.toks[min(j+1, len(e.source.toks)-1)].Fold != "year" {
+			return true
+		}
+	}
+	return false
+}
+
+// shareThere reports whether the part at token i of the claim stands in the source as a percentage: "just
+// under a quarter" for 24 percent.
+func (e *evidence) shareThere(i int) bool {
+	c := e.claim
+	p := fractions[strings.TrimSuffix(c.toks[i].Fold, "s")]
+	if p == 0 {
+		return false
+	}
+	first := i
+	if i > 0 {
+		if n := lang.Numbers(c.text[c.toks[i-1].Start:c.toks[i-1].End]); len(n) == 1 && n[0].Value > 1 && n[0].Value < 10 {
+			p, first = p*n[0].Value, i-1
+		}
+	}
+	b := c.boundAt(first, i)
+	for _, g := range e.source.figures() {
+		if g.unit != "%" {
+			continue
+		}
+		d := g.Value - p
+		switch {
+		case b&cueOver != 0:
+			if d > 0 && d <= 4 {
+				return true
+			}
+		case b&cueUnder != 0:
+			if d < 0 && d >= -4 {
+				return true
+			}
+		case b&cueAbout != 0:
+			if math.Abs(d) <= 2.5 {
+				return true
+			}
+		case math.Abs(d) < 0.5:
+			return true
+		}
+	}
+	return false
+}
+
+// boundsAgree reports whether a half, third, quarter or double is bounded in the same direction as there.
+func (e *evidence) boundsAgree(i int) bool {
+	bound := func(s *statement, k int) cue {
+		for d := k - 1; d >= 0 && d >= k-3; d-- {
+			if c := s.words[d].cue & (cueOver | cueUnder); c != 0 && !s.words[d].inside && s.words[d].cue&cueAbout == 0 {
+				return c
+			}
+			if !s.words[d].inside && !between[s.toks[d].Fold] {
+				break
+			}
+		}
+		return 0
+	}
+	b := bound(e.claim, i)
+	if b == 0 {
+		return true
+	}
+	for j := range e.source.words {
+		if e.source.words[j].cue&e.claim.words[i].cue&quantities != 0 && bound(e.source, j) == b {
+			return true
+		}
+	}
+	return false
+}
+
+// near reports whether a quantity stands in the source beside a word that follows token i of the claim.
+func (e *evidence) near(i int, c cue) bool {
+	for k := i + 1; k < len(e.claim.words) && k <= i+4; k++ {
+		for _, j := range e.links.to[k] {
+			for d := max(0, j-3); d < j; d++ {
+				if e.source.words[d].cue&c != 0 {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// allowedQuantity reports whether the quantity at token i says nothing that has to be borne out.
+func (e *evidence) allowedQuantity(i int) bool {
+	c := e.claim
+	next := ""
+	nextDigit := false
+	if i+1 < len(c.toks) {
+		next, nextDigit = c.toks[i+1].Fold, c.toks[i+1].Digit
+	}
+	w := c.words[i].cue
+	switch {
+	case (c.toks[i].Fold == "both" || strings.HasPrefix(c.toks[i].Fold, "amb")) && e.source.oneOf():
+		return false
+	case w&cueAll != 0 && (moreUnits[next] != "" || c.toks[i].Fold == "both" || c.toks[i].Fold == "each" || c.toks[i].Fold == "cada" ||
+		strings.HasPrefix(c.toks[i].Fold, "amb")):
+		return true // "every day"; "both" of two
+	case w&(cueFirst|cueLast) != 0 && (next == "weekend" || next == "fin"):
+		return true
+	case w&cueAll != 0 && slices.ContainsFunc(c.toks[i+1:min(i+4, len(c.toks))], func(t lang.Token) bool { return t.Digit && len(t.Fold) == 4 }) &&
+		(next == "of" || next == "de" || next == "el" || nextDigit):
+		return true // "the whole of 2022"
+	case w&cueOnly != 0 && i > 0 && c.words[i-1].cue&cueNot != 0 && e.source.hasWord("also", "too", "well", "both", "besides", "tambien", "ademas", "addition"):
+		return true // "not only"
+	case w&cueFew != 0 && moreUnits[next] != "":
+		return true // "a few weeks"
+	case w&(cueFirst|cueLast) != 0 && (nextDigit || lang.IsNumber(next) || moreUnits[next] != "" || next == "half"):
+		return true // "the first ten months"
+	case w&cueOnly != 0 && slices.ContainsFunc(c.toks[i+1:min(i+5, len(c.toks))], func(t lang.Token) bool { return conditions[t.Fold] }):
+		return true // "could only be lifted after …"
+	case w&cueOnly != 0 && (next == "after" || next == "before" || next == "over" || next == "under" || next == "if" || next == "when" || next == "si" || next == "tras"):
+		return true
+	case w&cueOrder != 0 && (c.toks[i].Fold == "second" || c.toks[i].Fold == "segundo" || c.toks[i].Fold == "segunda") && (next == "half" || next == "mitad"):
+		return true
+	case w&cueOrder != 0 && fractions[c.toks[i].Fold] > 0 && (next == "of" || next == "de" || next == "parte"): // "a tenth of": 10 percent
+		return slices.ContainsFunc(e.source.figures(), func(g figure) bool { return g.unit == "%" && math.Abs(g.Value-fractions[c.toks[i].Fold]) < 0.5 })
+	case w&cueSome != 0 && (nextDigit || lang.IsNumber(next)):
+		return true // "some 6,000"
+	case w&cueMost != 0 && (c.toks[i].Fold == "most") && e.source.has(cueTop):
+		return true
+	}
+	return false
+}
+
+// oneOf reports whether the text speaks of one of two or several.
+func (s *statement) oneOf() bool {
+	for i := 0; i+1 < len(s.toks); i++ {
+		switch s.toks[i].Fold {
+		case "one", "uno", "una":
+			if f := s.toks[i+1].Fold; f == "of" || f == "de" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// conditions after "only" say when, not what alone.
+var conditions = set(`after before if when once unless si cuando tras despues antes`)
