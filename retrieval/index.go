@@ -180,9 +180,7 @@ func (ix *Index) Update(ctx context.Context, put []Entry, remove []string) error
 			continue
 		}
 		if n := fresh[d.article.ID]; n != nil {
-			if n.digest != d.digest {
-				dropped = append(dropped, d)
-			}
+			dropped = append(dropped, d)
 			continue
 		}
 		docs = append(docs, d)
@@ -201,8 +199,15 @@ func (ix *Index) Update(ctx context.Context, put []Entry, remove []string) error
 	if ix.vectors != nil && len(dropped) > 0 {
 		var ids []string
 		for _, d := range dropped {
+			var kept map[string]bool // by the same article in other chunks, some of which may be the same
+			if n := fresh[d.article.ID]; n != nil && n.digest == d.digest {
+				kept = make(map[string]bool, len(n.chunks))
+				for _, c := range n.chunks {
+					kept[c.vector] = true
+				}
+			}
 			for _, c := range d.chunks {
-				if ix.vectors.Has(c.vector) {
+				if !kept[c.vector] && ix.vectors.Has(c.vector) {
 					ids = append(ids, c.vector)
 				}
 			}

@@ -340,6 +340,34 @@ func TestUpdate(t *testing.T) {
 	}
 }
 
+// TestUpdateRechunks: of an article that comes back in other chunks no vector is left that no chunk has.
+func TestUpdateRechunks(t *testing.T) {
+	an := NewAnalyzer(nil)
+	ix := New(Options{Analyzer: an, Embedder: NewHash(an)})
+	a := article("a", "", "Rivers flow to the sea. Mountains stand. Winds blow.")
+	for _, ends := range [][]int{{23, 40, 52}, {23, 52}, {40, 52}, {52}, {23, 40, 52}, {23, 40, 52}} {
+		e := Entry{Article: a}
+		start := 0
+		for _, end := range ends {
+			e.Chunks = append(e.Chunks, corpus.Chunk{Article: a, Span: corpus.Span{Start: start, End: end}})
+			start = end
+		}
+		if err := ix.Update(t.Context(), []Entry{e}, nil); err != nil {
+			t.Fatal(err)
+		}
+		if n := ix.vectors.Len(); n != len(ends) || ix.Chunks() != len(ends) {
+			t.Errorf("%d vectors and %d passages after cutting at %d", n, ix.Chunks(), ends)
+		}
+		for _, d := range ix.snap.Load().docs {
+			for _, c := range d.chunks {
+				if !ix.vectors.Has(c.vector) {
+					t.Errorf("%s has no vector after cutting at %d", c.vector, ends)
+				}
+			}
+		}
+	}
+}
+
 // TestSearchDuringUpdate: a search sees one library or the other. Run it with -race.
 func TestSearchDuringUpdate(t *testing.T) {
 	an := NewAnalyzer(nil)
