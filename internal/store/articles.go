@@ -140,6 +140,7 @@ type putter struct {
 	ahead   *ahead // may be nil
 	vectors *vectorWriter
 	pack    packer
+	revised bool // the transaction has given the library another revision
 }
 
 func (s *Store) newPutter(ctx context.Context, tx *sql.Tx, model string) *putter {
@@ -231,6 +232,9 @@ func (p *putter) put(it *Item, origin Origin) (Change, error) {
 		return Unchanged, p.vectors.put(keys, it.Vectors)
 	}
 
+	if err := p.revise(); err != nil {
+		return 0, err
+	}
 	now := p.s.now().UnixMilli()
 	if change == Replaced {
 		why := it.Why
@@ -503,6 +507,9 @@ func (p *putter) remove(id, why string) (origin Origin, err error) {
 		return "", &Error{Op: "remove", What: id, Kind: ErrNotFound}
 	}
 	if err != nil {
+		return "", err
+	}
+	if err := p.revise(); err != nil {
 		return "", err
 	}
 	keys, err := p.keys(no)

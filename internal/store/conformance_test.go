@@ -34,7 +34,7 @@ type conformance struct {
 func testStore(t *testing.T, place func(t *testing.T) func(Options) (*Store, error)) {
 	tests := append([]conformance{
 		{"PutGetLoad", testPutGetLoad}, {"Raw", testRaw}, {"Changes", testChanges}, {"Batch", testBatch}, {"Invalid", testInvalid},
-		{"Vectors", testVectors}, {"Collect", testCollect}, {"Remove", testRemove}, {"Shipped", testShipped}, {"ShippedConcurrent", testShippedConcurrent},
+		{"Vectors", testVectors}, {"Collect", testCollect}, {"Remove", testRemove}, {"Followed", testFollowed}, {"Shipped", testShipped}, {"ShippedConcurrent", testShippedConcurrent},
 		{"Settings", testSettings}, {"Answers", testAnswers}, {"Canceled", testCanceled}, {"Concurrent", testConcurrent}, {"Empty", testEmpty},
 	}, botTests...)
 	for _, tt := range tests {

@@ -15,7 +15,7 @@ type Entry struct {
 	Article *corpus.Article // without Raw and Removed; Get has those
 	Chunks  []corpus.Chunk
 	Vectors [][]float32 // one per chunk; nil for a chunk that has none under the model asked for
-	Origin  Origin
+	Mark
 }
 
 // Library is the whole of what is current.
@@ -157,7 +157,8 @@ func (s *Store) loadArticles(ctx context.Context, tx *sql.Tx, total, chunks int,
 		if n := len(all) - first; n != count || sum != chunkSum {
 			return nil, nil, s.corrupt("load", a.ID, "its %d chunks are not the %d recorded", n, count)
 		}
-		l.Entries = append(l.Entries, Entry{Article: a, Chunks: all[first:len(all):len(all)], Origin: Origin(same.string(origin))})
+		l.Entries = append(l.Entries, Entry{Article: a, Chunks: all[first:len(all):len(all)],
+			Mark: Mark{Origin(same.string(origin)), r.digest, chunkSum}})
 		if len(l.Entries)%1024 == 0 {
 			if progress != nil {
 				progress(len(l.Entries), total)

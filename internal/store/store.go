@@ -10,6 +10,8 @@
 // Any number of processes may have one directory open; one writes at a time, readers never wait, and a
 // writer waits for another for a while before it fails with [ErrBusy].
 //
+// A process that holds the library in memory can follow what others change in it: [Store.Revision].
+//
 // Vectors are keyed by the embedder's model name and by the text it saw ([Key]), so a text is embedded
 // once however often it is imported. Rows carry checksums: a vector that fails its own counts as missing
 // (it can be made again), an article that fails its own is [ErrCorrupt].
