@@ -29,8 +29,9 @@ func (k *asker) converse(ctx context.Context) error {
 		return err
 	}
 	defer k.library.Close()
-	articles := k.library.index.Articles()
-	fmt.Fprintf(k.Stderr, "policybot: %d articles. Ask a question; :help explains, :quit leaves.\n", len(articles))
+	articles := k.library.index.Articles
+	fmt.Fprintf(k.Stderr, "policybot: %d articles. Ask a question; :help explains, :quit leaves.\n", len(articles()))
+	update := k.updates()
 	p := k.newPrompt()
 	defer p.restore()
 	var history []answer.Turn
@@ -53,7 +54,8 @@ func (k *asker) converse(ctx context.Context) error {
 		case ":new":
 			history = nil
 		case ":sources":
-			if err := table(k.Stdout, articles); err != nil {
+			update(ctx)
+			if err := table(k.Stdout, articles()); err != nil {
 				return err
 			}
 		default:
@@ -66,6 +68,7 @@ func (k *asker) converse(ctx context.Context) error {
 				report(k.Stderr, err)
 				break
 			}
+			update(ctx)
 			a, err := k.answer(ctx, answer.Question{Text: q, History: history})
 			if err != nil {
 				return err
@@ -74,6 +77,22 @@ func (k *asker) converse(ctx context.Context) error {
 			if len(history) > maxTurns {
 				history = slices.Clone(history[1:])
 			}
+		}
+	}
+}
+
+// updates returns what brings the library up to date where other processes have changed it meanwhile. That it
+// cannot is said once: the library answers as it was.
+func (k *asker) updates() func(context.Context) {
+	if k.library.store == nil {
+		return func(context.Context) {}
+	}
+	f := k.newFollower(k.library, false)
+	said := ""
+	return func(ctx context.Context) {
+		if _, err := f.check(ctx); err != nil && ctx.Err() == nil && err.Error() != said {
+			said = err.Error()
+			report(k.Stderr, fmt.Errorf("what has changed in the library is not seen: %w", err))
 		}
 	}
 }

@@ -602,6 +602,8 @@ func (e *env) changeEmbedder(ctx context.Context, l *library, log *slog.Logger) 
 	if err != nil {
 		return err
 	}
+	l.embedding.Lock()
+	defer l.embedding.Unlock()
 	stored, err := l.store.Load(ctx, r.Model(), nil)
 	if err != nil {
 		return err

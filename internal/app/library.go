@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"policybot/answer"
 	"policybot/corpus"
@@ -30,6 +31,10 @@ type library struct {
 	store    *store.Store       // nil: the library is in memory only
 	dir      string             // the data directory, where a saved index may be
 	saved    int                // articles analysed when the index was last saved
+
+	recorded  recorded              // of the store before the index was filled
+	marks     map[string]store.Mark // of the stored articles that it was filled with
+	embedding sync.Mutex            // held while the index gets stored vectors, so that it changes to no other embedder meanwhile
 
 	vocabulary string // names the lexicon
 	failed     bool   // something was refused, and reported: the exit status must say so
@@ -166,8 +171,15 @@ const copiesSetting = "library.copies"
 // copies returns the id of each stored copy with that of the article to prefer.
 func copies(ctx context.Context, s *store.Store) (map[string]string, error) {
 	value, _, err := s.Setting(ctx, copiesSetting)
-	if err != nil || value == "" {
+	if err != nil {
 		return nil, err
+	}
+	return parseCopies(value)
+}
+
+func parseCopies(value string) (map[string]string, error) {
+	if value == "" {
+		return nil, nil
 	}
 	var m map[string]string
 	if err := json.Unmarshal([]byte(value), &m); err != nil {
@@ -208,6 +220,9 @@ func (e *env) openStore(ctx context.Context, l *library) (err error) {
 	if err := e.syncShipped(ctx, l); err != nil {
 		return err
 	}
+	if l.recorded, err = readRecorded(ctx, l.store); err != nil {
+		return err
+	}
 	l.dir = e.config.DataDir
 	if e.wanted().Model != "" {
 		if filled, err := e.fillRemote(ctx, l); filled || err != nil {
@@ -237,31 +252,38 @@ func (e *env) fill(ctx context.Context, l *library, stored *store.Library, saved
 		return err
 	}
 	if stored.Missing > 0 {
-		if err := e.complete(ctx, l, entries); err != nil {
+		if err := e.complete(ctx, l.store, l.hash, entries); err != nil {
 			return err
 		}
 	}
 	return e.put(ctx, l, entries, saved)
 }
 
-// answering returns the stored articles that answer: shipped ones unless they are switched off, and of
-// copies the preferred one.
+// answering returns the stored articles that answer.
 func (e *env) answering(ctx context.Context, s *store.Store, entries []store.Entry) ([]store.Entry, error) {
 	copyOf, err := copies(ctx, s)
 	if err != nil {
 		return nil, err
 	}
 	return slices.DeleteFunc(entries, func(entry store.Entry) bool {
-		_, copied := copyOf[entry.Article.ID]
-		return copied || !e.config.Library.Shipped && entry.Origin == store.Shipped
+		return !e.answers(entry.Article.ID, entry.Origin, copyOf)
 	}), nil
+}
+
+// answers reports whether a stored article answers: shipped ones do unless they are switched off, and of
+// copies the preferred one.
+func (e *env) answers(id string, origin store.Origin, copyOf map[string]string) bool {
+	_, copied := copyOf[id]
+	return !copied && (e.config.Library.Shipped || origin != store.Shipped)
 }
 
 // put puts articles with all their vectors into the empty index.
 func (e *env) put(ctx context.Context, l *library, entries []store.Entry, saved *retrieval.Saved) error {
 	put := make([]retrieval.Entry, len(entries))
+	l.marks = make(map[string]store.Mark, len(entries))
 	for i, s := range entries {
 		put[i] = retrieval.Entry{Article: s.Article, Chunks: s.Chunks, Vectors: s.Vectors}
+		l.marks[s.Article.ID] = s.Mark
 	}
 	l.index.Resume(saved)
 	return l.index.Update(ctx, put, nil)
@@ -366,9 +388,8 @@ func embed(ctx context.Context, embedder retrieval.Embedder, chunks []corpus.Chu
 	return vectors, nil
 }
 
-// complete embeds the passages that have no vector of the offline embedder, and stores what it made, so that
-// the next start finds it.
-func (e *env) complete(ctx context.Context, l *library, entries []store.Entry) error {
+// complete embeds the passages that have no vector, and stores what it made, so that the next start finds it.
+func (e *env) complete(ctx context.Context, s *store.Store, embedder retrieval.Embedder, entries []store.Entry) error {
 	var missing []*[]float32
 	var chunks []corpus.Chunk
 	for i := range entries {
@@ -384,15 +405,15 @@ func (e *env) complete(ctx context.Context, l *library, entries []store.Entry) e
 	const batch = 8 * embedBatch
 	for from := 0; from < len(chunks); from += batch {
 		to := min(from+batch, len(chunks))
-		vectors, err := embed(ctx, l.hash, chunks[from:to])
+		vectors, err := embed(ctx, embedder, chunks[from:to])
 		if err != nil {
 			return err
 		}
 		for i, v := range vectors {
 			*missing[from+i] = v
 		}
-		if !l.store.ReadOnly() {
-			if err := l.store.PutVectors(ctx, l.hash.Model(), chunks[from:to], vectors); err != nil {
+		if !s.ReadOnly() {
+			if err := s.PutVectors(ctx, embedder.Model(), chunks[from:to], vectors); err != nil {
 				return err
 			}
 		}

@@ -103,6 +103,7 @@ func serve(ctx context.Context, e *env, args []string) error {
 	}
 
 	defer e.embedBeside(ctx, l, log)()
+	defer e.follow(ctx, l, log)()
 
 	mux := http.NewServeMux()
 	ready := []func(context.Context) error{l.store.Ping}

@@ -33,7 +33,8 @@ usage: policybot sources list [-json]             the articles with kind, date a
 
 Articles are files ending in .md (with YAML front matter), .txt, .html or .pdf; an articles.yaml beside
 them may give title, publisher, author, published, updated, url, lang, kind and tags per file. An article
-added under the id of a shipped one takes its place.
+added under the id of a shipped one takes its place. A running policybot serve sees within seconds what is
+added and removed.
 `
 
 func sources(ctx context.Context, e *env, args []string) error {
