@@ -92,7 +92,7 @@ func (e *evidence) checkAttribution(v *Verdict) {
 			continue
 		}
 		who := c.speakersOf(i)
-		if k := i - 1; k >= 0 && len(e.links.to[k]) == 0 && onlookers[c.toks[k].Fold] && c.verbal(i) && !slices.ContainsFunc(there, func(them []int) bool {
+		if k := i - 1; e.onlooker(k) && c.verbal(i) && !slices.ContainsFunc(there, func(them []int) bool {
 			return slices.ContainsFunc(them, s.nameless)
 		}) {
 			v.fail("attribution", "no "+c.show(k, k)+" there")
@@ -106,7 +106,7 @@ func (e *evidence) checkAttribution(v *Verdict) {
 			m := c.names[n]
 			ok = ok || !m.named || slices.ContainsFunc(there, func(them []int) bool {
 				return slices.ContainsFunc(them, func(k int) bool { return s.names[k].id == m.id || akinPlaces(s.names[k].id, m.id) })
-			}) || e.saysThere(m) && !e.saidByOther(i, m) || e.press(m)
+			}) || e.saysThere(m) && !e.saidByOther(i, m) || e.press(m) || e.pronounFor(m)
 		}
 		if !ok && others {
 			m := c.names[who[0]]
@@ -142,6 +142,9 @@ func (e *evidence) checkAttribution(v *Verdict) {
 		}
 		n := 0
 		for i := range c.words {
+			if len(e.links.to[i]) == 1 && e.links.to[i][0] == j && c.verbal(i) {
+				return
+			}
 			if c.words[i].content && slices.ContainsFunc(e.links.to[i], func(k int) bool { return k > j && s.words[k].sentence == u.sentence }) {
 				n++
 			}
@@ -369,8 +372,15 @@ func (e *evidence) places(s *statement, i int) []string {
 }
 
 // onlookers say what nobody in particular says.
-var onlookers = set(`experts critics analysts economists observers lawyers advocates activists opponents supporters scholars researchers expertos criticos analistas
-	economistas observadores abogados activistas opositores partidarios investigadores academicos`)
+var onlookers = set(`experts expert critics analysts analyst economists economist observers lawyers advocates activists opponents supporters scholars researchers
+	auditors academics academic historians commentators pundits watchdogs campaigners ngos pollsters specialists investigators consultants think-tanks insiders
+	expertos experto criticos analistas analista economistas economista observadores abogados activistas opositores partidarios investigadores academicos auditores
+	historiadores comentaristas especialistas consultores detractores encuestadores ong`)
+
+// onlooker reports whether token k of the claim is of onlookers whom nothing in the source stands for.
+func (e *evidence) onlooker(k int) bool {
+	return k >= 0 && len(e.links.to[k]) == 0 && onlookers[e.claim.toks[k].Fold]
+}
 
 // saidByOther reports whether the word of saying at token i stands in the source, each time with others than m
 // for its speakers.

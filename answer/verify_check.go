@@ -483,7 +483,7 @@ func (e *evidence) pronounFor(m mention) bool {
 	s := e.source
 	at := len(s.toks)
 	for i, t := range s.toks {
-		if inPerson[t.Fold] || byOffice[t.Fold] && !s.titled(i) {
+		if inPerson[t.Fold] || byOffice[t.Fold] && !s.titled(i) && !s.indefinite(i) {
 			at = i
 			break
 		}
@@ -517,10 +517,28 @@ func (e *evidence) pronounFor(m mention) bool {
 			return true
 		}
 		title := read(e.lib, a.Title, a.Lang)
+		persons, own := 0, false
 		for _, o := range title.names {
-			if o.named && o.id == m.id && e.lib.ConceptType(o.id) == "person" {
-				return true
+			if o.named && e.lib.ConceptType(o.id) == "person" {
+				persons++
+				own = own || o.id == m.id
 			}
+		}
+		if own && persons == 1 {
+			return true
+		}
+	}
+	return false
+}
+
+// indefinite reports whether the noun at token i is of somebody not named before: "a senior US official".
+func (s *statement) indefinite(i int) bool {
+	for k := i - 1; k >= 0 && k >= i-3; k-- {
+		switch s.toks[k].Fold {
+		case "a", "an", "un", "una", "some", "one", "another", "otro", "otra":
+			return true
+		case "the", "el", "la", "his", "her", "su":
+			return false
 		}
 	}
 	return false

@@ -103,7 +103,7 @@ func (e *evidence) checkCrossedNames(v *Verdict) {
 	mineDo, theirsDo := c.doing(mine), s.doing(theirs)
 	for x, a := range ids {
 		for _, b := range ids[x+1:] {
-			if akinPlaces(a, b) || strings.HasPrefix(a, conceptMark) != strings.HasPrefix(b, conceptMark) || c.beside(a, b) || s.beside(a, b) {
+			if akinPlaces(a, b) || strings.HasPrefix(a, conceptMark) != strings.HasPrefix(b, conceptMark) || e.unlike(a, b) || c.beside(a, b) || s.beside(a, b) {
 				continue
 			}
 			if e.located(a, b) || e.located(b, a) || e.sameDoing(a, mine, mineDo, theirs, theirsDo) || e.sameDoing(b, mine, mineDo, theirs, theirsDo) {
@@ -117,6 +117,15 @@ func (e *evidence) checkCrossedNames(v *Verdict) {
 			}
 		}
 	}
+}
+
+// unlike reports whether one of two names is of people who are only described and the other of no person: "workers"
+// and "Vera" do not change places.
+func (e *evidence) unlike(a, b string) bool {
+	if e.claim.common(b) {
+		a, b = b, a
+	}
+	return e.claim.common(a) && !e.claim.common(b) && e.lib.ConceptType(b) != "person"
 }
 
 // sameDoing reports whether a name does something in the claim that it does in the source too.
@@ -353,7 +362,7 @@ func (e *evidence) checkReplaced(v *Verdict) {
 				straight = straight || c.words[i].name == 0 && mine == "to"
 			}
 		}
-		if crossed && !straight && e.moves() {
+		if crossed && !straight && (e.moves() || e.movedFrom(i)) {
 			v.fail("roles", mine+" "+c.show(i, i))
 			return
 		}
@@ -365,7 +374,18 @@ func (e *evidence) moves() bool {
 	has := func(s *statement) bool {
 		return s.hasWord("from", "desde") && s.hasWord("to", "a", "al", "hacia", "into")
 	}
-	return e.claim.hasWord("from", "desde") && (has(e.source) || e.source.hasWord("to", "hacia"))
+	return has(e.claim) && (has(e.source) || e.source.hasWord("to", "hacia"))
+}
+
+// movedFrom reports whether a verb that the source has too stands before the "from" of the phrase that ends at token
+// i: "diverted from other countries".
+func (e *evidence) movedFrom(i int) bool {
+	for k := i - 1; k > 0 && k >= i-3; k-- {
+		if f := e.claim.toks[k].Fold; f == "from" || f == "desde" {
+			return e.claim.verbal(k-1) && e.claim.words[k-1].cue&attributed == 0 && slices.ContainsFunc(e.links.to[k-1], e.source.verbal)
+		}
+	}
+	return false
 }
 
 // towards returns "from" or "to" when that preposition stands before the phrase that ends at token i.

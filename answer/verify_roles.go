@@ -291,7 +291,7 @@ func (e *evidence) checkRoles(v *Verdict) {
 			}
 			// a does here what there only b does, and b does not.
 			doing := mineDo[x]
-			if len(doing) == 0 {
+			if len(doing) == 0 || share(doing, mineDo[y]) || s.speaksFor(b.id, a.id) {
 				continue
 			}
 			own, other := 0, 0
@@ -319,13 +319,30 @@ func (e *evidence) checkRoles(v *Verdict) {
 	e.checkModifiers(v)
 	e.checkShares(v)
 	e.checkOwners(v)
-	e.checkCounted(v)
 	e.checkCrossedNames(v)
 	e.checkCrossedSides(v)
 	e.checkArrows(v)
 	e.checkReplaced(v)
 	e.checkOrder(v)
 	e.checkCompared(v)
+}
+
+// share reports whether two lists have a token in common: "Ruiz and Paredes signed".
+func share(a, b []int) bool {
+	return slices.ContainsFunc(a, func(i int) bool { return has(b, i) })
+}
+
+// speaksFor reports whether name a stands with name b before it for whose office it holds: "Mexican President
+// Sheinbaum" acts for Mexico.
+func (s *statement) speaksFor(a, b string) bool {
+	for i, m := range s.names {
+		for k, n := range s.names {
+			if m.id == a && n.id == b && (s.joined(k, i) == "title" || n.last+1 == m.first && !s.comma(m.first)) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // akinPlaces reports whether two names may stand for one another: a government and its country.
@@ -605,48 +622,6 @@ func (e *evidence) besides(s *statement, f figure, id string) bool {
 		}
 	}
 	return false
-}
-
-// checkCounted looks for two figures of which the first counts here what the second counts in the source.
-func (e *evidence) checkCounted(v *Verdict) {
-	mine, theirs := e.claim.figures(), e.source.figures()
-	if len(mine) < 2 || len(theirs) < 2 {
-		return
-	}
-	for x := range mine {
-		for y := range mine {
-			m, n := one(mine[x], theirs), one(mine[y], theirs)
-			if x == y || m < 0 || n < 0 || m == n || mine[x].unit != mine[y].unit || mine[x].unit != "" {
-				continue
-			}
-			a, b := e.claim.countedBy(mine[x]), e.claim.countedBy(mine[y])
-			p, q := e.source.countedBy(theirs[m]), e.source.countedBy(theirs[n])
-			if a < 0 || b < 0 || q < 0 {
-				continue
-			}
-			like := func(i, j int) bool { return has(e.links.to[i], j) || e.claim.toks[i].Fold == e.source.toks[j].Fold }
-			if like(a, q) && !like(b, q) && (p < 0 || !like(a, p)) {
-				v.fail("roles", e.claim.show(mine[x].first, mine[x].last)+" counts here what another counts there")
-				return
-			}
-		}
-	}
-}
-
-// countedBy returns the noun that a figure counts, the first word of substance just after it, or -1.
-func (s *statement) countedBy(f figure) int {
-	for k := f.last + 1; k < len(s.toks) && k <= f.last+3; k++ {
-		if k > f.last+1 && strings.ContainsAny(s.text[s.toks[k-1].End:s.toks[k].Start], ",;:.()") {
-			return -1
-		}
-		if s.words[k].name > 0 && !s.names[s.words[k].name-1].named || s.words[k].content && !s.verbal(k) {
-			return k
-		}
-		if f := s.toks[k].Fold; f != "de" && f != "of" && f != "the" {
-			return -1
-		}
-	}
-	return -1
 }
 
 // ownerOf returns the name of a type that figure i of a list belongs to: the nearest after it, introduced by a

@@ -102,7 +102,7 @@ var cueWords = []struct {
 		acord* acuerd* decid* aprob* aprueb* firmar firmo firmaron firmado firmada firmados firmadas firman firmaba firmaran adopt* acept* conclu* ratific* confirm* conced* otorg* orden* lanz* implement* entreg* impon* impus* impuest*
 		logr* consigu* consigui* obtuv* obtien* autoriz* emit* expid* expidi* entro_en_vigor entra_en_vigor`},
 	{cueClaim, `claim claims claimed claiming alleg* argu* estimat* calculat* reckon* valued believ* thinks thought judg* suppos* insist* contend* assert* maintain* maintained
-		according_to credit credits credited accus* blam* boast* assur* opin* called_the
+		according_to credit credits credited attribut* accus* blam* boast* assur* opin* called_the
 		segun calculaba calculaban calculo calculan calcula asegur* afirm* sostien* sostuv* alega* alego estim* cree creen creia* argument* opin* acus* atribu* juzg*
 		presum*`},
 	{cueSay, `say says said saying tell tells told telling stated stating announc* report reports reported reporting wrote write writes writing written
