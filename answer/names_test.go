@@ -90,6 +90,7 @@ func TestNamesAlike(t *testing.T) {
 		{"How much did the United States pledge to Gautemala?", "guatemala", "Guatemala"},
 		{"What did Claudia Sheinbaun say about the caravan?", "sheinbaum", "Sheinbaum"},
 		{"What did Shienbaum say about the caravan?", "sheinbaum", "Sheinbaum"},
+		{"What was Sheinbaun's statement about the caravan of 2,700 people?", "sheinbaum", "Sheinbaum"},
 		{"what did sheinbuam say about the caravan", "sheinbaum", "Sheinbaum"},
 		{"¿Qué dijo Cheinbaum sobre la caravana?", "sheinbaum", "Sheinbaum"},
 		{"¿Cuántas credenciales entregó Fernandes?", "fernandez", "Fernández"},

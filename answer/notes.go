@@ -20,7 +20,7 @@ func (e *Engine) notes(p plan, q query, a Answer, chosen []candidate) []string {
 	var out []string
 	for _, w := range q.words[:q.told] {
 		if name := e.readName(w, a); name != "" {
-			out = append(out, say(p.lang, readAs, w.Text, name))
+			out = append(out, say(p.lang, readAs, bare(w.Text), bare(name)))
 		}
 	}
 	if (p.want == wantNumber || p.versions) && differing(chosen) {
@@ -38,6 +38,18 @@ func (e *Engine) notes(p plan, q query, a Answer, chosen []candidate) []string {
 		}
 	}
 	return out
+}
+
+// bare returns a name without the ending that says whose something is.
+func bare(name string) string {
+	if n := len(name) - len("s"); n > 0 && (name[n] == 's' || name[n] == 'S') {
+		for _, mark := range []string{"'", "’"} {
+			if s, ok := strings.CutSuffix(name[:n], mark); ok {
+				return s
+			}
+		}
+	}
+	return name
 }
 
 // readName returns the name that a misspelt one was taken for, as the sources that are cited write it; "" when

@@ -3,6 +3,7 @@ package retrieval
 import (
 	"math/bits"
 	"strings"
+	"unicode/utf8"
 
 	"policybot/lang"
 )
@@ -101,6 +102,19 @@ func extra(s string, i int) int {
 	return costMissing
 }
 
+// letterless are the letters without a mark that could be taken off, with what they are written as without them.
+var letterless = strings.NewReplacer("ł", "l", "ø", "o", "đ", "d", "ð", "d", "þ", "th", "ß", "ss", "æ", "ae", "œ", "oe", "ı", "i")
+
+// plain returns a folded word in plain letters.
+func plain(fold string) string {
+	for i := 0; i < len(fold); i++ {
+		if fold[i] >= utf8.RuneSelf {
+			return letterless.Replace(fold)
+		}
+	}
+	return fold
+}
+
 // lacking is what it costs that a word lacks the letter of s at i.
 func lacking(s string, i int) int {
 	if cost := extra(s, i); cost != costMissing || !vowel(s[i]) {
@@ -112,11 +126,12 @@ func lacking(s string, i int) int {
 // slip is the least cost of the edits that make the word a of the known word b, costFar if it takes more than
 // so many: see distance.
 func slip(a, b string, edits int) int {
+	a, b = plain(a), plain(b)
 	if distance(a, b, edits) > edits {
 		return costFar
 	}
-	var rows [3][65]int
-	prev2, prev, row := &rows[0], &rows[1], &rows[2]
+	var rows [4][65]int
+	prev3, prev2, prev, row := &rows[0], &rows[1], &rows[2], &rows[3]
 	for j := range len(b) {
 		prev[j+1] = prev[j] + lacking(b, j)
 	}
@@ -128,9 +143,12 @@ func slip(a, b string, edits int) int {
 			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] && a[i-1] != a[i-2] {
 				d = min(d, prev2[j-2]+costSwap)
 			}
+			if i > 2 && j > 2 && a[i-1] == b[j-1] && a[i-3] == b[j-3] && (a[i-2] == a[i-3] && b[j-2] == b[j-1] || a[i-2] == a[i-1] && b[j-2] == b[j-3]) {
+				d = min(d, prev3[j-3]+costDouble) // the wrong one of two doubled: Issac
+			}
 			row[j] = d
 		}
-		prev2, prev, row = prev, row, prev2
+		prev3, prev2, prev, row = prev2, prev, row, prev3
 	}
 	return prev[len(b)]
 }

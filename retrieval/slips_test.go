@@ -27,6 +27,9 @@ func TestSlip(t *testing.T) {
 		{"tapachua", "tapachula", costMissing},
 		{"tapachuka", "tapachula", costKey},
 		{"tapachuba", "tapachula", costLetter},
+		{"issac", "isaac", costDouble},
+		{"isaac", "issac", costDouble},
+		{"boleslaw", "bolesław", 0},
 		{"zambia", "gambia", costLetter + costFirst},
 		{"maria", "mario", costFinal},
 		{"martina", "martin", costFinal},
@@ -51,7 +54,7 @@ func TestSlipBounds(t *testing.T) {
 		switch {
 		case (got == costFar) != (far > edits):
 			t.Fatalf("%d for %d edits of %d", got, far, edits)
-		case (got == 0) != (a == b):
+		case (got == 0) != (a == b): // no other word is written in the same plain letters
 			t.Fatalf("%d", got)
 		case got != costFar && got > far*(costFinal+costFirst):
 			t.Fatalf("%d for %d edits", got, far)

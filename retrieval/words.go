@@ -148,7 +148,7 @@ func (s *snapshot) analyse(text, language string) []Word {
 	a := s.analyzer
 	toks := lang.Tokens(text)
 	mixed := hasLower(text)
-	capitals := mixed && capitalised(text, toks)
+	capitals := slices.ContainsFunc(toks, func(t lang.Token) bool { return t.Upper })
 	// as tells how token i is written.
 	as := func(i int, first bool) written {
 		w := written{capital: mixed && toks[i].Upper && !first, capitals: capitals}
@@ -286,18 +286,8 @@ func (s *snapshot) isName(w Word, t lang.Token, mixed, first bool) bool {
 // written tells how a word of a question is written.
 type written struct {
 	capital  bool      // with a capital, and not because a sentence begins
-	capitals bool      // as some word of the question is
+	capitals bool      // in a question that has capitals
 	beside   [2]string // the folded words before and after it, "" without
-}
-
-// capitalised reports whether a word of a question that begins no sentence has a capital.
-func capitalised(text string, toks []lang.Token) bool {
-	for i := 1; i < len(toks); i++ {
-		if toks[i].Upper && !strings.ContainsAny(text[toks[i-1].End:toks[i].Start], ".?!¿¡:\n") {
-			return true
-		}
-	}
-	return false
 }
 
 // word gives a word its forms. Name is set only if it is one by what it is spelt like.
@@ -313,15 +303,21 @@ func (s *snapshot) word(text string, t lang.Token, language string, as written) 
 	if language == lang.Spanish {
 		other = lang.English
 	}
+	kindred := true
 	if s.post.langs[other] > 0 {
-		s.translate(&w, t, own, language, other, as)
+		kindred = s.translate(&w, t, own, language, other, as)
 	}
 	known := false
 	for _, f := range w.Forms {
 		known = known || s.df(f.Term) > 0
 	}
-	if !known && !s.analyzer.ordinary(t.Fold) && !s.analyzer.ordinary(own) {
+	// That another language has a word somewhat like it says little of a word that is written as a name.
+	guessed := known && as.capital && !kindred && s.df(own) == 0
+	if (!known || guessed) && !s.analyzer.ordinary(t.Fold) && !s.analyzer.ordinary(own) {
 		slips, others, named := s.respell(t.Fold, language, as)
+		if guessed && named {
+			w.Forms = slices.DeleteFunc(w.Forms, func(f Form) bool { return f.Why == "cognate" })
+		}
 		for _, c := range slips {
 			w.add(Form{c.term, weightSpelling * c.alike, "spelling"})
 			if n, ok := s.analyzer.nameOf(c.fold); ok && named {
@@ -342,8 +338,9 @@ func (s *snapshot) word(text string, t lang.Token, language string, as written) 
 	return w
 }
 
-// translate adds the forms that a word has in articles of the other language.
-func (s *snapshot) translate(w *Word, t lang.Token, own, language, other string, as written) {
+// translate adds the forms that a word has in articles of the other language. It reports whether they are more
+// than guesses by letters that the words have in common.
+func (s *snapshot) translate(w *Word, t lang.Token, own, language, other string, as written) (kindred bool) {
 	// A name is spelt alike in both languages but stemmed by the rules of each.
 	names := lang.Stem(t.Fold, other)
 	to := s.analyzer.translations(language, t.Fold, own)
@@ -355,10 +352,10 @@ func (s *snapshot) translate(w *Word, t lang.Token, own, language, other string,
 		found = s.addTerms(w, x, other, weightTranslation, "translation") || found
 	}
 	if found {
-		return
+		return true
 	}
 	if s.dfIn(names) > 0 {
-		return
+		return true
 	}
 	if other == lang.English {
 		for _, x := range cognates(t.Fold) {
@@ -370,14 +367,16 @@ func (s *snapshot) translate(w *Word, t lang.Token, own, language, other string,
 		}
 	}
 	if found {
-		return
+		return true
 	}
 	for _, c := range s.alike(t.Fold, 3) {
 		if s.anotherName(t, as, c) {
 			continue
 		}
 		w.add(Form{c.term, 0.7 * c.alike, "cognate"})
+		kindred = kindred || kin(t.Fold, c.fold)
 	}
+	return kindred
 }
 
 func (w *Word) add(f Form) {
