@@ -10,19 +10,20 @@ import (
 // checkHedges compares what is settled with what is proposed, planned, wanted, asked for or possible.
 func (e *evidence) checkHedges(v *Verdict) {
 	c, s := e.claim, e.source
-	hedged, there := c.has(unreal) || c.hasWord("scheduled", "programo", "programado", "allows", "allow", "permits", "lets", "permite", "permiten", "must", "deben", "debe"), s.has(unreal) || slices.ContainsFunc(s.words, func(w word) bool { return w.under != 0 })
-	if hedged && !there && !e.claimed() {
-		for i := range c.words {
-			if f := c.toks[i].Fold; f == "could" || f == "can" || f == "puede" || f == "pueden" || f == "would" || c.words[i].cue == cueMay && strings.HasSuffix(f, "ria") || strings.HasSuffix(f, "rian") {
-				continue // able to; what was to come
-			}
-			if c.words[i].cue == cueMay && i+1 < len(c.toks) && c.words[i+1].cue&cueNot != 0 {
-				continue // "may not work" is not allowed to
-			}
-			if c.words[i].cue&unreal != 0 && len(e.links.to[i]) == 0 && !(c.words[i].cue&cueAsk != 0 && s.hasWord("told", "tell", "pidio")) {
-				v.fail("hedge", c.show(i, i)+", which the source does not say")
-				return
-			}
+	if k := e.early(); k >= 0 {
+		v.fail("hedge", c.show(k, k)+", of what is to come there")
+		return
+	}
+	if k := e.otherStage(); k >= 0 {
+		v.fail("hedge", c.show(k, k)+", which is another stage than there")
+		return
+	}
+	hedged := c.has(unreal) || c.hasWord("scheduled", "programo", "programado", "allows", "allow", "permits", "lets", "permite", "permiten", "must", "deben", "debe", "pudo", "pudieron")
+	there := s.has(unreal) || slices.ContainsFunc(s.words, func(w word) bool { return w.under != 0 })
+	if hedged && !there {
+		if k := e.loosened(); k >= 0 {
+			v.fail("hedge", c.show(k, k)+", which the source does not say")
+			return
 		}
 	}
 	if !there {
@@ -131,6 +132,33 @@ func (e *evidence) checkHedges(v *Verdict) {
 		v.fail("hedge", c.show(first, first)+" as a fact, which the source only puts forward")
 	}
 }
+
+// loosened returns a word of the claim that leaves open, or puts into the future, what the source, which has nothing
+// of the kind, says for a fact: "expected to close" for "closed". It returns -1 when there is none.
+func (e *evidence) loosened() int {
+	c, s := e.claim, e.source
+	if e.claimed() {
+		return -1
+	}
+	for i := range c.words {
+		w, f := &c.words[i], c.toks[i].Fold
+		switch {
+		case w.cue&unreal == 0 || len(e.links.to[i]) > 0:
+		case able[f] || c.lang == lang.Spanish && w.cue&cueMay != 0 && (strings.HasSuffix(f, "ria") || strings.HasSuffix(f, "rian")):
+			// able to; what was to come
+		case w.cue&cueMay != 0 && i+1 < len(c.toks) && c.words[i+1].cue&cueNot != 0: // "may not work" is not allowed to
+		case w.cue&cueMay != 0 && slices.ContainsFunc(s.toks, func(t lang.Token) bool { return allowing[t.Fold] }) && !s.has(cueNot|cueDeny):
+		case (f == "is" || f == "are") && i+1 < len(c.toks) && c.toks[i+1].Fold == "to": // a duty
+		case w.cue&cueAsk != 0 && s.hasWord("told", "tell", "pidio"):
+		default:
+			return i
+		}
+	}
+	return -1
+}
+
+// able are words of being able or allowed to, and of what was to come.
+var able = set(`could can would puede pueden pudo pudieron podia podian`)
 
 // unconditional returns a verb of the claim that says that something will be, or is, while the source has it only on
 // a condition or asks whether, or -1.

@@ -428,9 +428,9 @@ func (r *statement) scopes() {
 			continue // "made it possible", "before it could"
 		}
 		wide := 2
-		for k := i + 1; k < len(r.toks) && k < i+8; k++ {
+		for k := i + 1; k < len(r.toks) && k < i+14; k++ {
 			if gap := r.text[r.toks[k-1].End:r.toks[k].Start]; strings.Contains(gap, ":") && c&unreal != 0 {
-				wide = 99 // "listed four requests: …"
+				wide = 99 // "listed four requests: …, and …"
 			} else if strings.ContainsAny(gap, ",;.") {
 				break
 			}
@@ -453,14 +453,14 @@ func (r *statement) scopes() {
 				continue // "imposed from outside"
 			}
 		}
-		if c&(cueVow|cueOffer) != 0 && i > 0 && !r.verbal(i) && r.words[i-1].content && r.text[r.toks[i-1].End:r.toks[i].Start] == " " && r.lang != lang.Spanish {
+		if c&(cueVow|cueOffer) != 0 && i > 0 && (!r.verbal(i) || r.plural(i)) && r.words[i-1].content && r.text[r.toks[i-1].End:r.toks[i].Start] == " " && r.lang != lang.Spanish {
 			r.words[i-1].under |= c & unreal // "investment pledges"
 		}
 		n := int8(0)
 		last := 0
 		for j := i + 1; j < len(r.words) && r.words[j].sentence == r.words[i].sentence; j++ {
 			w := &r.words[j]
-			if c&unreal != 0 && turns[r.toks[j].Fold] && strings.Contains(r.text[r.toks[j-1].End:r.toks[j].Start], ",") {
+			if c&unreal != 0 && wide < 99 && turns[r.toks[j].Fold] && strings.Contains(r.text[r.toks[j-1].End:r.toks[j].Start], ",") {
 				break // "…, and Mexico agreed"
 			}
 			if c&unreal != 0 && w.cue&cueDeny != 0 && w.cue&unreal == 0 && j > i+1 && r.toks[j].Fold[0] != 'n' && r.verbal(j) {
@@ -494,6 +494,14 @@ func (r *statement) scopes() {
 		}
 	}
 }
+
+// plural reports whether what may be a verb in the present at token i is rather a noun: "investment pledges by the agency".
+func (s *statement) plural(i int) bool {
+	return strings.HasSuffix(s.toks[i].Fold, "s") && (i+1 == len(s.toks) || s.text[s.toks[i].End:s.toks[i+1].Start] != " " || ofNoun[s.toks[i+1].Fold])
+}
+
+// ofNoun come after a noun rather than after a verb.
+var ofNoun = set(`of by for from in on at and or were are worth made`)
 
 // forestalled reports whether the "before" at token i tells of what then did not happen: "shelved before it took
 // effect".

@@ -76,7 +76,7 @@ var cueWords = []struct {
 		nego niega niegan negaron negaba negar negado negando negativa rechaz* rehus* fracas* falt* carec* evit* impid* impedi* desmint* desmient* incapaz imposible ausente ausencia descart* exclu* eximi* exent*
 		discrep* opon* opus* fuera_de dejo_fuera dejara_fuera dejar_fuera dejaron_fuera dejando_fuera dejado_fuera dejaran_fuera deja_fuera`},
 	{cueMay, `may might could would can possible possibly potential* perhaps maybe probabl* likely unlikely apparently seem seems seemed supposedly still_had_to still_has_to yet_to
-		eventual if unless whether podria* pudier* podra* puede* quiza* posibl* probable* tal_vez acaso parec* si seria* habria* tendria* daria* costaria*`},
+		eventual if unless whether podria* pudiera pudieran podra* puede* quiza* posibl* probable* tal_vez acaso parec* si seria* habria* tendria* daria* costaria*`},
 	{cueWill, `will shall wont plan plans planned planning intend* intention* intent aim aims aimed aiming expect* foresaw foresee* foresees due_to
 		is_scheduled was_scheduled were_scheduled scheduled_for scheduled_to set_to going_to was_to were_to is_to are_to on_course on_track prepar* meant target targets targeted destined
 		forthcoming upcoming ready_to envisag* envision* slated forecast*

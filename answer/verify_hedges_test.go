@@ -1,0 +1,44 @@
+package answer
+
+import (
+	"slices"
+	"testing"
+
+	"policybot/corpus"
+)
+
+// TestVerifyHedges holds how far something has come in a claim to how far it has come in its source.
+func TestVerifyHedges(t *testing.T) {
+	t.Parallel()
+	ix, err := shippedIndex()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const (
+		ferry  = "The harbour board will buy three ferries in June, and the mayor promised to pay half of their price if she is elected."
+		school = "The teachers want two things from the ministry before the new term in autumn: smaller classes in primary schools, and repairs to the roof started."
+		vow    = "The paper reported investment pledges by the harbour board, one million for the pier and another for the lighthouse."
+		docks  = "The docks have a new crane, and its drivers are allowed to work at night."
+	)
+	for _, c := range []struct {
+		quote, text string
+		drop        bool
+	}{
+		{ferry, "Three ferries will be bought by the harbour board in June.", false},
+		{ferry, "The harbour board might buy three ferries in June.", true},
+		{ferry, "The harbour board has already bought three ferries.", true},
+		{ferry, "La junta del puerto ya ha comprado tres transbordadores.", true},
+		{ferry, "The mayor promised to pay half of the price of the ferries if elected.", false},
+		{ferry, "The mayor is weighing whether to pay half of the price of the ferries.", true},
+		{school, "The teachers wanted smaller classes in primary schools and repairs to the roof.", false},
+		{school, "The teachers got smaller classes in primary schools and repairs to the roof started.", true},
+		{vow, "The harbour board invested one million in the pier.", true},
+		{docks, "The drivers of the new crane may work at night.", false},
+	} {
+		a := &corpus.Article{ID: "a", Lang: "en", Text: c.quote, Published: corpus.Date{Year: 2021, Month: 5, Day: 9}}
+		claim := Claim{Text: c.text, Citations: []Citation{{Article: "a", End: len(c.quote), Quote: c.quote}}}
+		if v := Check(library{ix, a}, claim, "", ""); slices.Contains(v.Failed, "hedge") != c.drop || !c.drop && len(v.Failed) > 0 {
+			t.Errorf("%s: %v", c.text, v.Why)
+		}
+	}
+}

@@ -1,0 +1,136 @@
+package answer
+
+import (
+	"slices"
+	"strings"
+
+	"policybot/lang"
+)
+
+// stages are the cues of words that say how far something has come, each with those of which one must be said of the
+// same thing there: what may be might be under discussion or only wished for, but what is promised is more than asked.
+var stages = []struct{ is, also cue }{
+	{cueMay, cueMay | cueWeigh | cueOffer | cueWish | cueAsk},
+	{cueWeigh, cueWeigh | cueMay | cueOffer},
+	{cueAsk, cueAsk | cueWish | cueOffer},
+	{cueVow, cueVow | cueWill | cueOffer},
+}
+
+// might are the modal verbs that leave open whether something is so; "could" and "can" rather tell who is able or allowed.
+var might = set(`may might perhaps possibly podria podrian quiza quizas`)
+
+// allowing say that somebody may.
+var allowing = set(`allow allows allowed allowing permit permits permitted permission let lets can eligible entitled authorized authorised permite permiten permitido`)
+
+// requiring ask without a word of asking.
+var requiring = set(`told tell tells require requires required need needs needed should must pidio`)
+
+// stageOf returns those of the stages at which the word at token i, a verb, puts what follows, 0 for any other word.
+func (e *evidence) stageOf(i int) cue {
+	c, s := e.claim, e.source
+	w, f := &c.words[i], c.toks[i].Fold
+	if w.inside || w.not > 0 || w.deny > 0 || w.cue&(attributed|cueDone) != 0 {
+		return 0
+	}
+	has := func(m map[string]bool) bool {
+		return slices.ContainsFunc(s.toks, func(t lang.Token) bool { return m[t.Fold] })
+	}
+	switch is := w.cue & (cueMay | cueWeigh | cueAsk | cueVow); {
+	case is == 0, i+1 < len(c.words) && c.words[i+1].cue&cueNot != 0:
+		return 0
+	case is&cueMay != 0:
+		if !might[f] || (f == "may" || f == "might") && has(allowing) {
+			return 0
+		}
+		return cueMay
+	case !c.verbal(i), is == cueAsk && (has(requiring) || strings.HasPrefix(f, "solicit")), strings.HasSuffix(f, "s") && i > 0 && c.words[i-1].content:
+		return 0 // among others "the number of asylum requests"
+	default:
+		return is
+	}
+}
+
+// otherStage returns a verb of the claim that puts what follows at another stage than everything there that it is
+// linked with: "may sign" for "will sign", "promised to pay" for "was asked to pay". It returns -1 when there is none.
+func (e *evidence) otherStage() int {
+	c, s := e.claim, e.source
+	for i := range c.words {
+		is := e.stageOf(i)
+		if is == 0 {
+			continue
+		}
+		also := cue(0)
+		if strings.HasPrefix(c.toks[i].Fold, "call") {
+			also = cueWill // what a text calls for, it provides for
+		}
+		for _, st := range stages {
+			if is&st.is != 0 {
+				also |= st.also
+			}
+		}
+		if slices.ContainsFunc(e.links.to[i], func(j int) bool { return s.words[j].cue&also != 0 }) {
+			continue
+		}
+		wrong := 0
+		for k := i + 1; k < len(c.words) && k <= i+8 && c.words[k].sentence == c.words[i].sentence && c.words[k].clause <= c.words[i].clause+1; k++ {
+			if c.words[k].cue&unreal != 0 && !c.words[k].inside && is != cueWeigh {
+				break
+			}
+			if !c.words[k].content || slight[c.toks[k].Fold] || len(e.links.to[k]) == 0 {
+				continue
+			}
+			if slices.ContainsFunc(e.links.to[k], func(j int) bool { return s.reached(j)&also != 0 }) {
+				wrong = 0
+				break
+			}
+			wrong++
+		}
+		if wrong > 1 {
+			return i
+		}
+	}
+	return -1
+}
+
+// reached returns the stages of all that a word is part of: what covers it, and what stands in its clause.
+func (s *statement) reached(j int) cue {
+	c := s.words[j].under
+	for k := range s.words {
+		if s.words[k].sentence == s.words[j].sentence && s.words[k].clause == s.words[j].clause {
+			c |= s.words[k].cue & unreal
+		}
+	}
+	return c
+}
+
+// early returns an "already" of the claim that belongs to what the source has only as something to come, or -1.
+func (e *evidence) early() int {
+	c, s := e.claim, e.source
+	for i, t := range c.toks {
+		if t.Fold != "already" && t.Fold != "ya" || i+1 < len(c.toks) && c.words[i+1].cue&cueNot != 0 {
+			continue
+		}
+		k := c.happened(i)
+		if k < 0 || slices.ContainsFunc(e.links.to[k], s.settled) {
+			continue
+		}
+		if s.has(unreal) && !s.hasWord("already", "ya", "existing", "existente", "existentes", "now") {
+			return i
+		}
+	}
+	return -1
+}
+
+// happened returns the word that the "already" at token i belongs to: the first of substance after it, or, in
+// Spanish, the verb before it: "ha pagado ya". It returns -1 when there is none.
+func (s *statement) happened(i int) int {
+	if i > 0 && s.words[i-1].content && s.verbal(i-1) && !slight[s.toks[i-1].Fold] && s.lang == lang.Spanish {
+		return i - 1
+	}
+	for k := i + 1; k < len(s.words) && k <= i+4 && s.words[k].sentence == s.words[i].sentence; k++ {
+		if s.words[k].content && !auxiliaries[s.toks[k].Fold] && !slight[s.toks[k].Fold] {
+			return k
+		}
+	}
+	return -1
+}
