@@ -18,7 +18,8 @@ func (e *evidence) checkHedges(v *Verdict) {
 		v.fail("hedge", c.show(k, k)+", which is another stage than there")
 		return
 	}
-	hedged := c.has(unreal) || c.hasWord("scheduled", "programo", "programado", "allows", "allow", "permits", "lets", "permite", "permiten", "must", "deben", "debe", "pudo", "pudieron")
+	hedged := c.has(unreal) || c.hasWord("scheduled", "programo", "programado", "allows", "allow", "permits", "lets", "permite", "permiten",
+		"must", "deben", "debe", "pudo", "pudieron")
 	there := s.has(unreal) || slices.ContainsFunc(s.words, func(w word) bool { return w.under != 0 })
 	if hedged && !there {
 		if k := e.loosened(); k >= 0 {

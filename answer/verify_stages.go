@@ -20,7 +20,8 @@ var stages = []struct{ is, also cue }{
 var might = set(`may might perhaps possibly podria podrian quiza quizas`)
 
 // allowing say that somebody may.
-var allowing = set(`allow allows allowed allowing permit permits permitted permission let lets can eligible entitled authorized authorised permite permiten permitido`)
+var allowing = set(`allow allows allowed allowing permit permits permitted permission let lets can eligible entitled authorized authorised
+	permite permiten permitido`)
 
 // requiring ask without a word of asking.
 var requiring = set(`told tell tells require requires required need needs needed should must pidio`)
@@ -43,7 +44,8 @@ func (e *evidence) stageOf(i int) cue {
 			return 0
 		}
 		return cueMay
-	case !c.verbal(i), is == cueAsk && (has(requiring) || strings.HasPrefix(f, "solicit")), strings.HasSuffix(f, "s") && i > 0 && c.words[i-1].content:
+	case !c.verbal(i), is == cueAsk && (has(requiring) || strings.HasPrefix(f, "solicit")),
+		strings.HasSuffix(f, "s") && i > 0 && c.words[i-1].content:
 		return 0 // among others "the number of asylum requests"
 	default:
 		return is
@@ -72,8 +74,8 @@ func (e *evidence) otherStage() int {
 			continue
 		}
 		wrong := 0
-		for k := i + 1; k < len(c.words) && k <= i+8 && c.words[k].sentence == c.words[i].sentence && c.words[k].clause <= c.words[i].clause+1; k++ {
-			if c.words[k].cue&unreal != 0 && !c.words[k].inside && is != cueWeigh {
+		for k := i + 1; k < len(c.words) && k <= i+8 && c.words[k].sentence == c.words[i].sentence; k++ {
+			if c.words[k].clause > c.words[i].clause+1 || c.words[k].cue&unreal != 0 && !c.words[k].inside && is != cueWeigh {
 				break
 			}
 			if !c.words[k].content || slight[c.toks[k].Fold] || len(e.links.to[k]) == 0 {
