@@ -15,6 +15,7 @@ type figure struct {
 	unit        string
 	bound       cue
 	loose       bool // its unit stands earlier: "about 80 of them"
+	part        bool // a part of a whole in words, in percent: "three quarters", "nine in ten"
 }
 
 // moreUnits are units beyond those of lang.Number, by folded word.
@@ -52,7 +53,7 @@ func (s *statement) figures() []figure {
 
 func (s *statement) count() []figure {
 	dates := s.dates()
-	var out []figure
+	out := s.parts()
 	take := func(n lang.Number) {
 		f := figure{Number: n, first: -1, unit: n.Unit}
 		for i, t := range s.toks {
@@ -76,7 +77,7 @@ func (s *statement) count() []figure {
 		}
 		// "five calendar days", "28 straight days"
 		for k := f.last + 1; f.unit == "" && k < len(s.toks) && k <= f.last+2; k++ {
-			if strings.ContainsAny(s.text[s.toks[k-1].End:s.toks[k].Start], ",;:.()") || s.toks[k].Digit || rates[s.toks[k].Fold] {
+			if strings.ContainsAny(s.text[s.toks[k-1].End:s.toks[k].Start], ",;:.()") || s.toks[k].Digit || ones[s.toks[k].Fold] {
 				break
 			}
 			f.unit = moreUnits[s.toks[k].Fold]
@@ -84,8 +85,11 @@ func (s *statement) count() []figure {
 				f.unit = ""
 			}
 		}
-		if next := s.toks[min(f.last+1, len(s.toks)-1)].Fold; f.last+1 < len(s.toks) && (next == "pm" || next == "p") && f.Value < 12 {
+		if next := s.toks[min(f.last+1, len(s.toks)-1)].Fold; f.last+1 < len(s.toks) && (next == "pm" || next == "p" || s.afternoon(f.last+1)) && f.Value < 12 {
 			f.Value += 12
+		}
+		if s.lang == lang.Spanish && f.Alt != 0 {
+			f.Value, f.Alt = f.Alt, f.Value // "11.000" are thousands
 		}
 		f.bound = s.boundAt(f.first, f.last)
 		f.loose = f.unit == "" && f.last+2 < len(s.toks) && (s.toks[f.last+1].Fold == "of" || s.toks[f.last+1].Fold == "de") && ofWhich[s.toks[f.last+2].Fold]
@@ -153,11 +157,119 @@ func (s *statement) partBefore(i int) (at int, percent float64) {
 	return k, percent
 }
 
+// afternoon reports whether "in the evening" or "de la tarde" begins at token i.
+func (s *statement) afternoon(i int) bool {
+	if i+2 >= len(s.toks) {
+		return false
+	}
+	switch a, b := s.toks[i].Fold+" "+s.toks[i+1].Fold, s.toks[i+2].Fold; a {
+	case "in the":
+		return b == "evening" || b == "afternoon"
+	case "de la":
+		return b == "tarde" || b == "noche"
+	}
+	return false
+}
+
+// parts returns the parts of a whole that the words of a text give, but for halves: "three quarters", "a third
+// of", "nine in ten", "uno de cada cinco".
+func (s *statement) parts() []figure {
+	var out []figure
+	for i := range s.toks {
+		first, percent := s.partAt(i)
+		if first < 0 {
+			continue
+		}
+		n := lang.Number{Start: s.toks[first].Start, End: s.toks[i].End, Value: percent, Unit: "%"}
+		out = append(out, figure{Number: n, first: first, last: i, unit: "%", bound: s.boundAt(first, i), part: true})
+	}
+	return out
+}
+
+// partAt returns the first token and the percentage of the part of a whole that ends at token i, or -1.
+func (s *statement) partAt(i int) (first int, percent float64) {
+	fold := s.toks[i].Fold
+	if whole := s.smallNumber(i); whole > 1 { // "nine in ten"
+		k := i - 1
+		for k > 0 && k > i-4 && outOf[s.toks[k].Fold] {
+			k--
+		}
+		if n := s.smallNumber(k); n > 0 && n < whole && s.counts(k+1, i) {
+			return k, 100 * n / whole
+		}
+		return -1, 0
+	}
+	share := fractions[strings.TrimSuffix(fold, "s")]
+	if fold == "parte" || fold == "partes" { // "la quinta parte"
+		i--
+		if i < 1 {
+			return -1, 0
+		}
+		share = fractions[strings.TrimSuffix(s.toks[i].Fold, "s")]
+	}
+	if share == 0 || share == 50 || i == 0 || s.powerFollows(i) {
+		return -1, 0
+	}
+	switch n, before := s.smallNumber(i-1), s.toks[i-1].Fold; {
+	case n > 1 && n*share < 100:
+		return i - 1, n * share
+	case before == "one" || before == "un" || fold == "parte" || before == "a" && s.ends(i):
+		return i - 1, share
+	}
+	return -1, 0
+}
+
+// ends reports whether no word of substance follows token i, so that "a third" is no third person.
+func (s *statement) ends(i int) bool {
+	return i+1 == len(s.toks) || strings.ContainsAny(s.text[s.toks[i].End:s.toks[i+1].Start], ",;:.()") || lang.Stop(s.toks[i+1].Fold, s.lang)
+}
+
+// outOf stand between the two numbers of a part: "nine out of every ten", "nueve de cada diez".
+var outOf = set(`in out of every de cada`)
+
+// counts reports whether the words between two numbers make a part of them; "two of three" may be any two.
+func (s *statement) counts(from, to int) bool {
+	for k := from; k < to; k++ {
+		switch s.toks[k].Fold {
+		case "in":
+			return to == from+1 && (to+1 == len(s.toks) || moreUnits[s.toks[to+1].Fold] == "" && lang.Month(s.toks[to+1].Fold) == 0)
+		case "out", "every", "cada":
+			return true
+		}
+	}
+	return false
+}
+
+// smallNumber returns the number in words or digits up to a hundred at token i, or 0.
+func (s *statement) smallNumber(i int) float64 {
+	if i < 0 {
+		return 0
+	}
+	t := s.toks[i]
+	if t.Fold == "uno" || t.Fold == "una" {
+		return 1
+	}
+	if !t.Digit && !lang.IsNumber(t.Fold) {
+		return 0
+	}
+	if n := lang.Numbers(s.text[t.Start:t.End]); len(n) == 1 && n[0].Value <= 100 && n[0].Value == math.Trunc(n[0].Value) {
+		return n[0].Value
+	}
+	return 0
+}
+
+// powerFollows reports whether the part at token i is one of a power: "a quarter of a million".
+func (s *statement) powerFollows(i int) bool {
+	for k := i + 1; k < len(s.toks) && k <= i+3; k++ {
+		if lone[s.toks[k].Fold] > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // ofWhich stand, after "of", for what has been counted before.
 var ofWhich = set(`them these those which whom ellos ellas estos estas esos esas los las`)
-
-// rates stand between a number and the time it is counted by: "1,450 a day".
-var rates = set(`a an per each every al por cada`)
 
 // lone are powers that are numbers by themselves.
 var lone = map[string]float64{"million": 1e6, "millon": 1e6, "billion": 1e9, "mil": 1000, "hundred": 100, "thousand": 1000, "dozen": 12, "docena": 12}
@@ -205,6 +317,9 @@ func (f figure) value(g figure, round bool) bool {
 	eq := func(a, b float64) bool { return a == b || math.Abs(a-b) <= 1e-9*math.Abs(a+b) }
 	a, b := f.Number, g.Number
 	a.Unit, b.Unit = "", ""
+	if f.unit == "%" && g.unit == "%" && (f.part || g.part) {
+		return f.nearPart(g.Value-f.Value, round)
+	}
 	switch {
 	case f.unit == g.unit, f.unit == "$" && g.unit == "", f.unit == "" && g.unit != "%", f.unit == "point" && g.unit == "%":
 	case g.loose && f.unit != "%" && f.unit != "$":
@@ -233,7 +348,40 @@ func (f figure) value(g figure, round bool) bool {
 			step := math.Pow(10, math.Floor(math.Log10(w))-1)
 			for ; step >= 1e-3 && math.Mod(f.Value+step*1e-6, step) > step*1e-3; step /= 10 {
 			}
-			if math.Abs(f.Value-w) < step && step >= 0.0099*w {
+			if math.Abs(f.Value-w) < step && (step >= 0.0099*w || math.Abs(f.Value-w) <= step/2) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// nearPart reports whether a part told in words may stand for a percentage that is off by d: by less than half a
+// point, or on the side of it that the words say, "just under a quarter" for 22 percent.
+func (f figure) nearPart(d float64, round bool) bool {
+	switch {
+	case math.Abs(d) < 0.5:
+		return true
+	case !round:
+		return false
+	case f.bound&cueOver != 0:
+		return d > 0 && d <= 4
+	case f.bound&cueUnder != 0:
+		return d < 0 && d >= -4
+	}
+	return f.bound&cueAbout != 0 && math.Abs(d) <= 2.5
+}
+
+// ratio reports whether two figures of the source stand to one another as a part in words says: "three quarters"
+// of 240 are 180.
+func (e *evidence) ratio(f figure) bool {
+	list := e.source.figures()
+	for _, a := range list {
+		for _, b := range list {
+			if a.unit != b.unit || a.unit == "%" || a.Year || b.Year || a.Value >= b.Value || a.Value < 10 {
+				continue
+			}
+			if g := (figure{Number: lang.Number{Value: 100 * a.Value / b.Value}, unit: "%"}); f.value(g, f.bound != 0) && fits(f, g) {
 				return true
 			}
 		}
@@ -278,8 +426,11 @@ func (e *evidence) checkNumbers(v *Verdict) {
 			}
 		}
 		switch {
-		case !found && f.Value == 1 && spans[f.unit].n > 0 && e.source.timed(f.unit):
-		case !found && (e.spelledOut(f) || e.dayOrStretch(f) || e.fraction(f) || e.others(f)):
+		case !found && spans[f.unit].n > 0 && e.source.timedAs(f):
+		case !found && f.loose && e.elliptic(f):
+		case !found && f.unit == "" && (e.sum(f) || e.otherThan(f)):
+		case !found && f.part && e.ratio(f):
+		case !found && (e.spelledOut(f) || e.dayOrStretch(f) || e.halved(f) || e.others(f)):
 		case !found:
 			v.fail("number", strings.TrimSpace(e.claim.text[f.Start:f.End]+" "+f.unit))
 		case !held:
@@ -297,6 +448,9 @@ var tens = map[string][2]float64{"dozens": {12, 999}, "decenas": {10, 999}, "doc
 func (e *evidence) otherScale() int {
 	for i, t := range e.claim.toks {
 		span, ok := tens[t.Fold]
+		if t.Fold == "miles" && e.claim.lang == lang.Spanish {
+			span, ok = tens["thousands"], true
+		}
 		if !ok {
 			continue
 		}
@@ -331,7 +485,7 @@ func (e *evidence) checkTimes(v *Verdict) {
 	c := e.claim
 	for i, t := range c.toks {
 		unit, one := often[t.Fold], false
-		if unit == "" && i > 0 && ones[c.toks[i-1].Fold] {
+		if unit == "" && i > 0 && (ones[c.toks[i-1].Fold] || i > 1 && c.toks[i-1].Fold == "la" && c.toks[i-2].Fold == "a") {
 			unit, one = moreUnits[t.Fold], true
 			if i > 1 && (c.toks[i-2].Fold == "half" || c.toks[i-2].Fold == "media" || c.toks[i-2].Fold == "medio") || t.Fold == "mes" && c.toks[i-1].Fold == "al" && i > 1 && weekdays[c.toks[i-2].Fold] {
 				continue
@@ -369,6 +523,9 @@ func (e *evidence) timeThere(unit string, later bool, i int) bool {
 	if !later {
 		return false
 	}
+	if at, ok := e.claim.dateBefore(i); ok && at.Year > 0 && (unit == "year" || unit == "month" && at.Month > 0) {
+		return e.dated(at, int(u.n))
+	}
 	switch dates := e.dates(); unit {
 	case "year":
 		for _, a := range dates {
@@ -393,6 +550,30 @@ func (e *evidence) timeThere(unit string, later bool, i int) bool {
 					return true
 				}
 			}
+		}
+	}
+	return false
+}
+
+// dateBefore returns the last date that a sentence names before token i.
+func (s *statement) dateBefore(i int) (lang.When, bool) {
+	for _, d := range slices.Backward(s.dates()) {
+		if d.End <= s.toks[i].Start && !strings.ContainsAny(s.text[d.End:s.toks[i].Start], ".;") {
+			return d, true
+		}
+	}
+	return lang.When{}, false
+}
+
+// dated reports whether the source has a date that lies a number of months from another, on either side.
+func (e *evidence) dated(from lang.When, months int) bool {
+	for _, d := range e.dates() {
+		apart := 12 * (d.Year - from.Year)
+		if d.Month > 0 && from.Month > 0 {
+			apart += d.Month - from.Month
+		}
+		if d.Year > 0 && (apart == months || apart == -months) {
+			return true
 		}
 	}
 	return false
@@ -470,69 +651,9 @@ func (e *evidence) spelledOut(f figure) bool {
 var fractions = map[string]float64{"half": 50, "mitad": 50, "medio": 50, "media": 50, "third": 100. / 3, "tercio": 100. / 3, "tercera": 100. / 3, "quarter": 25, "cuarto": 25, "cuarta": 25,
 	"fifth": 20, "quinto": 20, "quinta": 20, "tenth": 10, "decimo": 10, "decima": 10, "twentieth": 5}
 
-// fraction reports whether a percentage stands in the source as a part: 10 percent is a tenth, 90 percent
-// nine in ten.
-func (e *evidence) fraction(f figure) bool {
-	s := e.source
-	if f.unit == "%" {
-		for i, t := range s.toks {
-			if p, ok := fractions[t.Fold]; ok && math.Abs(p-f.Value) < 0.5 {
-				return true
-			}
-			if i > 0 && s.outOfTen(i) && math.Abs(s.countAt(i-1)*10-f.Value) < 0.5 {
-				return true
-			}
-		}
-		return false
-	}
-	if f.unit != "" || f.Value > 10 {
-		return false
-	}
-	// "nine in ten": the ten, and the nine before it.
-	c := e.claim
-	for i := f.first; i <= f.last+1 && i < len(c.toks); i++ {
-		n := 0.0
-		switch {
-		case c.outOfTen(i) && i > f.last:
-			n = f.Value
-		case f.Value == 10 && i == f.first && (c.outOfTen(i-1) || c.outOfTen(i-2)):
-			n = c.countAt(i - 2)
-			if n == 0 {
-				n = c.countAt(i - 3)
-			}
-		}
-		for _, g := range s.figures() {
-			if n > 0 && g.unit == "%" && math.Abs(g.Value-n*10) < 0.5 {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// outOfTen reports whether "in ten" or "de cada diez" begins at token i.
-func (s *statement) outOfTen(i int) bool {
-	for k := i; i >= 0 && k+1 < len(s.toks) && k < i+2; k++ {
-		switch s.toks[k].Fold {
-		case "in", "of", "de", "cada", "out", "every":
-			if f := s.toks[k+1].Fold; f == "ten" || f == "10" || f == "diez" {
-				return true
-			}
-		default:
-			return false
-		}
-	}
-	return false
-}
-
-// countAt returns the value of the figure that ends at token i, or 0.
-func (s *statement) countAt(i int) float64 {
-	for _, g := range s.figures() {
-		if g.last == i {
-			return g.Value
-		}
-	}
-	return 0
+// halved reports whether 50 percent stand in the source as a half.
+func (e *evidence) halved(f figure) bool {
+	return f.unit == "%" && math.Abs(f.Value-50) < 0.5 && e.source.has(cueHalf)
 }
 
 // others reports whether a number counts "the other two" of three.
@@ -590,6 +711,83 @@ func (e *evidence) dayOrStretch(f figure) bool {
 var apart = set(`later after before earlier afterwards despues antes mas tarde`)
 
 var ranges = set(`al to and y a or until hasta through`)
+
+// timedAs reports whether a time stands in the text as one of a longer or shorter unit: "a decade" for ten years.
+func (s *statement) timedAs(f figure) bool {
+	for unit, u := range spans {
+		if u.base == spans[f.unit].base && u.n == f.Value*spans[f.unit].n && s.timed(unit) {
+			return true
+		}
+	}
+	return false
+}
+
+// elliptic reports whether a number of what has been counted before leaves its power and unit to that: "10,500 million
+// dollars, 4,700 of them new".
+func (e *evidence) elliptic(f figure) bool {
+	for _, o := range e.claim.figures() {
+		digits := lang.Numbers(e.claim.text[e.claim.toks[o.first].Start:e.claim.toks[o.first].End])
+		if o.first >= f.first || len(digits) != 1 || digits[0].Value == 0 {
+			continue
+		}
+		for _, v := range []float64{digits[0].Value, digits[0].Alt} {
+			power := o.Value / max(v, 1)
+			if power < 1000 || power != math.Trunc(power) {
+				continue
+			}
+			full := f
+			full.Value, full.Alt, full.unit = f.Value*power, 0, o.unit
+			if slices.ContainsFunc(e.source.figures(), func(g figure) bool { return full.same(g) }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// sum reports whether a number of some size is what two numbers of one sentence of the source come to: "twenty
+// chiefs" for ten of one country and ten of the other.
+func (e *evidence) sum(f figure) bool {
+	clock := func(s *statement, g figure) bool { return strings.HasPrefix(s.text[g.End:], ":") }
+	if f.Value < 10 || clock(e.claim, f) || e.claim.apiece(f) {
+		return false
+	}
+	list := e.source.figures()
+	for i, a := range list {
+		for _, b := range list[i+1:] {
+			if b.first > a.last+1 && a.unit == "" && b.unit == "" && !a.Year && !b.Year && !clock(e.source, a) && !clock(e.source, b) && a.Value+b.Value == f.Value &&
+				e.source.words[a.first].sentence == e.source.words[b.first].sentence {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// apiece reports whether a number is that of each of several: "twenty from each country".
+func (s *statement) apiece(f figure) bool {
+	for k := f.last + 1; k < len(s.toks) && s.words[k].clause == s.words[f.last].clause; k++ {
+		switch s.toks[k].Fold {
+		case "each", "every", "apiece", "cada":
+			return true
+		}
+	}
+	return false
+}
+
+// otherThan reports whether a number counts all but the one that is named before it: "Mexico and the three others" of
+// four.
+func (e *evidence) otherThan(f figure) bool {
+	c := e.claim
+	k := f.first - 1
+	if k > 0 && determinate[c.toks[k].Fold] {
+		k--
+	}
+	if k < 1 || c.toks[k].Fold != "and" && c.toks[k].Fold != "y" || c.words[k-1].name == 0 {
+		return false
+	}
+	return slices.ContainsFunc(e.source.figures(), func(g figure) bool { return g.unit == "" && g.Value == f.Value+1 })
+}
 
 // timed reports whether a unit of time stands in the text without a number: "a year's warning".
 func (s *statement) timed(unit string) bool {

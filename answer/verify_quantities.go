@@ -47,10 +47,10 @@ func (e *evidence) checkQuantities(v *Verdict) {
 			}
 			if q.c == cueOrder {
 				n := ordinals[c.toks[i].Fold]
-				ok = ok || slices.ContainsFunc(s.toks, func(t lang.Token) bool { return ordinals[t.Fold] == n })
+				ok = ok || slices.ContainsFunc(s.toks, func(t lang.Token) bool { return ordinals[t.Fold] == n }) || e.counted(i, n)
 				continue
 			}
-			ok = ok || s.has(q.also) && (q.c != cueOnly || s.hasOnly())
+			ok = ok || s.has(q.also) && (q.c != cueOnly || s.hasOnly()) || e.implied(i, q.c)
 		}
 		if w.cue&cueOnly != 0 {
 			for j := range s.words {
@@ -64,7 +64,13 @@ func (e *evidence) checkQuantities(v *Verdict) {
 		if w.cue&(cueHalf|cueThird|cueFourth|cueOrder) != 0 && fractions[strings.TrimSuffix(c.toks[i].Fold, "s")] > 0 && slices.ContainsFunc(c.toks[i+1:min(i+4, len(c.toks))], func(t lang.Token) bool { return lone[t.Fold] > 0 }) {
 			continue // "half a million", "a quarter of a million"
 		}
-		if w.cue&(cueHalf|cueThird|cueFourth) != 0 && e.shareThere(i) {
+		if w.cue&(cueHalf|cueThird|cueFourth|cueOrder) != 0 && slices.ContainsFunc(c.figures(), func(f figure) bool { return f.part && f.first <= i && i <= f.last }) {
+			continue // a number
+		}
+		if w.cue&cueHalf != 0 && e.shareThere(i) {
+			continue
+		}
+		if w.cue&cueDouble != 0 && e.implied(i, cueDouble) {
 			continue
 		}
 		if w.cue&(cueHalf|cueThird|cueFourth|cueDouble) != 0 && !e.boundsAgree(i) {
@@ -87,12 +93,61 @@ var ordinals = map[string]int{"second": 2, "third": 3, "fourth": 4, "fifth": 5, 
 	"segundo": 2, "segunda": 2, "tercer": 3, "tercero": 3, "tercera": 3, "cuarto": 4, "cuarta": 4, "quinto": 5, "quinta": 5, "sexto": 6, "sexta": 6,
 	"septimo": 7, "septima": 7, "octavo": 8, "octava": 8, "noveno": 9, "novena": 9, "decimo": 10, "decima": 10}
 
+// counted reports whether an ordinal is that of the last of as many as the claim and the source count: "three
+// bridges, the third at the mouth".
+func (e *evidence) counted(i, n int) bool {
+	is := func(f figure) bool { return f.unit == "" && f.Value == float64(n) }
+	return slices.ContainsFunc(e.claim.figures(), func(f figure) bool { return is(f) && f.last < i }) && slices.ContainsFunc(e.source.figures(), is)
+}
+
 // twoEqual reports whether a figure stands twice in the text: two halves.
 func (s *statement) twoEqual() bool {
 	list := s.figures()
 	for i := range list {
 		for j := i + 1; j < len(list); j++ {
 			if list[i].Value == list[j].Value && list[i].Value > 1 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// implied reports whether the source bears out a quantity without a word for it: "most of them" and "double" by its
+// numbers, "only" by what is limited, "the third" by three, "the first in seventy years" by what has not been for as long.
+func (e *evidence) implied(i int, c cue) bool {
+	switch c {
+	case cueMost:
+		c := e.claim
+		return i+2 < len(c.toks) && (c.toks[i+1].Fold == "of" || c.toks[i+1].Fold == "de") && ofWhich[c.toks[i+2].Fold] && e.times(1, 2)
+	case cueDouble:
+		switch b := e.claim.boundAt(i, i); {
+		case b&cueOver != 0:
+			return e.times(2, 2.5)
+		case b&cueUnder != 0:
+			return e.times(1.7, 2)
+		case b&cueAbout != 0:
+			return e.times(1.8, 2.2)
+		}
+		return e.times(1.95, 2.05)
+	case cueOnly:
+		return !e.source.has(cueSome) && e.source.hasWord("limited", "restricted", "confined", "reserved", "still", "limitado", "limitada", "limitados", "limitadas", "restringido", "reservado", "todavia", "aun")
+	case cueFirst:
+		for _, f := range e.claim.figures() {
+			if !e.claim.has(cueNot) && f.first > i && f.unit == "year" && e.source.has(cueNot|cueNone) && slices.ContainsFunc(e.source.figures(), f.same) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// times reports whether two numbers of the source are between low and high times one another.
+func (e *evidence) times(low, high float64) bool {
+	list := e.source.figures()
+	for _, a := range list {
+		for _, b := range list {
+			if a.unit == b.unit && !a.Year && !b.Year && a.Value >= 10 && b.Value > low*a.Value && b.Value < high*a.Value {
 				return true
 			}
 		}
@@ -121,44 +176,16 @@ func (e *evidence) hasBeside(i int, c cue) bool {
 	return false
 }
 
-// shareThere reports whether the part at token i of the claim stands in the source as a percentage: "just
-// under a quarter" for 24 percent.
+// shareThere reports whether the half at token i of the claim stands in the source as a percentage or as the ratio
+// of two numbers: "just under half" for 48 percent.
 func (e *evidence) shareThere(i int) bool {
-	c := e.claim
-	p := fractions[strings.TrimSuffix(c.toks[i].Fold, "s")]
-	if p == 0 {
-		return false
-	}
-	first := i
-	if i > 0 {
-		if n := lang.Numbers(c.text[c.toks[i-1].Start:c.toks[i-1].End]); len(n) == 1 && n[0].Value > 1 && n[0].Value < 10 {
-			p, first = p*n[0].Value, i-1
-		}
-	}
-	b := c.boundAt(first, i)
+	f := figure{Number: lang.Number{Value: 50}, unit: "%", part: true, bound: e.claim.boundAt(i, i)}
 	for _, g := range e.source.figures() {
-		if g.unit != "%" {
-			continue
-		}
-		d := g.Value - p
-		switch {
-		case b&cueOver != 0:
-			if d > 0 && d <= 4 {
-				return true
-			}
-		case b&cueUnder != 0:
-			if d < 0 && d >= -4 {
-				return true
-			}
-		case b&cueAbout != 0:
-			if math.Abs(d) <= 2.5 {
-				return true
-			}
-		case math.Abs(d) < 0.5:
+		if g.unit == "%" && f.value(g, f.bound != 0) && fits(f, g) {
 			return true
 		}
 	}
-	return false
+	return e.ratio(f)
 }
 
 // boundsAgree reports whether a half, third, quarter or double is bounded in the same direction as there.
@@ -210,6 +237,14 @@ func (e *evidence) allowedQuantity(i int) bool {
 	}
 	w := c.words[i].cue
 	switch {
+	case w&cueHalf != 0 && strings.HasPrefix(c.toks[i].Fold, "medi") && !e.halfOf(i):
+		return true // "el medio ambiente", "social media"
+	case c.toks[i].Fold == "led" && slices.ContainsFunc(c.toks[i+1:min(i+8, len(c.toks))], func(t lang.Token) bool { return t.Fold == "to" }):
+		return true // "deaths led the railway to stop"
+	case w&cueTop != 0 && i > 0 && ordinals[c.toks[i-1].Fold] > 0:
+		return true // "the third-largest" is not the largest
+	case w&cueSome != 0 && i > 0 && (c.toks[i-1].Fold == "cualquier" || c.toks[i-1].Fold == "por"):
+		return true // "en cualquier parte", "por parte de"
 	case (c.toks[i].Fold == "both" || strings.HasPrefix(c.toks[i].Fold, "amb")) && e.source.oneOf():
 		return false
 	case w&cueAll != 0 && (moreUnits[next] != "" || c.toks[i].Fold == "both" || c.toks[i].Fold == "each" || c.toks[i].Fold == "cada" ||
@@ -240,6 +275,13 @@ func (e *evidence) allowedQuantity(i int) bool {
 		return true
 	}
 	return false
+}
+
+// halfOf reports whether the "medio" or "media" at token i is a half: "dos años y medio", "media docena".
+func (e *evidence) halfOf(i int) bool {
+	c := e.claim
+	return i > 1 && c.toks[i-1].Fold == "y" && (moreUnits[c.toks[i-2].Fold] != "" || lang.IsNumber(c.toks[i-2].Fold) || c.toks[i-2].Digit) ||
+		i+1 < len(c.toks) && (moreUnits[c.toks[i+1].Fold] != "" || lone[c.toks[i+1].Fold] > 0)
 }
 
 // oneOf reports whether the text speaks of one of two or several.
