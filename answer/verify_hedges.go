@@ -103,7 +103,8 @@ func (e *evidence) checkHedges(v *Verdict) {
 	}
 	for i := range c.words {
 		w := &c.words[i]
-		if !c.verbal(i) || auxiliaries[c.toks[i].Fold] || w.under != 0 || w.inside || w.cue&(attributed|unreal) != 0 || w.not > 0 || w.deny > 0 ||
+		past := c.participle(i)
+		if !c.verbal(i) && !past || auxiliaries[c.toks[i].Fold] || able[c.toks[i].Fold] || viewing[c.toks[i].Fold] || w.under != 0 || w.inside || w.cue&(attributed|unreal) != 0 || w.not > 0 || w.deny > 0 ||
 			slight[c.toks[i].Fold] && !transfers[c.toks[i].Fold] {
 			continue
 		}
@@ -122,7 +123,7 @@ func (e *evidence) checkHedges(v *Verdict) {
 			for _, j := range to {
 				bad = bad && !s.settled(j) && !(w.cue&cueDone != 0 && (s.agreedTo(j) || s.words[j].pledge))
 			}
-			bad = bad && !hedged
+			bad = bad && (!hedged || past)
 		}
 		if bad {
 			v.fail("hedge", c.show(i, i)+" as a fact, which the source only puts forward")
@@ -159,7 +160,7 @@ func (e *evidence) loosened() int {
 }
 
 // able are words of being able or allowed to, and of what was to come.
-var able = set(`could can would puede pueden pudo pudieron podia podian`)
+var able = set(`could can would puede pueden pudo pudieron podia podian able`)
 
 // unconditional returns a verb of the claim that says that something will be, or is, while the source has it only on
 // a condition or asks whether, or -1.
@@ -330,12 +331,27 @@ func (s *statement) settled(j int) bool { return s.words[j].under == 0 && s.word
 var transfers = set(`disbursed financed funded invested built delivered desembolso desembolsaron financio financiaron invirtio invirtieron construyo construyeron entrego entregaron
 	otorgo otorgaron concedio concedieron levanto gave got given spent spend paid gasto gastaron dio dieron obtuvo recibio recibieron received won granted`)
 
-// putForward reports whether what follows token i of the claim stands in the source only under something unreal.
+// participle reports whether token i ends a verb in the perfect.
+func (s *statement) participle(i int) bool {
+	for k := i - 1; k > 0 && k >= i-3; k-- {
+		if s.perfect(k) == i {
+			return true
+		}
+	}
+	return false
+}
+
+// viewing say how something looks to somebody, which is no deed.
+var viewing = set(`saw see sees seen view viewed regard regarded understood understand perceived vio vieron ven visto considero consideran consideraron interpretaron`)
+
+// putForward reports whether most of what follows token i of the claim stands in the source only under something
+// unreal, the nearest of it above all.
 func (e *evidence) putForward(i int) bool {
 	c, s := e.claim, e.source
-	n := 0
+	n, balance := 0, 0
 	for k := i + 1; k < len(c.words) && n < 3 && c.words[k].sentence == c.words[i].sentence; k++ {
-		if !c.words[k].content && !c.toks[k].Digit || slight[c.toks[k].Fold] || c.inDate(k) || c.words[k].under != 0 {
+		w := &c.words[k]
+		if !w.content && !c.toks[k].Digit || slight[c.toks[k].Fold] || c.inDate(k) || w.under != 0 && !w.pledge {
 			continue
 		}
 		free, linked := false, false
@@ -349,14 +365,21 @@ func (e *evidence) putForward(i int) bool {
 				free, linked = free || s.settled(j), true
 			}
 		}
-		if linked {
-			n++
-			if free {
-				return false
-			}
+		switch {
+		case !linked:
+			continue
+		case free:
+			balance -= 2
+		default:
+			balance += 2
 		}
+		if n == 0 {
+			balance /= 2
+			balance *= 3
+		}
+		n++
 	}
-	return n > 0
+	return balance > 0
 }
 
 // inDate reports whether token i is part of a date.

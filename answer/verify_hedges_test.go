@@ -19,6 +19,9 @@ func TestVerifyHedges(t *testing.T) {
 		school = "The teachers want two things from the ministry before the new term in autumn: smaller classes in primary schools, and repairs to the roof started."
 		vow    = "The paper reported investment pledges by the harbour board, one million for the pier and another for the lighthouse."
 		docks  = "The docks have a new crane, and its drivers are allowed to work at night."
+		toll   = "The ferry union pressed the harbour board to lift the night toll, and warned that a strike would cost the town millions."
+		deal   = "The mayor told the union on Friday that both boards had agreed to keep the ramps open at night."
+		ramps  = "From May trucks could use the northern ramp again, after the storm had shut it."
 	)
 	for _, c := range []struct {
 		quote, text string
@@ -34,6 +37,12 @@ func TestVerifyHedges(t *testing.T) {
 		{school, "The teachers got smaller classes in primary schools and repairs to the roof started.", true},
 		{vow, "The harbour board invested one million in the pier.", true},
 		{docks, "The drivers of the new crane may work at night.", false},
+		{toll, "The union urged the harbour board to lift the night toll.", false},
+		{toll, "The harbour board agreed to lift the night toll.", true},
+		{toll, "The union warned that a strike had cost the town millions.", true},
+		{deal, "The mayor told the union that both boards had agreed to keep the ramps open.", false},
+		{deal, "The mayor told the union that both boards might agree to keep the ramps open.", true},
+		{ramps, "Desde mayo los camiones pudieron usar de nuevo la rampa del norte.", false},
 	} {
 		a := &corpus.Article{ID: "a", Lang: "en", Text: c.quote, Published: corpus.Date{Year: 2021, Month: 5, Day: 9}}
 		claim := Claim{Text: c.text, Citations: []Citation{{Article: "a", End: len(c.quote), Quote: c.quote}}}

@@ -463,6 +463,9 @@ func (r *statement) scopes() {
 			if c&unreal != 0 && wide < 99 && turns[r.toks[j].Fold] && strings.Contains(r.text[r.toks[j-1].End:r.toks[j].Start], ",") {
 				break // "…, and Mexico agreed"
 			}
+			if c&unreal != 0 && c&cueMay == 0 && r.perfect(j) > 0 {
+				break // "warned that it had cost"
+			}
 			if c&unreal != 0 && w.cue&cueDeny != 0 && w.cue&unreal == 0 && j > i+1 && r.toks[j].Fold[0] != 'n' && r.verbal(j) {
 				break // "the attempt to advance the bill failed with 43 votes"
 			}
@@ -502,6 +505,38 @@ func (s *statement) plural(i int) bool {
 
 // ofNoun come after a noun rather than after a verb.
 var ofNoun = set(`of by for from in on at and or were are worth made`)
+
+// perfect returns the participle of the verb in the perfect, which tells what has happened, that begins at token i, or 0:
+// "had cost", "ha pagado".
+func (s *statement) perfect(i int) int {
+	switch s.toks[i].Fold {
+	case "has", "had", "have", "ha", "han", "habia", "habian":
+	default:
+		return 0
+	}
+	if i == 0 {
+		return 0
+	}
+	if f := s.toks[i-1].Fold; auxiliaries[f] || able[f] || f == "to" || f == "may" || f == "if" || tellers[f] {
+		return 0 // "who have paid" tells of them, not of what was asked for
+	}
+	for k := i + 1; k < len(s.toks) && k <= i+3; k++ {
+		f := s.toks[k].Fold
+		if unchanged[f] || s.verbal(k) && (strings.HasSuffix(f, "ed") || s.words[k].base != f || strings.HasSuffix(f, "ado") || strings.HasSuffix(f, "ido")) {
+			return k
+		}
+		if s.words[k].content && !strings.HasSuffix(f, "ly") {
+			return 0
+		}
+	}
+	return 0
+}
+
+// unchanged are participles that are like the present of their verbs.
+var unchanged = set(`cost put cut set let shut hit hurt spread come become run`)
+
+// tellers begin a clause that tells more of who or what was just named.
+var tellers = set(`who which that whom que quien quienes cual cuales`)
 
 // forestalled reports whether the "before" at token i tells of what then did not happen: "shelved before it took
 // effect".

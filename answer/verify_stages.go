@@ -129,7 +129,7 @@ func (s *statement) happened(i int) int {
 	if i > 0 && s.words[i-1].content && s.verbal(i-1) && !slight[s.toks[i-1].Fold] && s.lang == lang.Spanish {
 		return i - 1
 	}
-	for k := i + 1; k < len(s.words) && k <= i+4 && s.words[k].sentence == s.words[i].sentence; k++ {
+	for k := i + 1; k < len(s.words) && k <= i+6 && s.words[k].sentence == s.words[i].sentence; k++ {
 		if s.words[k].content && !auxiliaries[s.toks[k].Fold] && !slight[s.toks[k].Fold] {
 			return k
 		}

@@ -88,7 +88,7 @@ var cueWords = []struct {
 		quiere quieren queria querian querer quiso quisieron desea defiende defienden defendio defender defendia desean deseaba deseaban deseo deseos desearia anhel* aspir* busc* abog*`},
 	{cueAsk, `ask asks asked asking request requests requested requesting urge urges urged urging call_for calls_for called_for calling_for call_on called_on calls_on demand demands
 		demanded demanding press presses pressed pressing pleaded pleads exhort* insist* conditional condition lobb* 
-		pid* pedi* solicit* insto insta instan instaron instar exig* reclam* urgi* urge* llam*_a exhort* demand* rog*`},
+		pid* pedi* peticion peticiones solicit* insto insta instan instaron instar exig* reclam* urgi* urge* llam*_a exhort* demand* rog*`},
 	{cueOffer, `propos* suggest* float floats floated floating idea ideas offer offers offered offering sketch* draft drafts recommend* outlin* put_forward
 		puts_forward raised_the_possibility possibility
 		propon* propus* propuest* sugir* suger* sugier* planteo plantea planteaba plantear planteado ofrec* ofert* recomend* idea ideas esboz* borrador`},
