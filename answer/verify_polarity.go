@@ -10,7 +10,7 @@ import (
 // checkPolarity compares what claim and source deny, and looks for antonyms.
 func (e *evidence) checkPolarity(v *Verdict) {
 	c, s := e.claim, e.source
-	denies := s.has(cueNot | cueDeny | cueNone)
+	denies := s.has(cueNot|cueDeny|cueNone) || slices.ContainsFunc(s.words, func(w word) bool { return w.un })
 	// What the claim denies must be denied there, or be the antonym of what stands there.
 	for i := range c.words {
 		w := &c.words[i]
@@ -23,8 +23,18 @@ func (e *evidence) checkPolarity(v *Verdict) {
 		if w.cue&cueNot != 0 && c.conditional(i) && s.hasWord("unless", "menos", "salvo") {
 			continue // "if … not", "unless"
 		}
+		if w.cue&cueNot != 0 && c.rulesOut(i) && e.refused() {
+			v.fail("polarity", c.show(i, i+1)+", which the source does")
+			return
+		}
 		if w.cue&cueNot != 0 && c.rulesOut(i) || w.cue&cueDeny != 0 && i > 0 && c.words[i-1].cue&cueNot != 0 && c.rulesOut(i-1) {
 			continue // "did not rule out" leaves open
+		}
+		if w.cue&cueNot != 0 && s.has(cueTop) && slices.ContainsFunc(c.toks[i:min(i+5, len(c.toks))], func(t lang.Token) bool { return soMany[t.Fold] }) {
+			continue // "never had there been so many": a record
+		}
+		if w.cue&cueNot != 0 && s.has(cueFirst) && c.lasted() && s.lasted() {
+			continue // "had had no such president for seventy years" for "the first in seventy years"
 		}
 		if !denies && !e.opposedAfter(i) {
 			if w.cue&cueNot == 0 && len(e.links.to[i]) > 0 {
@@ -40,7 +50,7 @@ func (e *evidence) checkPolarity(v *Verdict) {
 			}
 			continue
 		}
-		if f := c.toks[i].Fold; f == "ni" || f == "nor" {
+		if f := c.toks[i].Fold; f == "ni" || f == "nor" || f == "tampoco" || f == "neither" && denies {
 			continue // goes on with a negation before it
 		}
 		if bad := e.wronglyDenied(i); bad >= 0 {
@@ -57,7 +67,7 @@ func (e *evidence) checkPolarity(v *Verdict) {
 				return
 			}
 		}
-		if !w.content || w.not > 0 || w.deny > 0 || w.cue&(cueNot|cueDeny) != 0 || len(e.links.to[i]) == 0 || slight[c.toks[i].Fold] {
+		if !w.content && !c.described(i) || w.not > 0 || w.deny > 0 || w.cue&(cueNot|cueDeny) != 0 || len(e.links.to[i]) == 0 || slight[c.toks[i].Fold] {
 			continue
 		}
 		negated, plain := 0, 0
@@ -67,10 +77,18 @@ func (e *evidence) checkPolarity(v *Verdict) {
 		}
 		for _, j := range to {
 			u := &s.words[j]
+			if len(e.links.direct[i]) == 0 && e.takenAsIs(i, j) {
+				plain++ // another word of the claim stands for it
+				continue
+			}
+			if u.un && !slices.Contains(e.links.direct[i], j) {
+				plain++ // "illegal" for "unauthorised"
+				continue
+			}
 			switch {
-			case u.contrast && w.under != 0: // "a proposal, not a decision"
+			case u.contrast && !u.instead && w.under != 0: // "a proposal, not a decision"
 				plain++
-			case u.not > 0 && u.not <= 2 || u.deny > 0 && u.deny <= 3:
+			case u.not > 0 && (u.not <= 2 || u.instead) || u.deny > 0 && u.deny <= 3:
 				negated++
 			default:
 				plain++
@@ -83,13 +101,188 @@ func (e *evidence) checkPolarity(v *Verdict) {
 		return
 	}
 	e.checkAntonyms(v)
+	e.checkUntold(v)
+	e.checkDeniedFigures(v)
+	e.checkChanges(v)
+	e.checkOpposed(v)
 	for _, i := range e.unborne() {
-		if c.words[i].not == 0 && c.words[i].deny == 0 && !light[c.words[i].base] && e.contradicted(i) {
+		if c.words[i].not == 0 && c.words[i].deny == 0 && !light[c.words[i].base] && !light[c.words[i].means.stem] && e.contradicted(i) {
 			v.fail("polarity", c.show(i, i)+", where the source says the contrary")
 			return
 		}
 	}
 }
+
+// soMany follow the "never" of a record.
+var soMany = set(`so tantos tantas tanto tanta many higher more`)
+
+// lasted reports whether a number of years or months stands in the text.
+func (s *statement) lasted() bool {
+	return slices.ContainsFunc(s.figures(), func(f figure) bool { return spans[f.unit].base == "month" })
+}
+
+// checkUntold looks for details that the claim says are given and the source says are not: "and said when" for
+// "without saying when".
+func (e *evidence) checkUntold(v *Verdict) {
+	told := verifyWords().told
+	has := func(s *statement, side int16) int {
+		for i := range s.words {
+			if slices.Contains(s.words[i].pairs, side) && s.words[i].not == 0 && s.words[i].deny == 0 {
+				return i
+			}
+		}
+		return -1
+	}
+	if i := has(e.claim, told); i >= 0 && has(e.claim, -told) < 0 && has(e.source, -told) >= 0 && has(e.source, told) < 0 {
+		v.fail("polarity", e.claim.show(i, i)+", which the source says is not told")
+	}
+}
+
+// checkDeniedFigures looks for a number of which the source denies that it was reached, in a claim that denies nothing:
+// "have covered the 1,000 miles" for "no caravan has ever walked the 1,000 miles".
+func (e *evidence) checkDeniedFigures(v *Verdict) {
+	c, s := e.claim, e.source
+	if c.has(cueNot | cueDeny | cueNone | cueOnly | cueFew | cueUnder) {
+		return
+	}
+	theirs := s.figures()
+	for _, f := range c.figures() {
+		k := one(f, theirs)
+		if k < 0 || f.Year {
+			continue
+		}
+		for d := theirs[k].first - 1; d >= 0 && s.words[d].sentence == s.words[theirs[k].first].sentence && s.words[d].clause == s.words[theirs[k].first].clause; d-- {
+			if s.words[d].cue&(cueNot|cueNone) != 0 && !s.words[d].inside && s.words[d].cue&(bounds|cueEven) == 0 && s.toks[d].Fold != "without" && s.toks[d].Fold != "sin" {
+				v.fail("polarity", "the source denies "+c.show(f.first, f.last))
+				return
+			}
+		}
+	}
+}
+
+// checkChanges holds a change by a number to the direction that the source gives it: "up 77 percent" for "77 percent
+// fewer".
+func (e *evidence) checkChanges(v *Verdict) {
+	grown := verifyWords().grown
+	way := func(s *statement, f figure) int {
+		for _, k := range [...]int{f.first - 1, f.first - 2, f.last + 1, f.last + 2, f.last + 3, f.first - 3} {
+			if k < 0 || k >= len(s.words) || s.words[k].sentence != s.words[f.first].sentence || s.words[k].cue&bounds != 0 && k < f.first {
+				continue
+			}
+			switch f := s.toks[k].Fold; {
+			case slices.Contains(s.words[k].pairs, grown), f == "up":
+				return 1
+			case slices.Contains(s.words[k].pairs, -grown), f == "down":
+				return -1
+			}
+		}
+		return 0
+	}
+	if i, f, g := e.claim.wrongWay(); i >= 0 {
+		v.fail("polarity", e.claim.show(i, i)+" from "+e.claim.show(f.first, f.last)+" to "+e.claim.show(g.first, g.last))
+		return
+	}
+	theirs := e.source.figures()
+	for _, f := range e.claim.figures() {
+		k := one(f, theirs)
+		if k < 0 || f.unit != "%" {
+			continue
+		}
+		if a, b := way(e.claim, f), way(e.source, theirs[k]); a*b < 0 {
+			v.fail("polarity", e.claim.show(f.first, f.last)+" in the other direction")
+			return
+		}
+	}
+}
+
+// wrongWay returns a verb of growing or shrinking, and two figures that it joins by "from" and "to", the second of which
+// is not greater, or not less.
+func (s *statement) wrongWay() (int, figure, figure) {
+	grown := verifyWords().grown
+	list := s.figures()
+	for x := 0; x+1 < len(list); x++ {
+		f, g := list[x], list[x+1]
+		if f.first == 0 || g.unit != f.unit && f.unit != "" || f.Value == g.Value || f.Year || g.Year {
+			continue
+		}
+		from := s.toks[f.first-1].Fold
+		if from != "from" && from != "de" && from != "desde" {
+			continue
+		}
+		to := false
+		for k := f.last + 1; k < g.first; k++ {
+			t := s.toks[k].Fold
+			to = to || t == "to" || t == "a" || t == "hasta"
+		}
+		if !to || g.first-f.last > 8 {
+			continue
+		}
+		for k := f.first - 2; k >= 0 && k >= f.first-9 && s.words[k].sentence == s.words[f.first].sentence; k-- {
+			up, down := slices.Contains(s.words[k].pairs, grown), slices.Contains(s.words[k].pairs, -grown)
+			if !s.verbal(k) || up == down || s.words[k].not > 0 {
+				continue
+			}
+			if up && g.Value < f.Value || down && g.Value > f.Value {
+				return k, f, g
+			}
+			break
+		}
+	}
+	return -1, figure{}, figure{}
+}
+
+// checkOpposed looks for a denial of the source that nothing of the claim answers, though the claim speaks of what is
+// denied: "the rest rolls over too" for "none carry over".
+func (e *evidence) checkOpposed(v *Verdict) {
+	c, s := e.claim, e.source
+	if c.has(cueNot | cueDeny | cueNone | cueOnly | cueFew) {
+		return
+	}
+	for i := range c.words {
+		if denying(c.toks[i].Fold) || lacks[c.toks[i].Fold] {
+			return
+		}
+	}
+	from := func(j int) int {
+		for i := range e.links.to {
+			if slices.Contains(e.links.to[i], j) && !slight[c.toks[i].Fold] {
+				return i
+			}
+		}
+		return -1
+	}
+	for j := range s.words {
+		if s.words[j].cue&(cueNot|cueNone) == 0 || s.words[j].inside || vague[s.toks[j].Fold] || s.twice(j) {
+			continue
+		}
+		n, said, first := 0, 0, -1
+		for k := j + 1; k < len(s.words) && n < 4 && s.words[k].sentence == s.words[j].sentence && s.words[k].clause == s.words[j].clause; k++ {
+			u := &s.words[k]
+			if u.not == 0 || u.contrast || !u.content && u.name == 0 || u.inside || slight[s.toks[k].Fold] {
+				continue
+			}
+			n++
+			i := from(k)
+			if i < 0 || e.reversed(i) {
+				continue
+			}
+			plain := slices.ContainsFunc(e.links.to[i], func(m int) bool { return !s.words[m].negative() })
+			if !plain {
+				said++
+				if first < 0 {
+					first = i
+				}
+			}
+		}
+		if said >= 2 && 2*said >= n {
+			v.fail("polarity", "the source denies "+c.show(first, first))
+			return
+		}
+	}
+}
+
+// described reports whether token i is of those who act but are not named: "permanent residents".
+func (s *statement) described(i int) bool { n := s.words[i].name; return n > 0 && !s.names[n-1].named }
 
 // deniesAlone reports whether a verb of denying in the claim has words after it that the source has, and
 // says without any denial.
@@ -132,6 +325,19 @@ func (s *statement) rulesOut(i int) bool {
 	return strings.HasPrefix(f, "descart") || i+2 < len(s.toks) && (strings.HasPrefix(f, "rul") && s.toks[i+2].Fold == "out" || strings.HasPrefix(s.toks[i+2].Fold, "descart"))
 }
 
+// refused reports whether the source has a refusal, and nothing that leaves open.
+func (e *evidence) refused() bool {
+	s := e.source
+	found := false
+	for i := range s.words {
+		if s.words[i].cue&cueNot != 0 && s.rulesOut(i) || s.words[i].cue&cueMay != 0 {
+			return false
+		}
+		found = found || s.words[i].cue&cueDeny != 0 && s.verbal(i) && s.words[i].not == 0
+	}
+	return found
+}
+
 // conditional reports whether "if" stands shortly before token i.
 func (s *statement) conditional(i int) bool {
 	for k := i - 1; k >= 0 && k >= i-8 && s.words[k].sentence == s.words[i].sentence; k-- {
@@ -149,7 +355,7 @@ var lacks = set(`outside fuera lack lacks lacked lacking absent absence unable f
 // deniesIn reports whether a sentence has a negation.
 func (s *statement) deniesIn(sentence int) bool {
 	for i := range s.words {
-		if s.words[i].sentence == sentence && s.words[i].cue&(cueNot|cueDeny|cueNone) != 0 && !(s.lang == lang.Spanish && s.toks[i].Fold == "no" && i+1 < len(s.toks) && participle(s.toks[i+1].Fold)) {
+		if s.words[i].sentence == sentence && s.words[i].cue&(cueNot|cueDeny|cueNone) != 0 && s.toks[i].Fold != "outside" && s.toks[i].Fold != "fuera" && s.toks[i].Fold != "non" && !s.prefixed(i) && !(s.lang == lang.Spanish && s.toks[i].Fold == "no" && i+1 < len(s.toks) && participle(s.toks[i+1].Fold)) {
 			return true
 		}
 	}
@@ -169,7 +375,7 @@ func (s *statement) deniesNear(i int) bool {
 		apart := false
 		for d := min(i, k) + 1; d <= max(i, k); d++ {
 			f := s.toks[d].Fold
-			apart = apart || (f == "and" || f == "y" || f == "but" || f == "pero") && d+1 < len(s.toks) && (s.words[d+1].cue&attributed != 0 && s.verbal(d+1))
+			apart = apart || f == "but" || f == "pero" || (f == "and" || f == "y") && d+1 < len(s.toks) && s.words[d+1].cue&attributed != 0 && s.verbal(d+1)
 		}
 		if !apart {
 			return true
@@ -197,10 +403,18 @@ func (e *evidence) opposedAfter(i int) bool {
 // opposed reports whether token k is the antonym of a word in the source that is said of the same.
 func (e *evidence) opposed(k int) bool {
 	for _, p := range e.claim.words[k].pairs {
+		found := false
 		for j := range e.source.words {
-			if slices.Contains(e.source.words[j].pairs, -p) && e.together(k, j) {
-				return true
+			if pairs := e.source.words[j].pairs; len(pairs) > 0 && e.together(k, j) {
+				if slices.Contains(pairs, p) {
+					found = false
+					break
+				}
+				found = found || slices.Contains(pairs, -p)
 			}
+		}
+		if found {
+			return true
 		}
 	}
 	return false
@@ -237,6 +451,12 @@ func (e *evidence) wronglyDenied(i int) int {
 			}
 		}
 	}
+	twice := i+1 < len(c.words) && c.words[i+1].cue&cueDeny != 0 // "not exempt"
+	for k := i - 1; k >= 0 && !twice && c.words[k].sentence == c.words[i].sentence && c.words[k].clause == c.words[i].clause; k-- {
+		if (c.words[k].content || c.described(k)) && slices.ContainsFunc(e.links.to[k], func(j int) bool { return s.words[j].negative() }) {
+			return -1 // "guests may not board" for "guests do not"
+		}
+	}
 	for k, seen := i+1, 0; k < len(c.words) && c.words[k].sentence == c.words[i].sentence && seen < 3; k++ {
 		w := &c.words[k]
 		if w.inside || w.not == 0 || !w.content && w.name == 0 && w.cue&(attributed|cueDone|cueVow) == 0 || slight[c.toks[k].Fold] && w.cue&attributed == 0 {
@@ -254,13 +474,19 @@ func (e *evidence) wronglyDenied(i int) int {
 		if first < 0 {
 			first = k
 		}
-		if seen == 1 && c.verbal(k) && len(e.links.direct[k]) == 0 && e.contradicted(k) {
+		if seen == 1 && c.verbal(k) && len(e.links.direct[k]) == 0 && e.failedTo(k) {
 			return -1 // "did not pass" for "failed"
 		}
 		for _, j := range e.links.direct[k] {
 			if s.words[j].negative() {
 				return -1
 			}
+		}
+		if slices.ContainsFunc(e.links.to[k], func(j int) bool { return s.words[j].negative() }) {
+			return -1
+		}
+		if slices.ContainsFunc(e.links.to[k], e.unFound) {
+			return -1 // "have no right to asylum" for "are ineligible for asylum"
 		}
 		if class := w.cue & (attributed | cueOffer | cueAsk | cueVow | cueWish | cueDone | cueDeny | cueThreat); class != 0 {
 			// Saying, proposing, promising, refusing: one that the source has is as good as another.
@@ -303,6 +529,48 @@ func (e *evidence) wronglyDenied(i int) int {
 	return bad
 }
 
+// failedTo reports whether the source has a verb of failing or refusing that is the contrary of the verb at token k:
+// "failed" where the claim says "did not pass".
+func (e *evidence) failedTo(k int) bool {
+	for j := range e.source.words {
+		u := &e.source.words[j]
+		if u.cue&cueDeny != 0 && u.cue&cueNot == 0 && e.source.verbal(j) && verifyWords().compare(e.claim.words[k].kin, u.kin) < 0 && e.together(k, j) {
+			return true
+		}
+	}
+	return false
+}
+
+// unFound reports whether close before token j of the source stands a word with a prefix that denies, which no word of
+// the claim is a form of.
+func (e *evidence) unFound(j int) bool {
+	s := e.source
+	for d := max(0, j-4); d < j; d++ {
+		if s.words[d].sentence == s.words[j].sentence && denying(s.toks[d].Fold) &&
+			!slices.ContainsFunc(e.links.to, func(list []int) bool { return slices.Contains(list, d) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// denying reports whether a folded word denies by its prefix: "unauthorised", "ineligible", "irregular".
+func denying(fold string) bool {
+	if len(fold) < 7 {
+		return false
+	}
+	if strings.HasPrefix(fold, "un") && (strings.HasSuffix(fold, "ed") || strings.HasSuffix(fold, "able") || strings.HasSuffix(fold, "lawful")) {
+		return true
+	}
+	for _, p := range [...]string{"illegal", "ilegal", "irregular", "indocumentad", "inelig", "ineleg", "invalid", "insuffic", "insufic", "imposs", "imposib", "inconstit",
+		"unconstit", "incomplet", "desconoc", "inadmis"} {
+		if strings.HasPrefix(fold, p) {
+			return true
+		}
+	}
+	return false
+}
+
 // freeNegation reports whether the source denies something that no word of the claim speaks of: a negation
 // of the claim may then be the same in other words.
 func (e *evidence) freeNegation() bool {
@@ -329,8 +597,7 @@ func (e *evidence) freeNegation() bool {
 		}
 	}
 	for i := range s.words {
-		if f := s.toks[i].Fold; !spoken[i] && s.words[i].content && len(f) > 6 && (strings.HasPrefix(f, "un") && strings.HasSuffix(f, "ed") || strings.HasPrefix(f, "illegal") ||
-			strings.HasPrefix(f, "ilegal") || strings.HasPrefix(f, "irregular") || strings.HasPrefix(f, "indocumentad") || strings.HasPrefix(f, "non-")) {
+		if !spoken[i] && s.words[i].content && denying(s.toks[i].Fold) {
 			return true // "unauthorised", "irregular"
 		}
 	}
@@ -363,22 +630,22 @@ func (e *evidence) classed(k int, class cue) (denied, plain bool) {
 // checkAntonyms looks for words of the claim whose antonym stands in the source while they themselves do not.
 func (e *evidence) checkAntonyms(v *Verdict) {
 	c, s := e.claim, e.source
-	sooner, scales := verifyWords().sooner, verifyWords().scales
+	sooner, scales, told := verifyWords().sooner, verifyWords().scales, verifyWords().told
 	for i := range c.words {
 		w := &c.words[i]
 		for _, p := range w.pairs {
 			if len(e.links.direct[i]) > 0 {
 				continue
 			}
-			if max(p, -p) >= scales && e.borne(i, p) {
+			if p == told || p == -told || max(p, -p) >= scales && e.borne(i, p) {
 				continue
 			}
 			same, other, against := false, false, false // against: the word itself, which the source denies
 			for j := range s.words {
 				u := &s.words[j]
-				denied := u.not > 0 && u.not <= 2 || u.deny > 0 && u.deny <= 2
+				denied := !u.un && (u.not > 0 && u.not <= 2 || u.deny > 0 && u.deny <= 2)
 				for _, q := range u.pairs {
-					if (q == p || q == -p) && (!e.together(i, j) || (p == sooner || p == -sooner) && !e.follow(i, j) || q == -p && e.taken(i, j)) {
+					if (q == p || q == -p) && (!e.together(i, j) || (p == sooner || p == -sooner) && !e.follow(i, j) || q == -p && (e.taken(i, j) || e.heldBy(i, j, q))) {
 						continue
 					}
 					switch {
@@ -435,6 +702,27 @@ func (e *evidence) follow(i, j int) bool {
 func (e *evidence) taken(i, j int) bool {
 	for k := range e.links.to {
 		if k != i && slices.Contains(e.links.to[k], j) {
+			return true
+		}
+	}
+	return false
+}
+
+// heldBy reports whether another word of the claim than token i is on the side of the pair that token j of the source is
+// on, and said of the same.
+func (e *evidence) heldBy(i, j int, side int16) bool {
+	for k := range e.claim.words {
+		if k != i && slices.Contains(e.claim.words[k].pairs, side) && e.together(k, j) {
+			return true
+		}
+	}
+	return false
+}
+
+// takenAsIs reports whether token j of the source is the same word as another of the claim than token i.
+func (e *evidence) takenAsIs(i, j int) bool {
+	for k := range e.links.direct {
+		if k != i && slices.Contains(e.links.direct[k], j) {
 			return true
 		}
 	}

@@ -40,6 +40,8 @@ type word struct {
 	deny     int8 // the same for verbs of denying and failing
 	under    cue  // the cues of what is not or not yet so that cover it
 	pledge   bool // it is under what was agreed to be done
+	un       bool // it denies by its prefix: "unregistered"
+	instead  bool // it stands after "instead of"
 	contrast bool // the negation that covers it sets something off: "a plan, not a fact"
 	date     bool // part of a date, or a number
 }
@@ -80,6 +82,13 @@ func (r *statement) read(lib Library, text, language string) {
 		if b, ok := irregular[w.base]; ok {
 			w.base = b
 		}
+		if plain, ok := strings.CutPrefix(w.base, "un"); ok && language == lang.English && len(plain) > 5 && strings.HasSuffix(plain, "ed") && !unOnly[w.base] {
+			w.base, w.un = plain, true
+		}
+		if w.un {
+			w.means = vocab.find(r.toks[i].Fold, r.toks[i].Fold, language)
+			continue
+		}
 		w.means = vocab.find(r.toks[i].Fold, w.base, language)
 	}
 	sentence, clause := 0, 0
@@ -102,12 +111,16 @@ func (r *statement) read(lib Library, text, language string) {
 		found := w.means
 		bound := comparatives[t.Fold] && r.bounding(i)
 		w.kin = found.kin[:len(found.kin):len(found.kin)]
-		if !bound {
+		if !bound && !(w.inside && comparatives[t.Fold]) {
 			w.pairs = found.pairs[:len(found.pairs):len(found.pairs)]
 		}
 		longest := 1 // words of the phrases that give the cue
 		if !w.inside && !(t.Fold == "may" && t.Upper && i > 0) {
 			w.cue |= found.cue
+		}
+		if slices.ContainsFunc(found.phrases, func(e entry) bool { return e.stem && e.stands(r, i) }) { // "called off" is not called
+			w.kin = found.kin[:found.plainKin:found.plainKin]
+			w.pairs = w.pairs[:min(len(w.pairs), found.plainPairs):min(len(w.pairs), found.plainPairs)]
 		}
 		for k := range found.phrases {
 			e := &found.phrases[k]
@@ -177,7 +190,13 @@ func (r *statement) read(lib Library, text, language string) {
 		w.content = !w.date && w.name == 0 && len(t.Fold) > 1 && !lang.Stop(t.Fold, language) && !lang.IsNumber(t.Fold)
 	}
 	r.whole = true
+	for i := range r.words {
+		if r.words[i].un {
+			r.words[i].not = 1
+		}
+	}
 	r.scopes()
+	r.elliptical()
 }
 
 // sought reports whether what is sought or wanted at token i is asylum, which one does by asking for it.
@@ -413,6 +432,13 @@ func (r *statement) scopes() {
 		if c&cueNot != 0 && i+1 < len(r.toks) && (r.words[i+1].cue&cueOnly != 0 || r.toks[i+1].Fold == "just") {
 			continue // "not only"
 		}
+		if f := r.toks[i].Fold; c&cueNot != 0 && i > 0 && (f == "not" || f == "no") && (r.toks[i-1].Fold == "or" || r.toks[i-1].Fold == "o") {
+			r.words[i].cue &^= cueNot
+			continue // "whether or not"
+		}
+		if f := r.toks[i].Fold; (f == "none" || f == "nobody" || f == "nadie" || f == "ninguno" || f == "ninguna") && r.comma(i+1) {
+			continue // "where there had been none, he found"
+		}
 		if vague[r.toks[i].Fold] || c&cueNot != 0 && r.twice(i) {
 			continue
 		}
@@ -420,7 +446,7 @@ func (r *statement) scopes() {
 			continue // "failed with 43 votes"
 		}
 		reach, clauses := int8(reachNot), 1
-		if f := r.toks[i].Fold; f == "instead" || f == "rather" || f == "lugar" || f == "vez" || f == "en" {
+		if f := r.toks[i].Fold; f == "instead" || f == "lugar" || f == "vez" || f == "en" {
 			reach, clauses = 10, 3
 		}
 		if c&cueMay != 0 && i > 1 && (r.toks[i-1].Fold == "it" && strings.HasPrefix(r.toks[i-2].Fold, "ma") ||
@@ -456,6 +482,9 @@ func (r *statement) scopes() {
 		if c&(cueVow|cueOffer) != 0 && i > 0 && (!r.verbal(i) || r.plural(i)) && r.words[i-1].content && r.text[r.toks[i-1].End:r.toks[i].Start] == " " && r.lang != lang.Spanish {
 			r.words[i-1].under |= c & unreal // "investment pledges"
 		}
+		if f := r.toks[i].Fold; c&cueNot != 0 && i > 0 && (f == "no" && r.lang != lang.Spanish || afterVerb[f]) && r.words[i-1].content && r.words[i-1].not == 0 && r.text[r.toks[i-1].End:r.toks[i].Start] == " " {
+			r.words[i-1].not = 1 // "find no workers"
+		}
 		n := int8(0)
 		last := 0
 		for j := i + 1; j < len(r.words) && r.words[j].sentence == r.words[i].sentence; j++ {
@@ -487,8 +516,9 @@ func (r *statement) scopes() {
 			}
 			last = w.name
 			n++
-			if c&cueNot != 0 && n <= reach && w.clause-r.words[i].clause <= clauses && w.not == 0 {
+			if c&cueNot != 0 && n <= reach && w.clause-r.words[i].clause <= clauses && (w.not == 0 || n < w.not) {
 				w.not = n
+				w.instead = reach == 10
 				w.contrast = i > 0 && (strings.ContainsAny(r.text[r.toks[i-1].End:r.toks[i].Start], ",;(") || r.toks[i].Fold == "rather" || r.toks[i].Fold == "instead")
 			}
 			if c&cueDeny != 0 && n <= max(reachDeny*min(reach-1, 1), 1) && w.clause-r.words[i].clause <= 1 && w.deny == 0 {
@@ -563,6 +593,33 @@ func (s *statement) prefixed(i int) bool {
 		s.words[i-1].content && !s.verbal(i-1) && s.text[s.toks[i-1].End:s.toks[i].Start] == " "
 }
 
+// unOnly begin with "un" and deny nothing.
+var unOnly = set(`united unprecedented unspecified undisclosed unidentified uninterrupted unveiled unfolded unloaded unleashed unlocked unearthed`)
+
+// afterVerb deny the verb before them: "said nothing".
+var afterVerb = set(`ningun ninguna nothing nobody nada nadie none`)
+
+// elliptical marks as denied what stands before a negation that nothing follows: "permanent residents do not".
+func (s *statement) elliptical() {
+	for i := 1; i < len(s.toks); i++ {
+		f := s.toks[i].Fold
+		if f != "not" && f != "no" && f != "tampoco" && f != "cannot" && !strings.HasSuffix(f, "nt") || s.words[i].cue&cueNot == 0 {
+			continue
+		}
+		if i+1 < len(s.toks) && !strings.ContainsAny(s.text[s.toks[i].End:s.toks[i+1].Start], ",;.") {
+			continue
+		}
+		if f == "no" && s.lang != lang.Spanish {
+			continue
+		}
+		for k := i - 1; k >= 0 && k >= i-8 && s.words[k].sentence == s.words[i].sentence && s.words[k].clause == s.words[i].clause; k-- {
+			if (s.words[k].content && !s.verbal(k) || s.described(k)) && s.words[k].not == 0 {
+				s.words[k].not = 1
+			}
+		}
+	}
+}
+
 // twice reports whether the negation at token i is one of two that cancel each other: "not possible without".
 func (s *statement) twice(i int) bool {
 	with := func(k int) bool { f := s.toks[k].Fold; return f == "without" || f == "sin" }
@@ -590,7 +647,7 @@ func (r *statement) undertakes(i int) bool {
 var inside = set(`in under en bajo`)
 
 // leaves begin what a negation before them leaves alone.
-var leaves = set(`when because since while although though whereas but cuando porque pues mientras aunque pero`)
+var leaves = set(`if whether si when because since while although though whereas but cuando porque pues mientras aunque pero`)
 
 // vague are adjectives that deny nothing of what they stand before.
 var vague = set(`unspecified undisclosed unnamed unclear unknown uncertain`)
@@ -661,7 +718,7 @@ func (l *links) token(lib Library, i int) {
 		if u.Fold[0] != first && source.words[j].base[0] != w.base[0] {
 			continue
 		}
-		if v := &source.words[j]; !v.date && (v.content || v.name > 0 || v.cue != 0 || v.pairs != nil || u.Fold == t.Fold) && (u.Fold == t.Fold || u.Fold[0] == first && akinBase(w.base, v.base)) {
+		if v := &source.words[j]; !v.date && (v.content || v.name > 0 || v.cue != 0 || v.pairs != nil || u.Fold == t.Fold) && (u.Fold == t.Fold || (u.Fold[0] == first || v.un || w.un) && akinBase(w.base, v.base)) {
 			l.list = append(l.list, j)
 		}
 	}

@@ -116,7 +116,7 @@ func (e *evidence) contradicted(i int) bool {
 	sum := 0
 	for j := range s.words {
 		u := &s.words[j]
-		if u.inside || light[u.base] || !s.verbal(j) || !e.together(i, j) || e.taken(i, j) {
+		if u.inside || (light[u.base] || light[u.means.stem]) && len(u.kin) > 0 && len(u.means.kin) > 0 && u.kin[0] == u.means.kin[0] || !s.verbal(j) || !e.together(i, j) || e.taken(i, j) {
 			continue
 		}
 		side := vocab.compare(c.words[i].kin, u.kin)
@@ -129,5 +129,5 @@ func (e *evidence) contradicted(i int) bool {
 }
 
 // light are verbs that mean little by themselves, and much of them.
-var light = set(`come go bring take make give put get keep have hold let pay receive swear run set send leave stay become move pass last say tell hacer dar poner llevar traer pasar
-	quedar dejar llegar ir venir`)
+var light = set(`come go bring take make give put get keep have hold let pay receive question swear run set send leave stay become move pass last say tell hacer dar poner llevar traer pasar
+	quedar dejar llegar ir venir leav becom receiv qued dej lleg ven hac pas`)

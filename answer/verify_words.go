@@ -72,8 +72,8 @@ var cueWords = []struct {
 	{cueNone, `none neither nobody ningun ninguna ninguno ningunos nadie not_one not_a_single`},
 	{cueDeny, `deny denies denied denying denial refus* reject* rebuff* declin*_to decline declined declines fail fails failed failing failure lack
 		lacks lacked lacking unable avoid avoids avoided prevent* ban bans banned prohib* forbid* forbade forbidden stay_out stayed_out stop_short fell_short fall_short falls_short disput* oppos* away_from unclear unknown uncertain unspecified
-		undisclosed unnamed absent absence impossible free_of shut_out left_out leave_out leaves_out leaving_out keep_out kept_out keeping_out keeps_out outside rule_out ruled_out ruling_out turn_down turned_down turning_down exclud* exempt* veto* barred dismissed
-		nego niega niegan negaron negaba negar negado negando negativa rechaz* rehus* fracas* falt* carec* evit* impid* impedi* desmint* desmient* incapaz imposible ausente ausencia descart* exclu* eximi* exent*
+		undisclosed unnamed absent absence impossible run_out_of ran_out_of running_out_of out_of_money out_of_funds out_of_cash free_of shut_out left_out leave_out leaves_out leaving_out keep_out kept_out keeping_out keeps_out outside rule_out ruled_out ruling_out turn_down turned_down turning_down exclud* exempt* veto* barred dismissed
+		nego niega niegan negaron negaba negar negado negando negativa rechaz* rehus* fracas* falt* carec* evit* impid* impedi* desmint* desmient* incapaz imposible ausente ausencia quedo_sin quedado_sin quedaba_sin queda_sin quedaron_sin descart* exclu* eximi* exent*
 		discrep* opon* opus* fuera_de dejo_fuera dejara_fuera dejar_fuera dejaron_fuera dejando_fuera dejado_fuera dejaran_fuera deja_fuera`},
 	{cueMay, `may might could would can possible possibly potential* perhaps maybe probabl* likely unlikely apparently seem seems seemed supposedly still_had_to still_has_to yet_to
 		eventual if unless whether podria* pudiera pudieran podra* puede* quiza* posibl* probable* tal_vez acaso parec* si seria* habria* tendria* daria* costaria*`},
@@ -124,7 +124,7 @@ var cueWords = []struct {
 		foremost led led_by headed most_often
 		record maximo maxima maximos mas_alto mas_alta mas_altos mas_grande mas_numeros* encabez* lidera lideran lidero pico mas_elevad*
 		mayor mayores`},
-	{cueLow, `lowest smallest fewest least minimum minimal mas_bajo mas_baja mas_bajos mas_bajas minimo minima menor menores con_menos`},
+	{cueLow, `lowest smallest fewest quietest slowest emptiest least minimum minimal mas_bajo mas_baja mas_bajos mas_bajas minimo minima menor menores con_menos`},
 	{cueOver, `more_than over at_least above upwards_of exceed* exceeded surpass* topped no_fewer_than no_less_than in_excess_of minimum_of passing passed
 		well_over or_more mas_de al_menos por_lo_menos como_minimo supero supera superan superaron superaba rebas* mas_que o_mas encima_de`},
 	{cueUnder, `fewer_than less_than under below up_to at_most as_many_as as_much_as as_long_as no_more_than nearly almost close_to just_under not_quite maximum_of
@@ -170,7 +170,7 @@ const antonymPairs = `
 	closer nearer cercano cercana / farther further_away farther_away greater_distance lejano lejos
 	easier easing ease eased facil* / harder harden* difficult* tougher stricter tighten* dificult* endurec*
 	expand* widen* enlarg* broaden* ampli* expand* / curb* restrict* limit* curtail* narrow* cut cuts cutting restring* limit* recort*
-	highest maximum largest biggest record greatest mas_alto mas_alta mas_altos maximo / lowest smallest minimum fewest least mas_bajo mas_baja mas_bajos minimo
+	highest maximum largest biggest record greatest busiest mas_alto mas_alta mas_altos maximo / lowest smallest minimum fewest quietest least mas_bajo mas_baja mas_bajos minimo
 	more mas / less fewer menos
 	record_high high alto alta altos altas / record_low low bajo baja bajos bajas
 	deploy* mobiliz* movilic* moviliz* desplieg* desplego desplegar / withdr* retir* pull_out pulled_out
@@ -217,6 +217,7 @@ type vocabulary struct {
 	stems  map[string]map[string][]entry // by language, then stem
 	pairs  []string                      // what each pair of opposites is about, from 1
 	scales int16                         // the first pair of opposites that is a scale
+	told   int16                         // the scale on what is told or not
 	poles  uint16                        // the first group of words that is a pole of a scale
 	near   []map[uint16]bool             // by pole: those that it shares a word with
 	other  []uint16                      // by pole: its opposite, or 0
@@ -282,6 +283,9 @@ var verifyWords = sync.OnceValue(func() *vocabulary {
 		if s.opposed() {
 			n++
 			v.pairs = append(v.pairs, s.name)
+			if s.name == "told or not" {
+				v.told = n
+			}
 		}
 		for side, words := range s.poles {
 			kin++
@@ -384,6 +388,8 @@ type meanings struct {
 	phrases []entry // that begin with the word
 	phrasal []entry // those of them whose second word may stand apart: "left the wall out"
 	stem    string
+
+	plainKin, plainPairs int // how many of kin and pairs are of no scale
 }
 
 // find returns the meanings of a folded word whose irregular forms, if any, have the given base.
@@ -421,6 +427,7 @@ func (v *vocabulary) find(fold, base, language string) *meanings {
 			}
 		}
 	}
+	m.plainKin, m.plainPairs = len(m.kin), len(m.pairs)
 	if !offStem[fold] {
 		list := v.stems[language][m.stem]
 		if base != fold {
@@ -475,9 +482,9 @@ var slight = set(`
 	give gives gave given giving get gets got have has had do does did go goes went put puts set sets hold held run ran keep kept remain remained
 	needed let volvio volvieron again say says said told new same another via part parts able according due back still already yet again also well way like so far use used using
 	percent percentage ciento porcentaje numero cifra cifras total casos veces vez personas persona gente ano anos mes meses dia dias semana semanas incluye incluyen incluido llego llegaron
-	hace hizo hacer dar dio dieron tener tuvo tuvieron haber poner puso quedar quedo dijo dijeron nuevo nueva nuevos nuevas mismo misma parte partes
+	hace hizo hacer dar dio dieron daria darian dara daran da dan dado tener tuvo tuvieron haber poner puso quedar quedo dijo dijeron nuevo nueva nuevos nuevas mismo misma parte partes
 	segun ya aun todavia tambien asi tal manera caso entre ellos ellas cerca alrededor unos unas
-	early late mid beginning start end middle half principios comienzos inicios mediados finales fines tenth daily weekly monthly
+	account accounts version early late mid beginning start end middle half principios comienzos inicios mediados finales fines tenth daily weekly monthly
 	country countries pais paises side situation situacion level levels nivel niveles place lugar
 `)
 
