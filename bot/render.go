@@ -227,6 +227,9 @@ func answerRows(r AnswerRecord) []Row {
 	var near, row Row
 	if len(r.Answer.Claims) == 0 {
 		for i, t := range r.Answer.Related[:min(len(r.Answer.Related), maxButtons)] {
+			// Discord shows what looks like a mention in a label as it stands; it is parted for who copies it.
+			t = liveMention().ReplaceAllStringFunc(label(t, maxLabel), func(m string) string { return m[:1] + " " + m[1:] })
+			t = strings.ReplaceAll(t, "<#", "< #")
 			if t = label(t, maxLabel); t != "" { // a phone shows about 38 characters of it, and cuts by itself
 				id := button(verbNear, r.No, strconv.Itoa(i))
 				near = append(near, Component{Type: kindButton, Style: stylePrimary, Label: t, CustomID: id})
