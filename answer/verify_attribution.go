@@ -83,7 +83,7 @@ func (e *evidence) checkAttribution(v *Verdict) {
 	c, s := e.claim, e.source
 	speakers := c.speakers()
 	var there [][]int
-	if len(speakers) > 0 {
+	if c.has(attributed) {
 		there = s.speakers()
 	}
 	others := len(there) > 0 // somebody speaks there
@@ -491,6 +491,9 @@ func (s *statement) verbal(i int) bool {
 var noVerbs = set(`hundred speed indeed united unprecedented sacred hatred embed estado estados mercado partido pasado sentido delegado abogado grado lado
 	ganado senado soldado jurado contenido apellido resultado tratado significado flujo lujo`)
 
+// modals stand before the base of a verb: "might ask".
+var modals = set(`will would could might must shall should cannot`)
+
 func (s *statement) looksVerbal(i int) bool {
 	f := s.toks[i].Fold
 	if s.words[i].name > 0 || s.words[i].date || len(f) < 3 {
@@ -500,6 +503,9 @@ func (s *statement) looksVerbal(i int) bool {
 		return true
 	}
 	if s.lang != lang.Spanish {
+		if i > 0 && modals[s.toks[i-1].Fold] && !lang.Stop(f, s.lang) {
+			return true
+		}
 		return !noVerbs[f] && len(f) > 4 && (strings.HasSuffix(f, "ed") || strings.HasSuffix(f, "ing") && i > 0 && auxiliaries[s.toks[i-1].Fold]) ||
 			s.words[i].cue&(cueSay|cueClaim|cueAsk|cueWish|cueVow|cueDone) != 0 && strings.HasSuffix(f, "s") || f == "put" || f == "shut" || f == "let" || f == "cut"
 	}

@@ -377,12 +377,18 @@ func (e *evidence) moves() bool {
 	return has(e.claim) && (has(e.source) || e.source.hasWord("to", "hacia"))
 }
 
-// movedFrom reports whether a verb that the source has too stands before the "from" of the phrase that ends at token
-// i: "diverted from other countries".
+// movedFrom reports whether the verb before the "from" of the phrase that ends at token i is one that the source has too:
+// "moved the boats from other ports".
 func (e *evidence) movedFrom(i int) bool {
-	for k := i - 1; k > 0 && k >= i-3; k-- {
-		if f := e.claim.toks[k].Fold; f == "from" || f == "desde" {
-			return e.claim.verbal(k-1) && e.claim.words[k-1].cue&attributed == 0 && slices.ContainsFunc(e.links.to[k-1], e.source.verbal)
+	c, from := e.claim, -1
+	for k := i - 1; k >= max(0, i-9) && c.words[k].sentence == c.words[i].sentence; k-- {
+		switch f := c.toks[k].Fold; {
+		case f == "from" || f == "desde":
+			from = k
+		case from < 0 && k < i-3:
+			return false
+		case from >= 0 && c.verbal(k):
+			return c.words[k].cue&attributed == 0 && slices.ContainsFunc(e.links.to[k], e.source.verbal)
 		}
 	}
 	return false

@@ -10,6 +10,7 @@ import (
 // statement is a text as the checks see it: its words with what they say about one another.
 type statement struct {
 	text, lang string
+	lib        Library
 	toks       []lang.Token
 	words      []word // one for each token
 	names      []mention
@@ -71,7 +72,7 @@ func (r *statement) read(lib Library, text, language string) {
 	if strings.ContainsAny(text, "'’") {
 		text = possessives.Replace(text)
 	}
-	*r = statement{text: text, lang: language, toks: lang.AppendTokens(r.toks[:0], text), words: slices.Grow(r.words[:0], len(r.toks)+8),
+	*r = statement{text: text, lang: language, lib: lib, toks: lang.AppendTokens(r.toks[:0], text), words: slices.Grow(r.words[:0], len(r.toks)+8),
 		names: r.names[:0], concepts: r.concepts[:0]}
 	r.words = slices.Grow(r.words, len(r.toks))[:len(r.toks)]
 	clear(r.words)

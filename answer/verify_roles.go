@@ -82,6 +82,9 @@ func (s *statement) placeOf(first, last int) place {
 		if clausal[f] && s.acts(last+1) {
 			break // "after Sheinbaum had promised"
 		}
+		if relatives[f] {
+			break // "under which Vera screens"
+		}
 		if q := prepositions[f]; q != "" {
 			if q == "of" && k > 0 && bodies[s.toks[k-1].Fold] {
 				continue // "the state of Texas"
@@ -101,6 +104,9 @@ func (s *statement) placeOf(first, last int) place {
 
 // clausal are prepositions that may begin a clause.
 var clausal = set(`after before as than`)
+
+// relatives begin a clause of which a preposition before them is part.
+var relatives = set(`which whom whose where cual cuales donde quien quienes`)
 
 // bodies act under the name of a place after them.
 var bodies = set(`state government city republic estado gobierno ciudad republica`)
@@ -166,7 +172,7 @@ func (s *statement) findDoing(list []actor) [][]int {
 		if at < 0 || s.words[s.names[list[at].name].first].sentence != s.words[k].sentence {
 			continue
 		}
-		if k > 1 && ((list[at].at.prep != "" || s.names[list[at].name].last < k-2) && (s.comma(k-1) || s.comma(k)) || s.comma(k) && s.appositive(list, at)) {
+		if k > 1 && ((list[at].at.prep != "" || s.names[list[at].name].last < k-2 || s.credited(s.names[list[at].name].first)) && (s.comma(k-1) || s.comma(k)) || s.comma(k) && s.appositive(list, at)) {
 			for d := at - 1; d >= 0 && s.words[s.names[list[d].name].first].sentence == s.words[k].sentence; d-- { // "Ruiz, who took over from Cruz, has asked"
 				if last := s.names[list[d].name].last; list[d].at.prep == "" && s.comma(last+1) {
 					give(d, k)
@@ -208,6 +214,11 @@ func (s *statement) findDoing(list []actor) [][]int {
 		}
 	}
 	return out
+}
+
+// credited reports whether "according to" stands before token k.
+func (s *statement) credited(k int) bool {
+	return k > 1 && s.toks[k-1].Fold == "to" && s.toks[k-2].Fold == "according" || k > 0 && s.toks[k-1].Fold == "segun"
 }
 
 // appositive reports whether the name list[at] stands in an apposition to one before it.
@@ -315,6 +326,7 @@ func (e *evidence) checkRoles(v *Verdict) {
 			}
 		}
 	}
+	e.checkAgents(v)
 	e.checkFromTo(v, mine, theirs)
 	e.checkModifiers(v)
 	e.checkShares(v)

@@ -1,0 +1,55 @@
+package answer
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"policybot/corpus"
+	"policybot/lang"
+)
+
+// TestVerifyRoles holds the rules on who does what to whom, what belongs to whom and who says it to claims that they
+// keep (want "") and that they drop.
+func TestVerifyRoles(t *testing.T) {
+	t.Parallel()
+	ix, err := shippedIndex()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ quote, text, want string }{
+		// who does it
+		{"Honduras wanted Canada to pay for the new ferry, the Bay Tribune reported.", "Honduras wanted Canada to pay for the new ferry.", ""},
+		{"Honduras wanted Canada to pay for the new ferry, the Bay Tribune reported.", "Honduras quería que Canadá pagara el nuevo ferry.", ""},
+		{"Canada wanted Guatemala in May 2021 to pay for the ferry of Honduras.", "Canadá quería en mayo de 2021 que Honduras pagara el ferry.", "roles"},
+		{"The Labor Department and Honduras signed a pact under which Honduras screens and registers cooks.", "Honduras screens and registers cooks under the pact.", ""},
+		{"The Labor Department and Honduras signed a pact under which Honduras screens and registers cooks.", "The Labor Department screens and registers cooks under the pact with Honduras.", "roles"},
+		{"Canada's foreign ministry asked for an inquiry after shots were fired at Tijuana.", "Canada requested an inquiry after the shots at Tijuana.", ""},
+		{"Canada's foreign ministry asked for an inquiry after shots were fired at Tijuana.", "Tijuana's city council requested an inquiry after the shots.", "attribution roles"},
+		{"In September 2019 Canada had 300 Honduras officers deployed on the river.", "In September 2019 Canada had deployed 300 Honduras officers on the river.", ""},
+		// to whom it is done
+		{"Many saw the talks as Canada pushing Honduras to keep more boats.", "Many saw the talks as Canada pressing Honduras to keep more boats.", ""},
+		{"Many saw the talks as Canada pushing Honduras to keep more boats.", "Many saw the talks as Honduras pressing Canada to keep more boats.", "roles"},
+		{"The Canadian promise of May brought Honduras two boats.", "Honduras had promised Canada two boats.", "roles"},
+		{"Canada keeps pressure on Honduras while Guatemala waits.", "Canada keeps up pressure on Honduras.", ""},
+		{"Canada keeps pressure on Honduras while Guatemala waits.", "Canada keeps up pressure on Guatemala.", "roles"},
+		// together, or for a country
+		{"Canadian President Ana Ruiz and Honduran President Luis Paredes opened a school.", "Ana Ruiz and Luis Paredes opened a school.", ""},
+		{"Honduras had agreed to take the boats; this is disputed, as Honduran President Ana Ruiz denied having agreed.",
+			"Honduras had agreed to take the boats, which President Ana Ruiz denied.", ""},
+		// who says it
+		{"In May 2021 Canada credited the new crane with 300 jobs.", "Canada attributed 300 jobs to the new crane.", ""},
+		{"In May 2021 Canada credited the new crane with 300 jobs.", "Independent auditors attributed 300 jobs to the new crane.", "attribution"},
+		// where from
+		{"Honduras moved 30 million dollars to other ports, Canada said.", "Some 30 million dollars were moved to other ports by Honduras.", ""},
+		{"Honduras moved 30 million dollars to other ports, Canada said.", "Honduras moved 30 million dollars from other ports.", "roles"},
+		{"Boats had 300 crew members, according to figures of the harbour office.", "Boats had 300 crew members, it reported from harbour office figures.", ""},
+	} {
+		a := &corpus.Article{ID: "a", Lang: lang.Detect(c.quote), Text: c.quote, Published: corpus.Date{Year: 2021, Month: 5, Day: 9}}
+		v := Check(library{ix, a}, Claim{Text: c.text, Citations: []Citation{{Article: "a", End: len(c.quote), Quote: c.quote}}}, "", "")
+		want := strings.Fields(c.want)
+		if len(want) == 0 && len(v.Failed) > 0 || len(want) > 0 && !slices.ContainsFunc(want, func(w string) bool { return slices.Contains(v.Failed, w) }) {
+			t.Errorf("%s\n(%s): failed %v, want %q", c.text, c.quote, v.Why, c.want)
+		}
+	}
+}
