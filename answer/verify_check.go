@@ -131,10 +131,71 @@ func (e *evidence) checkDates(v *Verdict) {
 				ok = ok && dayOf(d) == w
 			}
 		}
-		if !ok {
+		if !ok && !e.eve(i) {
 			v.fail("date", e.claim.show(i, i))
 		}
 	}
+	e.checkDated(v)
+}
+
+// eve reports whether the weekday at token i of the claim is the one from which a night leads into a day of the
+// source: "the night from Friday to Saturday".
+func (e *evidence) eve(i int) bool {
+	c := e.claim
+	if i+2 >= len(c.toks) || !ranges[c.toks[i+1].Fold] || !c.hasWord("night", "midnight", "overnight", "noche", "medianoche", "madrugada") {
+		return false
+	}
+	next := weekday(c.toks[i+2].Fold)
+	return next >= 0 && next == (weekday(c.toks[i].Fold)+1)%7 &&
+		slices.ContainsFunc(e.source.toks, func(t lang.Token) bool { return weekday(t.Fold) == next })
+}
+
+// checkDated holds the year or month that follows a number at once to the one that follows it in the source: "9
+// percent in 2012" is not 9 percent in 2019.
+func (e *evidence) checkDated(v *Verdict) {
+	for _, f := range e.claim.figures() {
+		mine, ok := e.claim.datedFigure(f)
+		if !ok || f.Year {
+			continue
+		}
+		found, agrees := false, false
+		for _, g := range e.source.figures() {
+			if !f.value(g, f.bound != 0) {
+				continue
+			}
+			theirs, ok := e.source.datedFigure(g)
+			if !ok {
+				found = false
+				break
+			}
+			found = true
+			agrees = agrees || mine.Year == theirs.Year || mine.Year == 0 || theirs.Year == 0
+		}
+		if found && !agrees {
+			v.fail("date", e.claim.text[f.Start:mine.End])
+			return
+		}
+	}
+}
+
+// datedFigure returns the date that follows a number with nothing but small words between.
+func (s *statement) datedFigure(f figure) (lang.When, bool) {
+	for _, d := range s.dates() {
+		if d.Start < f.End {
+			continue
+		}
+		for k := f.last + 1; k < len(s.toks) && k <= f.last+5; k++ {
+			t := s.toks[k]
+			if t.Start >= d.Start {
+				return d, true
+			}
+			if strings.ContainsAny(s.text[s.toks[k-1].End:t.Start], ",;:.()") || !lang.Stop(t.Fold, s.lang) && moreUnits[t.Fold] == "" && t.Fold != "fiscal" {
+				break
+			}
+		}
+		break
+	}
+	return lang.When{}, false
 }
 
 func dayOf(w lang.When) int {
@@ -210,6 +271,20 @@ func (e *evidence) dates() []lang.When {
 	return out
 }
 
+// yearStep returns -1 or 1 when the year at token i is that before or after one that the text names: "the previous
+// year", "a year earlier", "el año siguiente".
+func yearStep(toks []lang.Token, i int) int {
+	for k := max(0, i-1); k <= i+1 && k < len(toks); k++ {
+		switch toks[k].Fold {
+		case "previous", "earlier", "before", "prior", "preceding", "previo", "anterior", "antes":
+			return -1
+		case "following", "later", "after", "siguiente", "despues":
+			return 1
+		}
+	}
+	return 0
+}
+
 // resolve returns the dates of a text, and those that its weekdays and relative words mean when it was said on ref.
 func resolve(text string, toks []lang.Token, dates []lang.When, ref corpus.Date, day, year *bool) []lang.When {
 	out := slices.Clone(dates)
@@ -230,6 +305,20 @@ func resolve(text string, toks []lang.Token, dates []lang.When, ref corpus.Date,
 				w.Year--
 			}
 			out = append(out, w)
+		}
+	}
+	for i, t := range toks { // "than the year before"
+		step := 0
+		if unit := moreUnits[t.Fold]; unit == "year" && i > 0 {
+			step = yearStep(toks, i)
+		}
+		if step == 0 {
+			continue
+		}
+		for _, o := range dates {
+			if o.Year > 0 {
+				out = append(out, lang.When{Year: o.Year + step})
+			}
 		}
 	}
 	for _, t := range toks { // "on the 20th"
@@ -287,6 +376,9 @@ func resolve(text string, toks []lang.Token, dates []lang.When, ref corpus.Date,
 	}
 	for i, t := range toks {
 		if w := weekday(t.Fold); w >= 0 && ref.Day > 0 {
+			if slices.ContainsFunc(dates, func(d lang.When) bool { return d.Day > 0 && d.Start >= t.End && d.Start-t.End < 6 }) {
+				continue // "Thursday 11 May"
+			}
 			back := (int(at.Weekday()) - w + 7) % 7
 			add(at.AddDate(0, 0, -back), 3)
 			if back == 0 {
@@ -433,13 +525,23 @@ func (e *evidence) checkNames(v *Verdict) {
 			continue
 		}
 		nested()
-		if known(m.id) || e.impliedBy(m, known) || e.initials(e.claim.toks[missing]) || e.abbreviated(m) || e.pronounFor(m) {
+		if known(m.id) || e.impliedBy(m, known) && !e.seated(m) || e.officeThere(m) || e.countryFor(m) || e.initials(e.claim.toks[missing]) || e.abbreviated(m) || e.pronounFor(m) {
 			continue
 		}
 		if !concept && e.claim.lang != e.source.lang && len(e.links.to[missing]) > 0 {
 			continue // a name that is translated
 		}
 		v.fail("name", e.claim.show(m.first, m.last))
+	}
+	if i, other := e.otherOffice(); i >= 0 {
+		v.fail("name", e.claim.show(i, i)+", where the source has "+other)
+	}
+	if i, other := e.otherCompass(); i >= 0 {
+		v.fail("name", e.claim.show(i, i)+", where the source has "+other)
+	}
+	if n := e.movedPlace(); n >= 0 {
+		m := e.claim.names[n]
+		v.fail("name", e.claim.show(m.first, m.last)+" is elsewhere there")
 	}
 	// A word that only begins a sentence may be a name too.
 	for i, t := range e.claim.toks {
@@ -451,6 +553,210 @@ func (e *evidence) checkNames(v *Verdict) {
 			v.fail("name", e.claim.show(i, i))
 		}
 	}
+}
+
+// portfolios are the fields of ministries and departments, each in one line in both languages.
+var portfolios = func() map[string]int {
+	m := map[string]int{}
+	for i, line := range strings.Split(`foreign exterior exteriores cancilleria canciller
+interior gobernacion
+defence defense defensa
+economy economic economia
+labour labor trabajo
+finance treasury hacienda finanzas
+health salud sanidad
+agriculture agricultura
+education educacion
+justice justicia
+energy energia
+transport transportation transporte transportes
+tourism turismo
+environment ambiente
+navy marina
+housing vivienda
+culture cultura`, "\n") {
+		for _, w := range strings.Fields(line) {
+			m[w] = i + 1
+		}
+	}
+	return m
+}()
+
+// ministries stand beside the field that they are for.
+var ministries = set(`ministry ministries minister ministers secretary secretariat department secretaria secretario ministerio ministro ministra departamento`)
+
+// portfolio returns the field of the office at token i: "ministry of labour", "interior secretary".
+func (s *statement) portfolio(i int) (at, field int) {
+	if f := portfolios[s.toks[i].Fold]; f == 1 && s.toks[i].Fold[0] == 'c' { // "canciller"
+		return i, f
+	}
+	if !ministries[s.toks[i].Fold] {
+		return -1, 0
+	}
+	if i > 0 && portfolios[s.toks[i-1].Fold] > 0 {
+		return i - 1, portfolios[s.toks[i-1].Fold]
+	}
+	for k := i + 1; k < len(s.toks) && k <= i+3; k++ {
+		if f := portfolios[s.toks[k].Fold]; f > 0 {
+			return k, f
+		}
+		if !lang.Stop(s.toks[k].Fold, s.lang) {
+			break
+		}
+	}
+	return -1, 0
+}
+
+// otherOffice returns the field of a ministry of the claim when the source has ministries, but only of other fields, or
+// -1: the "defence ministry" is not the foreign ministry.
+func (e *evidence) otherOffice() (int, string) {
+	for i := range e.claim.toks {
+		at, field := e.claim.portfolio(i)
+		if at < 0 {
+			continue
+		}
+		other := -1
+		for j, t := range e.source.toks {
+			if portfolios[t.Fold] == field {
+				other = -1
+				break
+			}
+			if k, _ := e.source.portfolio(j); k >= 0 {
+				other = k
+			}
+		}
+		if other >= 0 {
+			return at, e.source.show(other, other)
+		}
+	}
+	return -1, ""
+}
+
+// officeThere reports whether a name of the claim is the field of a ministry that the source names in other words:
+// "Gobernación" for the interior secretary.
+func (e *evidence) officeThere(m mention) bool {
+	if e.claim.lang == e.source.lang {
+		return false
+	}
+	for k := max(0, m.first-3); k <= m.last; k++ {
+		if at, field := e.claim.portfolio(k); at >= m.first && at <= m.last {
+			return slices.ContainsFunc(e.source.toks, func(t lang.Token) bool { return portfolios[t.Fold] == field })
+		}
+	}
+	return false
+}
+
+// compass has the direction of words for one, opposites negative.
+var compass = map[string]int{"north": 1, "northern": 1, "northward": 1, "northwards": 1, "northbound": 1, "norte": 1,
+	"south": -1, "southern": -1, "southward": -1, "southwards": -1, "southbound": -1, "sur": -1,
+	"east": 2, "eastern": 2, "eastward": 2, "eastbound": 2, "este": 0, "oriente": 2, "oriental": 2,
+	"west": -2, "western": -2, "westward": -2, "westbound": -2, "oeste": -2, "occidente": -2, "occidental": -2}
+
+// otherCompass returns a direction of the claim of which the source only has the opposite, or -1.
+func (e *evidence) otherCompass() (int, string) {
+	for i, t := range e.claim.toks {
+		d := compass[t.Fold]
+		if d == 0 || e.claim.words[i].name > 0 {
+			continue
+		}
+		other := -1
+		for j, u := range e.source.toks {
+			if c := compass[u.Fold]; c == d || strings.HasPrefix(u.Fold, "south") && d < 0 || strings.HasPrefix(u.Fold, "north") && d == 1 {
+				other = -1
+				break
+			} else if c == -d && e.source.words[j].name == 0 {
+				other = j
+			}
+		}
+		if other >= 0 {
+			return i, e.source.show(other, other)
+		}
+	}
+	return -1, ""
+}
+
+// placeOf returns the name of the place that a name is said to lie in: "Lukeville, Arizona", "Lukeville in Arizona".
+func (e *evidence) placeOf(s *statement, n int) int {
+	k := s.names[n].last + 1
+	if k < len(s.toks) && (s.toks[k].Fold == "in" || s.toks[k].Fold == "en") {
+		k++
+	} else if k < len(s.toks) && !strings.HasPrefix(s.text[s.toks[k-1].End:], ", ") && !strings.HasPrefix(s.text[s.toks[k-1].End:], " (") {
+		return -1
+	}
+	if k >= len(s.toks) || s.words[k].name == 0 {
+		return -1
+	}
+	if m := s.words[k].name - 1; m != n && e.lib.ConceptType(s.names[m].id) == "place" && e.lib.ConceptType(s.names[n].id) == "place" {
+		return m
+	}
+	return -1
+}
+
+// movedPlace returns the name of a place of the claim that lies in another one in the source, or -1.
+func (e *evidence) movedPlace() int {
+	for n := range e.claim.names {
+		in := e.placeOf(e.claim, n)
+		if in < 0 {
+			continue
+		}
+		found, agrees := false, false
+		for k := range e.source.names {
+			if e.source.names[k].id != e.claim.names[n].id {
+				continue
+			}
+			if there := e.placeOf(e.source, k); there >= 0 {
+				found, agrees = true, agrees || e.source.names[there].id == e.claim.names[in].id
+			}
+		}
+		if found && !agrees && slices.ContainsFunc(e.source.names, func(o mention) bool { return o.id == e.claim.names[in].id }) {
+			return in
+		}
+	}
+	return -1
+}
+
+// seated reports whether a name says where something was, rather than who did it, and the source tells of another
+// town: "the meeting in Washington" was not in the country that Washington governs.
+func (e *evidence) seated(m mention) bool {
+	if m.first == 0 || e.lib.ConceptType(m.id) != "place" {
+		return false
+	}
+	f := e.claim.toks[m.first-1].Fold
+	return (f == "in" || f == "en") && m.id == "concept:washington" && !slices.Contains(e.source.concepts, "concept:white-house")
+}
+
+// nation stand for a country that has been named before.
+var nation = set(`country nation pais nacion`)
+
+// countryFor reports whether a name of the claim is that of a country that the source only calls "the country" or "our
+// country", and that was named just before.
+func (e *evidence) countryFor(m mention) bool {
+	s := e.source
+	if e.lib.ConceptType(m.id) != "place" {
+		return false
+	}
+	for i, t := range s.toks {
+		if i == 0 || t.Upper || !nation[t.Fold] || !(determinate[s.toks[i-1].Fold] || s.toks[i-1].Fold == "our" || s.toks[i-1].Fold == "nuestro") || s.toks[i-1].Fold == "a" {
+			continue
+		}
+		for k := range e.articles {
+			same := func(o mention) bool { return o.id == m.id }
+			if slices.ContainsFunc(e.before(k).names, same) || slices.ContainsFunc(read(e.lib, e.articles[k].Title, e.articles[k].Lang).names, same) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// before returns what stands before a citation, up to a few sentences.
+func (e *evidence) before(i int) *statement {
+	a, ct := e.articles[i], e.cites[i]
+	start := max(0, ct.Start-reachName)
+	for start > 0 && start < ct.Start && !utf8.RuneStart(a.Text[start]) {
+		start++
+	}
+	return read(e.lib, a.Text[start:ct.Start], a.Lang)
 }
 
 // otherPlace reports whether a word without a capital is of a place that stands nowhere in the source.
@@ -468,8 +774,9 @@ func (e *evidence) otherPlace(t lang.Token, known func(concept string) bool) boo
 
 // inPerson stand for a person: pronouns, and what somebody is.
 var (
-	inPerson = set(`he she his her him hers himself herself`)
-	byOffice = set(`leader president minister secretary senator governor mayor ambassador official spokesman spokeswoman chief presidente presidenta
+	inPerson    = set(`he she his her him hers himself herself`)
+	firstPerson = set(`i we my our`) // of whoever is quoted
+	byOffice    = set(`leader leaders president presidents minister secretary senator governor mayor ambassador official spokesman spokeswoman chief presidente presidenta
 		mandatario mandataria ministro ministra secretario secretaria canciller`)
 )
 
@@ -483,14 +790,14 @@ func (e *evidence) pronounFor(m mention) bool {
 	s := e.source
 	at := len(s.toks)
 	for i, t := range s.toks {
-		if inPerson[t.Fold] || byOffice[t.Fold] && !s.titled(i) && !s.indefinite(i) {
+		if inPerson[t.Fold] || firstPerson[t.Fold] && initial(s.text, t.Start) || byOffice[t.Fold] && !s.titled(i) && !s.indefinite(i) {
 			at = i
 			break
 		}
 	}
 	pronoun := at < len(s.toks) || s.lang == lang.Spanish
 	for _, n := range s.names {
-		if n.named && n.first < at && e.lib.ConceptType(n.id) == "person" {
+		if n.named && n.first < at && !s.pair(at) && e.lib.ConceptType(n.id) == "person" {
 			pronoun = false
 		}
 	}
@@ -498,22 +805,22 @@ func (e *evidence) pronounFor(m mention) bool {
 		return false
 	}
 	for i, a := range e.articles {
-		ct := e.cites[i]
-		start := max(0, ct.Start-reachName)
-		for start > 0 && start < ct.Start && !utf8.RuneStart(a.Text[start]) {
-			start++
-		}
-		before := read(e.lib, a.Text[start:ct.Start], a.Lang)
-		last := ""
+		before := e.before(i)
+		last, other, subject, sentence := "", "", "", -1 // the last one named, and the first one of the last sentence that names any
 		for _, o := range before.names {
 			if slices.ContainsFunc(s.names, func(n mention) bool { return n.id == o.id }) {
 				continue // somebody else than the pronoun means
 			}
 			if o.named && e.lib.ConceptType(o.id) == "person" || o.named && e.lib.ConceptType(o.id) == "" && !strings.HasPrefix(o.id, conceptMark) && before.acts(o.last+1) {
-				last = o.id
+				if o.id != last {
+					other = last
+				}
+				if last = o.id; before.words[o.first].sentence != sentence {
+					subject, sentence = o.id, before.words[o.first].sentence
+				}
 			}
 		}
-		if last != "" && (last == m.id || last == e.claim.toks[m.last].Fold) {
+		if last != "" && (last == m.id || subject == m.id || other == m.id && s.pair(at) || last == e.claim.toks[m.last].Fold) {
 			return true
 		}
 		title := read(e.lib, a.Title, a.Lang)
@@ -540,6 +847,18 @@ func (s *statement) indefinite(i int) bool {
 		case "the", "el", "la", "his", "her", "su":
 			return false
 		}
+	}
+	return false
+}
+
+// pair reports whether the word at token i is of two persons: "the two leaders", "both presidents".
+func (s *statement) pair(i int) bool {
+	if i == 0 || i >= len(s.toks) {
+		return false
+	}
+	switch s.toks[i-1].Fold {
+	case "two", "both", "dos", "ambos":
+		return true
 	}
 	return false
 }

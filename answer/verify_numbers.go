@@ -114,6 +114,12 @@ func (s *statement) count() []figure {
 			take(n)
 		}
 	}
+	for i, t := range s.toks { // "more than a year"
+		if i > 0 && spans[moreUnits[t.Fold]].n > 0 && (s.toks[i-1].Fold == "a" || s.toks[i-1].Fold == "an" || s.toks[i-1].Fold == "un" || s.toks[i-1].Fold == "una") &&
+			s.boundAt(i-1, i)&(cueOver|cueUnder) != 0 {
+			take(lang.Number{Start: s.toks[i-1].Start, End: s.toks[i-1].End, Value: 1})
+		}
+	}
 	for i, t := range s.toks { // numbers that begin with a power: "a million", "mil millones", "un millón", "a hundred"
 		p, ok := lone[t.Fold]
 		if !ok || i > 0 && (s.toks[i-1].Digit || lang.IsNumber(s.toks[i-1].Fold)) {
@@ -433,10 +439,41 @@ func (e *evidence) checkNumbers(v *Verdict) {
 		case !found && (e.spelledOut(f) || e.dayOrStretch(f) || e.halved(f) || e.others(f)):
 		case !found:
 			v.fail("number", strings.TrimSpace(e.claim.text[f.Start:f.End]+" "+f.unit))
+		case held && e.total(f, known):
+			v.fail("number", e.claim.text[f.Start:f.End]+" in total")
 		case !held:
 			v.fail("quantifier", "the bound of "+e.claim.text[f.Start:f.End])
 		}
 	}
+}
+
+// total reports whether the claim gives as a total what the source counts by the year, month, week or day: "10 billion
+// in total" for "10 billion a year".
+func (e *evidence) total(f figure, known []figure) bool {
+	c := e.claim
+	sum := false
+	for k := f.last + 1; k+1 < len(c.toks) && k <= f.last+5 && c.words[k].clause == c.words[f.last].clause; k++ {
+		sum = sum || (c.toks[k].Fold == "in" || c.toks[k].Fold == "en") && (c.toks[k+1].Fold == "total" || c.toks[k+1].Fold == "all" || c.toks[k+1].Fold == "conjunto")
+	}
+	if !sum {
+		return false
+	}
+	for _, g := range known {
+		if f.value(g, f.bound != 0) && !e.source.rated(g) {
+			return false
+		}
+	}
+	return true
+}
+
+// rated reports whether a number is counted by the time that follows it: "1,450 a day", "10 billion dollars a year".
+func (s *statement) rated(f figure) bool {
+	for k := f.last + 1; k < len(s.toks) && k <= f.last+4; k++ {
+		if spans[moreUnits[s.toks[k].Fold]].n > 0 && ones[s.toks[k-1].Fold] || often[s.toks[k].Fold] != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // tens are words for a great number, with the least and the most that they are said of.
@@ -491,6 +528,9 @@ func (e *evidence) checkTimes(v *Verdict) {
 				continue
 			}
 		}
+		if unit == "" && i > 0 && c.words[i-1].cue&(cueFirst|cueLast) != 0 && moreUnits[t.Fold] != "" && e.otherUnit(moreUnits[t.Fold]) {
+			unit, one = moreUnits[t.Fold], true // "his first year"
+		}
 		if spans[unit].n == 0 || unit == "decade" || c.words[i].name > 0 {
 			continue
 		}
@@ -500,6 +540,20 @@ func (e *evidence) checkTimes(v *Verdict) {
 		v.fail("number", c.show(max(i-1, 0), i))
 		return
 	}
+}
+
+// otherUnit reports whether the source speaks of times, but of none of this unit nor of a date that may be one.
+func (e *evidence) otherUnit(unit string) bool {
+	other := false
+	for _, t := range e.source.toks {
+		switch u := moreUnits[t.Fold]; {
+		case u == unit, often[t.Fold] == unit:
+			return false
+		case spans[u].n > 0:
+			other = true
+		}
+	}
+	return other
 }
 
 // ones stand before a unit for one of it, or for each.

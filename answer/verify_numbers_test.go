@@ -51,6 +51,29 @@ func TestVerifyNumbers(t *testing.T) {
 		{"The plan covers trade and environmental care.", "El plan abarca comercio y medio ambiente.", ""},
 		{"Panama was third among the countries that send pilots.", "Panama was the third-largest source of pilots.", ""},
 		{"Panama was third among the countries that send pilots.", "Panama was the largest source of pilots.", "quantifier"},
+		// again, every, bounds of one unit
+		{"In 2019 the port was for the first time the largest of the coast.", "Once more the port was the largest of the coast in 2019.", "quantifier"},
+		{"In most years 80 crews went on strike.", "In every year 80 crews went on strike.", "quantifier"},
+		{"The licence covers work lasting under one year.", "The licence covers work of more than a year.", "quantifier"},
+		{"The licence covers work lasting under one year.", "The licence covers work of less than a year.", ""},
+		{"In 2021 the port saw 133 boats, half as many as in 2022.", "The port saw 133 boats in 2021, double the figure of 2022.", "quantifier"},
+		{"In 2021 the port saw 133 boats, half as many as in 2022.", "In 2022 the port saw double the 133 boats of 2021.", ""},
+		{"The plan costs 10 billion dollars a year, the port said.", "The plan costs 10 billion dollars in total, the port said.", "number"},
+		// dates
+		{"In 2023 the port saw 782 boats, 77 percent more than the year before.", "The port saw 782 boats in 2023, 77 percent more than in 2022.", ""},
+		{"In 2023 the port saw 782 boats, 77 percent more than the year before.", "The port saw 782 boats in 2023, 77 percent more than in 2020.", "date"},
+		{"The share grew from 9 percent in 2012 to 16 percent in 2019 and 20 percent in 2023.", "The share was 20 percent in 2023, up from 9 percent in 2012.", ""},
+		{"The share grew from 9 percent in 2012 to 16 percent in 2019 and 20 percent in 2023.", "The share was 20 percent in 2023, up from 9 percent in 2019.", "date"},
+		{"The lock was shut until about midnight leading into Saturday 23 September 2023.", "The lock was shut until the night from Friday to Saturday.", ""},
+		{"The lock was shut on Thursday 11 May 2023 before midnight.", "The lock was shut on Thursday 18 May before midnight.", "date"},
+		// names and places
+		{"Honduras's foreign ministry called for a study of the lock.", "The defence ministry of Honduras called for a study of the lock.", "name"},
+		{"The incoming interior secretary of Honduras denied a deal.", "La futura secretaria de Gobernación de Honduras negó un acuerdo.", ""},
+		{"The ferry stopped 60 northbound boats.", "The ferry stopped 60 boats that went south.", "name"},
+		{"The ferry stopped 60 northbound boats.", "The ferry stopped 60 boats that went north.", ""},
+		{"The crossings at Nogales in Arizona and Eagle Pass in Texas reopened.", "The crossings at Nogales, Texas, and Eagle Pass reopened.", "name"},
+		{"The crossings at Nogales in Arizona and Eagle Pass in Texas reopened.", "The crossings at Nogales, Arizona, and Eagle Pass reopened.", ""},
+		{"The Harbour Pilots Union objected to the visit.", "The Harbour Divers Union objected to the visit.", "name"},
 	} {
 		a := &corpus.Article{ID: "a", Lang: "en", Text: c.quote, Published: corpus.Date{Year: 2021, Month: 5, Day: 9}}
 		v := Check(library{ix, a}, Claim{Text: c.text, Citations: []Citation{{Article: "a", End: len(c.quote), Quote: c.quote}}}, "", "")

@@ -70,6 +70,10 @@ func (e *evidence) checkQuantities(v *Verdict) {
 		if w.cue&cueHalf != 0 && e.shareThere(i) {
 			continue
 		}
+		if w.cue&(cueDouble|cueHalf) != 0 && e.turned(i) {
+			v.fail("quantifier", c.show(i, i)+" of the other")
+			return
+		}
 		if w.cue&cueDouble != 0 && e.implied(i, cueDouble) {
 			continue
 		}
@@ -85,13 +89,59 @@ func (e *evidence) checkQuantities(v *Verdict) {
 			return
 		}
 	}
-	// "most" of the source must not be lost to a word of another class beside the same noun: handled above,
-	// since that other word is not there.
+	if i := e.again(); i >= 0 {
+		v.fail("quantifier", c.show(i, i)+", where it is the first time")
+	}
+}
+
+// again returns a word for something that has been before when the source tells of its first time, or -1: "once more"
+// for "for the first time".
+func (e *evidence) again() int {
+	first := false
+	for j := 0; j+1 < len(e.source.toks); j++ {
+		a, b := e.source.toks[j].Fold, e.source.toks[j+1].Fold
+		first = first || a == "first" && (b == "time" || b == "ever") || a == "primera" && b == "vez"
+	}
+	if !first || e.claim.has(cueFirst) {
+		return -1
+	}
+	for i, t := range e.claim.toks {
+		if w := e.source.hasWord(t.Fold); w {
+			continue
+		}
+		switch prev := e.claim.toks[max(0, i-1)].Fold; {
+		case t.Fold == "again", t.Fold == "nuevamente", t.Fold == "more" && prev == "once", t.Fold == "vez" && (prev == "otra" || prev == "una"),
+			t.Fold == "nuevo" && prev == "de":
+			return i
+		}
+	}
+	return -1
 }
 
 var ordinals = map[string]int{"second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10,
 	"segundo": 2, "segunda": 2, "tercer": 3, "tercero": 3, "tercera": 3, "cuarto": 4, "cuarta": 4, "quinto": 5, "quinta": 5, "sexto": 6, "sexta": 6,
 	"septimo": 7, "septima": 7, "octavo": 8, "octava": 8, "noveno": 9, "novena": 9, "decimo": 10, "decima": 10}
+
+// turned reports whether a double of the claim is a half there, or the reverse, though the same year is compared with
+// the same: "in 2021 double the number of 2022" for "in 2021 half as many as in 2022".
+func (e *evidence) turned(i int) bool {
+	year := func(s *statement, k int) int {
+		if d, ok := s.dateBefore(k); ok {
+			return d.Year
+		}
+		return 0
+	}
+	w := e.claim.words[i].cue & (cueDouble | cueHalf)
+	if e.source.has(w) || w == cueDouble|cueHalf || year(e.claim, i) == 0 {
+		return false
+	}
+	for j := range e.source.words {
+		if e.source.words[j].cue&(cueDouble|cueHalf) != 0 && year(e.source, j) == year(e.claim, i) {
+			return true
+		}
+	}
+	return false
+}
 
 // counted reports whether an ordinal is that of the last of as many as the claim and the source count: "three
 // bridges, the third at the mouth".
@@ -247,6 +297,8 @@ func (e *evidence) allowedQuantity(i int) bool {
 		return true // "en cualquier parte", "por parte de"
 	case (c.toks[i].Fold == "both" || strings.HasPrefix(c.toks[i].Fold, "amb")) && e.source.oneOf():
 		return false
+	case w&cueAll != 0 && moreUnits[next] != "" && e.someOf(moreUnits[next]):
+		return false // "every year" for "most years"
 	case w&cueAll != 0 && (moreUnits[next] != "" || c.toks[i].Fold == "both" || c.toks[i].Fold == "each" || c.toks[i].Fold == "cada" ||
 		strings.HasPrefix(c.toks[i].Fold, "amb")):
 		return true // "every day"; "both" of two
@@ -273,6 +325,16 @@ func (e *evidence) allowedQuantity(i int) bool {
 		return true // "some 6,000"
 	case w&cueMost != 0 && (c.toks[i].Fold == "most") && e.source.has(cueTop):
 		return true
+	}
+	return false
+}
+
+// someOf reports whether the source speaks of some or most of a unit of time.
+func (e *evidence) someOf(unit string) bool {
+	for j := range e.source.words {
+		if e.source.words[j].cue&(cueMost|cueSome|cueFew) != 0 && j+1 < len(e.source.toks) && moreUnits[e.source.toks[j+1].Fold] == unit {
+			return true
+		}
 	}
 	return false
 }

@@ -776,7 +776,7 @@ func (l *links) kin(i int) {
 	}
 	for j := range l.source.words {
 		w := &l.source.words[j]
-		if !w.date && (w.content || w.cue != 0 || w.name > 0 && !l.source.toks[j].Upper) && slices.ContainsFunc(mine, func(k uint16) bool { return slices.Contains(w.kin, k) }) {
+		if !w.date && (w.content || w.cue != 0 || w.name > 0 && (!l.source.toks[j].Upper || l.claim.toks[i].Upper && l.claim.lang != l.source.lang)) && slices.ContainsFunc(mine, func(k uint16) bool { return slices.Contains(w.kin, k) }) {
 			l.list = append(l.list, j)
 		}
 	}
@@ -789,7 +789,7 @@ func (s *statement) nameAs(n int, source *statement) {
 		return
 	}
 	for _, o := range source.names {
-		if !o.named {
+		if !o.named || s.lang == source.lang && s.apartFrom(m, source, &o) {
 			continue
 		}
 		for i := m.first; i <= m.last; i++ {
@@ -801,6 +801,20 @@ func (s *statement) nameAs(n int, source *statement) {
 			}
 		}
 	}
+}
+
+// apartFrom reports whether two names that share a word have each another that the other has not: "Congressional
+// Black Caucus" and "Congressional Hispanic Caucus".
+func (s *statement) apartFrom(m *mention, source *statement, o *mention) bool {
+	lacks := func(a *statement, m *mention, b *statement, o *mention) bool {
+		for _, t := range a.toks[m.first : m.last+1] {
+			if t.Upper && !t.Caps && !titles[t.Fold] && !slices.ContainsFunc(b.toks[o.first:o.last+1], func(u lang.Token) bool { return akin(t.Fold, u.Fold) }) {
+				return true
+			}
+		}
+		return false
+	}
+	return m.last > m.first+1 && o.last > o.first+1 && lacks(s, m, source, o) && lacks(source, o, s, m)
 }
 
 // back links what only the words of the source lead to.
