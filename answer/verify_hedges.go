@@ -28,7 +28,7 @@ func (e *evidence) checkHedges(v *Verdict) {
 		}
 	}
 	if !there {
-		if s.talks() && !s.has(cueDone) {
+		if s.talks() && !s.has(cueDone) && !s.hasWord("outcome", "outcomes", "result", "results", "resultado", "resultados") {
 			for i := range c.words {
 				if w := &c.words[i]; w.cue&cueDone != 0 && !w.inside && w.not == 0 && len(e.links.direct[i]) == 0 && c.verbal(i) {
 					v.fail("hedge", c.show(i, i)+", of which the source only has talks")
@@ -50,7 +50,8 @@ func (e *evidence) checkHedges(v *Verdict) {
 		for _, j := range e.links.to[i] {
 			only = only && !s.settled(j) && !s.agreedTo(j) && !s.words[j].pledge
 		}
-		if only || len(e.links.direct[i]) == 0 && (!s.has(cueDone) || c.verbal(i)) && e.putForward(i) {
+		settled := slices.ContainsFunc(e.links.to[i], func(j int) bool { return s.settled(j) && s.words[j].cue&cueDone != 0 })
+		if only || len(e.links.direct[i]) == 0 && !settled && (!s.has(cueDone) || c.verbal(i)) && e.putForward(i) {
 			v.fail("hedge", c.show(i, i)+", which the source only puts forward")
 			return
 		}
@@ -108,8 +109,8 @@ func (e *evidence) checkHedges(v *Verdict) {
 			slight[c.toks[i].Fold] && !transfers[c.toks[i].Fold] {
 			continue
 		}
-		if w.cue&cueDeny != 0 || c.offers(i) {
-			continue // turned an offer down, dropped a threat
+		if w.cue&cueDeny != 0 || c.offers(i) || c.attributive(i) {
+			continue // turned an offer down, dropped a threat, an established practice
 		}
 		bad := len(e.links.to[i]) == 0 && !slight[c.toks[i].Fold] || transfers[c.toks[i].Fold]
 		if bad {
@@ -207,7 +208,7 @@ var standings = []struct{ is, also cue }{
 	{cueWish, cueWish | cueAsk | cueOffer | cueVow | cueWill | cueWeigh},
 	{cueAsk, cueAsk | cueWish | cueOffer},
 	{cueOffer, cueOffer | cueAsk | cueWish | cueVow | cueWill | cueWeigh},
-	{cueVow, cueVow | cueWill | cueOffer | cueDone | cueMay},
+	{cueVow, cueVow | cueWill | cueOffer | cueDone},
 	{cueThreat, cueThreat | cueVow | cueWill},
 	{cueWeigh, cueWeigh | cueMay | cueOffer},
 }
@@ -222,10 +223,10 @@ func (e *evidence) otherStanding() int {
 			continue
 		}
 		for _, st := range standings {
-			if w.cue&st.is == 0 || w.cue&(cueDone|attributed)&^st.is != 0 {
+			if w.cue&st.is == 0 || w.under != 0 || w.cue&(cueDone|attributed)&^st.is != 0 {
 				continue
 			}
-			if s.has(st.also) {
+			if s.stands(st.also) {
 				continue
 			}
 			if st.is == cueAsk && strings.HasPrefix(c.toks[i].Fold, "call") && s.has(cueWill) {
@@ -236,7 +237,7 @@ func (e *evidence) otherStanding() int {
 			}
 			return i
 		}
-		if w.cue&(cueAsk|cueOffer|cueVow|cueThreat) == 0 || w.under != 0 || len(e.links.to[i]) == 0 || c.has(cueMay) {
+		if w.cue&(cueAsk|cueOffer|cueVow|cueThreat) == 0 || w.cue&attributed != 0 || w.under != 0 || len(e.links.to[i]) == 0 || c.has(cueMay) {
 			continue
 		}
 		may := true
@@ -248,6 +249,29 @@ func (e *evidence) otherStanding() int {
 		}
 	}
 	return -1
+}
+
+// stands reports whether a cue stands anywhere in the text, not denied and not itself only possible: "might request".
+func (s *statement) stands(c cue) bool {
+	for i := range s.words {
+		if w := &s.words[i]; w.cue&c != 0 && w.not == 0 && (c&cueMay != 0 || w.under&cueWeigh == 0 && !s.mightBe(i)) {
+			return true
+		}
+	}
+	return false
+}
+
+// mightBe reports whether a word that leaves open whether stands just before token i: "might request".
+func (s *statement) mightBe(i int) bool {
+	for k := i - 1; k >= 0 && k >= i-3; k-- {
+		if might[s.toks[k].Fold] || s.toks[k].Fold == "could" {
+			return true
+		}
+		if s.words[k].content {
+			return false
+		}
+	}
+	return false
 }
 
 // fulfilled returns a word of the claim that gives a reason or a time where the source has a condition: "because
@@ -331,6 +355,11 @@ func (s *statement) settled(j int) bool { return s.words[j].under == 0 && s.word
 var transfers = set(`disbursed financed funded invested built delivered desembolso desembolsaron financio financiaron invirtio invirtieron construyo construyeron entrego entregaron
 	otorgo otorgaron concedio concedieron levanto gave got given spent spend paid gasto gastaron dio dieron obtuvo recibio recibieron received won granted`)
 
+// attributive reports whether the participle at token i only describes the thing named after it: "an established practice".
+func (s *statement) attributive(i int) bool {
+	return i > 0 && i+1 < len(s.toks) && determinate[s.toks[i-1].Fold] && s.words[i+1].content && s.text[s.toks[i].End:s.toks[i+1].Start] == " "
+}
+
 // participle reports whether token i ends a verb in the perfect.
 func (s *statement) participle(i int) bool {
 	for k := i - 1; k > 0 && k >= i-3; k-- {
@@ -351,12 +380,15 @@ func (e *evidence) putForward(i int) bool {
 	n, balance := 0, 0
 	for k := i + 1; k < len(c.words) && n < 3 && c.words[k].sentence == c.words[i].sentence; k++ {
 		w := &c.words[k]
-		if !w.content && !c.toks[k].Digit || slight[c.toks[k].Fold] || c.inDate(k) || w.under != 0 && !w.pledge {
+		if turns[c.toks[k].Fold] && c.comma(k) {
+			break // "…, and the mayor said"
+		}
+		if !w.content && !c.toks[k].Digit || slight[c.toks[k].Fold] || c.inDate(k) || w.under != 0 && !w.pledge || w.cue&(attributed|bounds) != 0 {
 			continue
 		}
 		free, linked := false, false
 		for _, j := range e.links.to[k] {
-			if s.words[j].cue&unreal == 0 {
+			if s.words[j].cue&unreal == 0 || n == 0 && c.words[i].cue&cueDone != 0 && !s.has(cueDone) { // "accepted the plan"
 				free, linked = free || s.settled(j) || s.words[j].pledge && c.words[i].cue&cueDone != 0, true
 			}
 		}

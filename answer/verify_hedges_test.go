@@ -22,6 +22,11 @@ func TestVerifyHedges(t *testing.T) {
 		toll   = "The ferry union pressed the harbour board to lift the night toll, and warned that a strike would cost the town millions."
 		deal   = "The mayor told the union on Friday that both boards had agreed to keep the ramps open at night."
 		ramps  = "From May trucks could use the northern ramp again, after the storm had shut it."
+		rule   = "The new rule would end the old custom of mooring at the quay, whether or not the owners paid."
+		wish   = "The paper supposed that the union might request a ferry pass for its members; no such request was made."
+		trial  = "The night ferry started on 2 May as a pilot between the two harbours."
+		sums   = "By June the shops had pledged over 3 million dollars for the new pier, and the council credited them with 40 jobs."
+		join   = "The club had enrolled 300 sailors by May, a tenth of its target of 3,000."
 	)
 	for _, c := range []struct {
 		quote, text string
@@ -43,6 +48,14 @@ func TestVerifyHedges(t *testing.T) {
 		{deal, "The mayor told the union that both boards had agreed to keep the ramps open.", false},
 		{deal, "The mayor told the union that both boards might agree to keep the ramps open.", true},
 		{ramps, "Desde mayo los camiones pudieron usar de nuevo la rampa del norte.", false},
+		{rule, "The established custom of mooring at the quay, whether or not owners paid, would be ended by the new rule.", false},
+		{rule, "The old custom of mooring at the quay, whether or not owners paid, has been ended by the new rule.", true},
+		{wish, "The union asked for a ferry pass for its members.", true},
+		{wish, "The union might ask for a ferry pass for its members, the paper supposed.", false},
+		{trial, "The night ferry between the two harbours started as a pilot on 2 May.", false},
+		{sums, "The shops had pledged more than 3 million dollars for the new pier by June.", false},
+		{sums, "The shops' completed payments for the new pier had passed 3 million dollars by June.", true},
+		{join, "By May the club had signed up 300 sailors, a tenth of the 3,000 target.", false},
 	} {
 		a := &corpus.Article{ID: "a", Lang: "en", Text: c.quote, Published: corpus.Date{Year: 2021, Month: 5, Day: 9}}
 		claim := Claim{Text: c.text, Citations: []Citation{{Article: "a", End: len(c.quote), Quote: c.quote}}}

@@ -440,7 +440,7 @@ func (r *statement) scopes() {
 		if f := r.toks[i].Fold; (f == "none" || f == "nobody" || f == "nadie" || f == "ninguno" || f == "ninguna") && r.comma(i+1) {
 			continue // "where there had been none, he found"
 		}
-		if vague[r.toks[i].Fold] || c&cueNot != 0 && r.twice(i) {
+		if vague[r.toks[i].Fold] || r.eitherWay(i) || c&cueNot != 0 && r.twice(i) {
 			continue
 		}
 		if c&(cueNot|unreal) == 0 && strings.HasPrefix(r.toks[i].Fold, "fail") && (i+1 == len(r.toks) || r.toks[i+1].Fold != "to") {
@@ -461,6 +461,9 @@ func (r *statement) scopes() {
 			} else if strings.ContainsAny(gap, ",;.") {
 				break
 			}
+		}
+		if c&unreal != 0 && !r.verbal(i) && i+1 < len(r.toks) && strings.HasPrefix(r.text[r.toks[i].End:], ",") && c&(cueVow|cueOffer|cueAsk|cueThreat) != 0 {
+			wide = 0 // "after its pledge, …"
 		}
 		for d := i - 1; c&unreal == cueVow && !r.verbal(i) && d >= 0 && d >= i-4; d-- {
 			if given[r.toks[d].Fold] {
@@ -586,6 +589,11 @@ func (s *statement) forestalled(i int) bool {
 		}
 	}
 	return false
+}
+
+// eitherWay reports whether a "whether or", which leaves nothing open, begins at token i.
+func (s *statement) eitherWay(i int) bool {
+	return s.toks[i].Fold == "whether" && i+1 < len(s.toks) && s.toks[i+1].Fold == "or"
 }
 
 // prefixed reports whether the "no" at token i belongs to the noun or adjective after it: "cruces no esenciales".

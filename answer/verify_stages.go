@@ -17,7 +17,7 @@ var stages = []struct{ is, also cue }{
 }
 
 // might are the modal verbs that leave open whether something is so; "could" and "can" rather tell who is able or allowed.
-var might = set(`may might perhaps possibly podria podrian quiza quizas`)
+var might = set(`may might perhaps possibly possibility podria podrian quiza quizas posibilidad`)
 
 // allowing say that somebody may.
 var allowing = set(`allow allows allowed allowing permit permits permitted permission let lets can eligible entitled authorized authorised
@@ -87,7 +87,7 @@ func (e *evidence) otherStage() int {
 			}
 			wrong++
 		}
-		if wrong > 1 {
+		if wrong > 1 || wrong > 0 && is == cueMay && !s.has(cueMay) {
 			return i
 		}
 	}
@@ -123,6 +123,9 @@ func (e *evidence) early() int {
 	return -1
 }
 
+// lent are participles that tell little without what they are of.
+var lent = set(`given made done taken held dado hecho puesto tenido tomado`)
+
 // happened returns the word that the "already" at token i belongs to: the first of substance after it, or, in
 // Spanish, the verb before it: "ha pagado ya". It returns -1 when there is none.
 func (s *statement) happened(i int) int {
@@ -130,7 +133,7 @@ func (s *statement) happened(i int) int {
 		return i - 1
 	}
 	for k := i + 1; k < len(s.words) && k <= i+6 && s.words[k].sentence == s.words[i].sentence; k++ {
-		if s.words[k].content && !auxiliaries[s.toks[k].Fold] && !slight[s.toks[k].Fold] {
+		if s.words[k].content && !auxiliaries[s.toks[k].Fold] && !slight[s.toks[k].Fold] && !lent[s.toks[k].Fold] {
 			return k
 		}
 	}

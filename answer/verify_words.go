@@ -75,11 +75,11 @@ var cueWords = []struct {
 		undisclosed unnamed absent absence impossible run_out_of ran_out_of running_out_of out_of_money out_of_funds out_of_cash free_of shut_out left_out leave_out leaves_out leaving_out keep_out kept_out keeping_out keeps_out outside rule_out ruled_out ruling_out turn_down turned_down turning_down exclud* exempt* veto* barred dismissed
 		nego niega niegan negaron negaba negar negado negando negativa rechaz* rehus* fracas* falt* carec* evit* impid* impedi* desmint* desmient* incapaz imposible ausente ausencia quedo_sin quedado_sin quedaba_sin queda_sin quedaron_sin descart* exclu* eximi* exent*
 		discrep* opon* opus* fuera_de dejo_fuera dejara_fuera dejar_fuera dejaron_fuera dejando_fuera dejado_fuera dejaran_fuera deja_fuera`},
-	{cueMay, `may might could would can possible possibly potential* perhaps maybe probabl* likely unlikely apparently seem seems seemed supposedly still_had_to still_has_to yet_to
+	{cueMay, `possibility posibilidad may might could would can possible possibly potential* perhaps maybe probabl* likely unlikely apparently seem seems seemed supposedly still_had_to still_has_to yet_to
 		eventual if unless whether podria* pudiera pudieran podra* puede* quiza* posibl* probable* tal_vez acaso parec* si seria* habria* tendria* daria* costaria*`},
 	{cueWill, `will shall wont plan plans planned planning intend* intention* intent aim aims aimed aiming expect* foresaw foresee* foresees due_to
 		is_scheduled was_scheduled were_scheduled scheduled_for scheduled_to set_to going_to was_to were_to is_to are_to on_course on_track prepar* meant target targets targeted destined
-		forthcoming upcoming ready_to envisag* envision* slated forecast*
+		forthcoming upcoming projected projecting foretold forecasted proyectaba proyectaban proyecto_que ready_to envisag* envision* slated forecast*
 		plan planes planea* planeo plane* pretend* intencion* preve preven preveia programad* va_a van_a iba_a iban_a espera_que esperaba_que objetivo* meta metas dispuest* proxim*
 		destinad* quedaba_por encamin* se_dispone*`},
 	{cueWish, `attempt_to attempts_to attempted_to attempting_to try_to tries_to tried_to trying_to effort_to efforts_to bid_to intento_de intentos_de intenta intentan intento intentaron
@@ -90,8 +90,8 @@ var cueWords = []struct {
 		demanded demanding press presses pressed pressing pleaded pleads exhort* insist* conditional condition lobb* 
 		pid* pedi* peticion peticiones solicit* insto insta instan instaron instar exig* reclam* urgi* urge* llam*_a exhort* demand* rog*`},
 	{cueOffer, `propos* suggest* float floats floated floating idea ideas offer offers offered offering sketch* draft drafts recommend* outlin* put_forward
-		puts_forward raised_the_possibility possibility
-		propon* propus* propuest* sugir* suger* sugier* planteo plantea planteaba plantear planteado ofrec* ofert* recomend* idea ideas esboz* borrador`},
+		puts_forward raised_the_possibility
+		propon* propus* propuest* sugir* suger* sugier* planteo plantea planteaba plantear* planteado planteando plantean planteara ofrec* ofert* recomend* idea ideas esboz* borrador`},
 	{cueVow, `promis* pledg* vow* commit commits committed committing commitment* gave_his_word gave_her_word gave_its_word undertook undertak* guarantee*
 		prometi* promet* promes* compromet* compromis* jur*_que garantiz*`},
 	{cueThreat, `threat* warn warns warned warning warnings amenaz* advert* advirt* adviert*`},
@@ -100,7 +100,7 @@ var cueWords = []struct {
 		grants granted granting ordered launch* implement* deliver* reached_a_deal struck_a_deal impos* introduc* achiev* complet* obtain*
 		won secured secure secures consent* authoriz* authoris* endors* put_into_effect took_effect came_into_force issued
 		acord* acuerd* decid* aprob* aprueb* firmar firmo firmaron firmado firmada firmados firmadas firman firmaba firmaran adopt* acept* conclu* ratific* confirm* conced* otorg* orden* lanz* implement* entreg* impon* impus* impuest*
-		logr* consigu* consigui* obtuv* obtien* autoriz* emit* expid* expidi* entro_en_vigor entra_en_vigor`},
+		pacto pactaron pactado pactada pactados pactadas concert* logr* consigu* consigui* obtuv* obtien* autoriz* emit* expid* expidi* entro_en_vigor entra_en_vigor`},
 	{cueClaim, `claim claims claimed claiming alleg* argu* estimat* calculat* reckon* valued believ* thinks thought judg* suppos* insist* contend* assert* maintain* maintained
 		according_to credit credits credited attribut* accus* blam* boast* assur* opin* called_the
 		segun calculaba calculaban calculo calculan calcula asegur* afirm* sostien* sostuv* alega* alego estim* cree creen creia* argument* opin* acus* atribu* juzg*
@@ -138,7 +138,7 @@ var cueWords = []struct {
 	{cueHalf, `half halves halv* evenly mitad medio media equally partes_iguales`},
 	{cueThird, `a_third_of by_a_third one_third thirds tercio tercios tercera_parte un_tercio`},
 	{cueFourth, `quarter quarters one_quarter cuarta_parte cuartas_partes cuartas`},
-	{cueEven, `only_in_part only_partly only_partially solo_en_parte solo_parcialmente sobre_todo above_all at_all after_all del_todo all_year year_round in_all all_told all_in_all con_todo ante_todo en_total add_up_to adds_up_to added_up_to sum_up_to`},
+	{cueEven, `signed_up signing_up sign_up signs_up only_in_part only_partly only_partially solo_en_parte solo_parcialmente sobre_todo above_all at_all after_all del_todo all_year year_round in_all all_told all_in_all con_todo ante_todo en_total add_up_to adds_up_to added_up_to sum_up_to`},
 	{cuePassive, `is are was were be been being get got fue fueron es son era eran ser sido siendo sera seran`},
 }
 
@@ -157,7 +157,7 @@ const antonymPairs = `
 	keep keeps kept keeping maintain* preserv* retain* uphold* upheld extend* renew* mantuv* manten* mantien* continu* sigui* seguir* conserv* prorrog* renov* / lift* withdr* remov* scrap* drop* revok* rescind* expir* abandon* cancel* shelv* end ends ended ending retir* levant* revoc* cancel* quit* elimin* archiv*
 	impos* slap* took_effect put_into_effect carried_out impus* impon* impusier* entro_en_vigor / shelv* suspend* lift* drop* withdr* retir* call_off calls_off called_off calling_off postpon* put_off delay* aplaz* archiv* levant* pospon* pospus*
 	before earlier ahead_of prior antes previo previa anterior* / after later following despues tras luego posterior*
-	permanent* permanente* / temporar* seasonal provisional temporal* estacional*
+	permanent* permanente* definitiva definitivamente forma_definitiva for_good / temporar* seasonal provisional pilot piloto pilotos prueba_piloto on_a_trial_basis a_prueba stopgap temporal* provisional* transitori* estacional*
 	legal* lawful* regular* licit* / illegal* unlawful* irregular* unauthor* undocument* ilegal* ilicit* indocument*
 	eligible entitled elegible* / ineligible inelegible*
 	includ* inclu* / exclud* exempt* shut_out left_out leave_out leaving_out except* exclu* except* salvo
