@@ -392,9 +392,13 @@ func (e *evidence) aimed(i int) bool {
 		return false
 	}
 	other := false
+	all := make([]int, len(e.claim.names))
+	for n := range all {
+		all[n] = n
+	}
 	for _, j := range e.links.to[i] {
 		theirs := e.source.aim(j)
-		if len(theirs) == 0 || e.meets(mine, theirs, nil) {
+		if len(theirs) == 0 || e.meets(mine, theirs, all) {
 			return false
 		}
 		other = true

@@ -28,6 +28,9 @@ func (s *statement) speakersOf(i int) []int {
 	var who []int
 	if fold := s.toks[i].Fold; fold == "according" || fold == "segun" {
 		for k := i + 1; k < len(s.words) && k <= i+8 && s.words[k].sentence == s.words[i].sentence; k++ {
+			if len(who) > 0 && s.comma(k) && !s.apposed(who[len(who)-1], max(s.words[k].name, 1)-1) && s.toks[k].Fold != "and" {
+				break // "according to Vera, it was Rio"
+			}
 			if n := s.words[k].name; n > 0 && s.names[n-1].actor {
 				who = append(who, n-1)
 			}
@@ -47,10 +50,13 @@ func (s *statement) speakersOf(i int) []int {
 			}
 		}
 	}
+	if s.otherPhrase(i) {
+		return nil
+	}
 	and := false
 	for k := i - 1; k >= 0 && k >= i-14 && s.words[k].sentence == s.words[i].sentence; k-- {
 		n := s.words[k].name
-		if n == 0 || !s.names[n-1].actor || len(who) > 0 && who[len(who)-1] == n-1 || s.modifies(n-1) {
+		if n == 0 || !s.names[n-1].actor || len(who) > 0 && who[len(who)-1] == n-1 || s.modifies(n-1) || s.received(n-1) {
 			continue
 		}
 		if len(who) > 0 {
@@ -71,6 +77,29 @@ func (s *statement) speakersOf(i int) []int {
 	return who
 }
 
+// received reports whether "to" or "al" stands just before a name: "the rule that replaced Vera's".
+func (s *statement) received(n int) bool {
+	k := s.names[n].first - 1
+	return k >= 0 && (s.toks[k].Fold == "al" || s.toks[k].Fold == "to" && (k == 0 || s.toks[k-1].Fold != "according"))
+}
+
+// otherPhrase reports whether a comma and a noun without a name stand before the verb at token i, which then is not of
+// those named before the comma: "where Vera stopped the trains, the railway told its customers".
+func (s *statement) otherPhrase(i int) bool {
+	noun := false
+	for k := i - 1; k >= 0 && k >= i-5 && s.words[k].sentence == s.words[i].sentence; k-- {
+		w := &s.words[k]
+		if w.name > 0 && !(s.lang != lang.Spanish && s.modifies(w.name-1)) || s.toks[k].Fold == "who" || titles[s.toks[k].Fold] || s.verbal(k) {
+			return false
+		}
+		noun = noun || w.content && !s.helps(k)
+		if s.comma(k) {
+			return noun && !turns[s.toks[k].Fold]
+		}
+	}
+	return false
+}
+
 // modifies reports whether a name only says of what, or where, something else is: "the Mexico City meeting".
 func (s *statement) modifies(n int) bool {
 	k := s.names[n].last + 1
@@ -83,21 +112,31 @@ func (e *evidence) checkAttribution(v *Verdict) {
 	c, s := e.claim, e.source
 	speakers := c.speakers()
 	var there [][]int
-	if c.has(attributed) {
+	if c.has(attributed | acts) {
 		there = s.speakers()
 	}
 	others := len(there) > 0 // somebody speaks there
 	for i := range c.words {
-		if c.words[i].cue&attributed == 0 || c.words[i].inside || len(there) == 0 {
+		if c.words[i].inside || c.words[i].cue&(attributed|acts) == 0 {
 			continue
 		}
-		who := c.speakersOf(i)
+		if k := c.group(i); k >= 0 && e.otherGroup(i, k) {
+			v.fail("attribution", "it is not "+c.show(k, k)+" there")
+			return
+		}
+		if len(there) == 0 || c.words[i].cue&(attributed|cueDone|cueDeny) == 0 {
+			continue
+		}
 		if k := i - 1; e.onlooker(k) && c.verbal(i) && !slices.ContainsFunc(there, func(them []int) bool {
 			return slices.ContainsFunc(them, s.nameless)
 		}) {
 			v.fail("attribution", "no "+c.show(k, k)+" there")
 			return
 		}
+		if c.words[i].cue&attributed == 0 {
+			continue
+		}
+		who := c.speakersOf(i)
 		if len(who) == 0 {
 			continue
 		}
@@ -106,13 +145,17 @@ func (e *evidence) checkAttribution(v *Verdict) {
 			m := c.names[n]
 			ok = ok || !m.named || slices.ContainsFunc(there, func(them []int) bool {
 				return slices.ContainsFunc(them, func(k int) bool { return s.names[k].id == m.id || akinPlaces(s.names[k].id, m.id) })
-			}) || e.saysThere(m) && !e.saidByOther(i, m) || e.press(m) || e.pronounFor(m)
+			}) || e.saysThere(m) && !e.saidByOther(i, m) || e.press(m) && !(judging[c.words[i].base] && e.saidByOther(i, m)) || e.pronounFor(m)
 		}
 		if !ok && others {
 			m := c.names[who[0]]
 			v.fail("attribution", "it is not "+c.show(m.first, m.last)+" who says it there")
 			return
 		}
+	}
+	if k := e.denier(); k >= 0 {
+		v.fail("attribution", c.show(k, k)+" denies it there")
+		return
 	}
 	if e.othersFigure(v, speakers) {
 		return
@@ -377,15 +420,143 @@ var onlookers = set(`experts expert critics analysts analyst economists economis
 	expertos experto criticos analistas analista economistas economista observadores abogados activistas opositores partidarios investigadores academicos auditores
 	historiadores comentaristas especialistas consultores detractores encuestadores ong`)
 
+// denier returns the last word of somebody who says something in a claim without a denial and of whom the source says only
+// that they deny something, or -1.
+func (e *evidence) denier() int {
+	c, s := e.claim, e.source
+	if c.has(cueNot|cueDeny) || !s.has(cueDeny) {
+		return -1
+	}
+	for i := range c.words {
+		if c.words[i].cue&attributed == 0 || c.words[i].inside || !c.verbal(i) || c.passive(i) {
+			continue
+		}
+		k := i - 1
+		for k >= 0 && !c.comma(k+1) && c.helps(k) {
+			k--
+		}
+		if k < 0 || c.comma(k+1) || c.words[k].name == 0 && !c.words[k].content {
+			continue
+		}
+		denies, says := false, false
+		for j := range s.words {
+			if !e.says(k, j) || s.words[j].name > 0 && j != s.names[s.words[j].name-1].last {
+				continue
+			}
+			d := j + 1
+			for d < len(s.words) && s.helps(d) && s.words[d].cue&(cueNot|cueDeny) == 0 {
+				d++
+			}
+			if d < len(s.words) && s.words[d].sentence == s.words[j].sentence && s.acting(d) {
+				deny := s.words[d].cue&cueDeny != 0
+				denies, says = denies || deny, says || !deny
+			}
+		}
+		if denies && !says {
+			return k
+		}
+	}
+	return -1
+}
+
+// groups are those who speak together, by the word for them; a claim that gives what one of them says to another is
+// wrong.
+var groups = func() map[string]int {
+	m := map[string]int{}
+	for n, words := range [...]string{
+		`republican republicans republicano republicanos gop`,
+		`democrat democrats democrata democratas`,
+		`company companies firm firms businesses employers employer railways carriers growers farmers manufacturers exporters importers shippers retailers
+			empresas empresa companias compania empleadores empresarios patronal ferroviarias agricultores exportadores importadores fabricantes transportistas`,
+		`workers unions union labourers laborers employees sindicatos sindicato trabajadores obreros empleados jornaleros`,
+		`authorities officials police agents soldiers troops prosecutors autoridades funcionarios policia agentes soldados fiscales militares`,
+		`migrants refugees deportees migrantes refugiados deportados`,
+		`residents neighbours neighbors locals villagers residentes vecinos pobladores lugarenos`,
+		`bishops priests church churches obispos sacerdotes iglesia iglesias`,
+		`lawmakers senators congressmen representatives legislators deputies legisladores senadores diputados congresistas`,
+		`judges courts judge court jueces tribunales juez tribunal`,
+		`doctors nurses medicos enfermeras`,
+	} {
+		for _, w := range strings.Fields(words) {
+			m[w] = n + 1
+		}
+	}
+	return m
+}()
+
+// group returns the word for a group that is the subject of the verb at token i, or -1: "rail companies argued", "los
+// vecinos, entre otros, pidieron".
+func (s *statement) group(i int) int {
+	if !s.verbal(i) || s.passive(i) {
+		return -1
+	}
+	k := i - 1
+	for k >= 0 && s.words[k].sentence == s.words[i].sentence && !s.comma(k+1) && s.helps(k) {
+		k--
+	}
+	if s.comma(k + 1) {
+		for k--; k > 0 && k >= i-6 && !s.comma(k+1); k-- {
+		}
+	}
+	for d := k; d >= 0 && d >= k-2 && s.words[d].sentence == s.words[i].sentence; d-- {
+		if d < k && s.comma(d+1) {
+			return -1
+		}
+		if groups[s.toks[d].Fold] > 0 {
+			if d > 0 && (prepositions[s.toks[d-1].Fold] != "" || d > 1 && prepositions[s.toks[d-2].Fold] != "" && !s.words[d-1].content) {
+				return -1
+			}
+			return d
+		}
+		if f := s.toks[d].Fold; f != "and" && f != "y" && f != "others" && f != "otros" && (s.words[d].name > 0 || s.lang != lang.Spanish || !s.words[d].content) {
+			return -1
+		}
+	}
+	return -1
+}
+
+// otherGroup reports whether a group, token k of the claim, stands nowhere in the source and only other groups are the
+// subject there of what the verb at token i says.
+func (e *evidence) otherGroup(i, k int) bool {
+	s := e.source
+	mine := groups[e.claim.toks[k].Fold]
+	for j := range s.toks {
+		if groups[s.toks[j].Fold] == mine {
+			return false
+		}
+	}
+	other := false
+	for j := range s.words {
+		if !s.verbal(j) || !has(e.links.to[i], j) && e.claim.words[i].cue&s.words[j].cue&(attributed|cueAsk|cueVow|cueThreat|cueOffer) == 0 {
+			continue
+		}
+		switch d := s.group(j); {
+		case d >= 0:
+			other = true
+		case has(e.links.to[i], j):
+			return false
+		}
+	}
+	return other
+}
+
 // onlooker reports whether token k of the claim is of onlookers whom nothing in the source stands for.
 func (e *evidence) onlooker(k int) bool {
 	return k >= 0 && len(e.links.to[k]) == 0 && onlookers[e.claim.toks[k].Fold]
 }
 
+// judging are verbs of saying that say what the speaker thinks of it, which one who only reports does not.
+var judging = set(`describe described describes describing accuse accused accuses blame blamed blames insist insisted argue argued argues boast boasted assure assured claimed contend contended
+	stress stressed stresses describio describia califica acuso acusa culpo culpa insistio argumento aseguro sostuvo subrayo califico`)
+
 // saidByOther reports whether the word of saying at token i stands in the source, each time with others than m
 // for its speakers.
 func (e *evidence) saidByOther(i int, m mention) bool {
-	for _, j := range e.links.direct[i] {
+	list := e.links.direct[i]
+	if len(list) == 0 && judging[e.claim.words[i].base] {
+		list = e.links.to[i]
+	}
+	for _, j := range list {
 		who := e.source.speakersOf(j)
 		if len(who) == 0 || slices.ContainsFunc(who, func(n int) bool {
 			o := e.source.names[n]
@@ -394,7 +565,7 @@ func (e *evidence) saidByOther(i int, m mention) bool {
 			return false
 		}
 	}
-	return len(e.links.direct[i]) > 0
+	return len(list) > 0
 }
 
 // othersFigure looks for a number that the claim gives as one speaker's and the source, which has that

@@ -125,7 +125,8 @@ func (e *evidence) unlike(a, b string) bool {
 	if e.claim.common(b) {
 		a, b = b, a
 	}
-	return e.claim.common(a) && !e.claim.common(b) && e.lib.ConceptType(b) != "person"
+	p, q := e.lib.ConceptType(a), e.lib.ConceptType(b)
+	return e.claim.common(a) && !e.claim.common(b) && q != "person" || p == "person" && q == "place" || p == "place" && q == "person"
 }
 
 // sameDoing reports whether a name does something in the claim that it does in the source too.
@@ -396,7 +397,7 @@ func (e *evidence) movedFrom(i int) bool {
 
 // towards returns "from" or "to" when that preposition stands before the phrase that ends at token i.
 func (s *statement) towards(i int) string {
-	if !s.words[i].content && s.words[i].name == 0 {
+	if !s.words[i].content && s.words[i].name == 0 || s.toks[i-min(i, 1)].Fold == "from" && strings.HasSuffix(s.toks[i].Fold, "ing") {
 		return ""
 	}
 	for k := i - 1; k >= 0 && k >= i-3; k-- {

@@ -686,6 +686,7 @@ func (l *links) link(lib Library, claim, source *statement) {
 	*l = links{claim, source, slices.Grow(l.to[:0], n)[:n], slices.Grow(l.direct[:0], n)[:n], l.list[:0]}
 	clear(l.to)
 	clear(l.direct)
+	claim.opensWith(source)
 	for n := range claim.names {
 		claim.nameAs(n, source)
 	}
@@ -786,6 +787,22 @@ func (l *links) kin(i int) {
 		w := &l.source.words[j]
 		if !w.date && (w.content || w.cue != 0 || w.name > 0 && (!l.source.toks[j].Upper || l.claim.toks[i].Upper && l.claim.lang != l.source.lang)) && slices.ContainsFunc(mine, func(k uint16) bool { return slices.Contains(w.kin, k) }) {
 			l.list = append(l.list, j)
+		}
+	}
+}
+
+// opensWith takes a word that only begins a sentence for a name when it is one in the source.
+func (s *statement) opensWith(source *statement) {
+	for i, t := range s.toks {
+		if !t.Upper || s.words[i].name > 0 || s.words[i].date || !initial(s.text, t.Start) {
+			continue
+		}
+		for _, m := range source.names {
+			if m.named && m.first == m.last && source.toks[m.first].Fold == t.Fold && source.toks[m.first].Upper && !initial(source.text, source.toks[m.first].Start) {
+				s.add(mention{i, i, m.id, true, m.actor})
+				s.words[i].content = false
+				break
+			}
 		}
 	}
 }

@@ -183,6 +183,9 @@ func (s *statement) findDoing(list []actor) [][]int {
 			continue
 		}
 		m := s.names[list[at].name]
+		if !m.named && m.first > 0 && s.words[m.first-1].content && strings.HasSuffix(s.toks[m.first-1].Fold, "ing") {
+			continue // "keeps accepting migrants sent back"
+		}
 		n := 0
 		for d := m.last + 1; d < k; d++ {
 			if s.words[d].content {
@@ -331,6 +334,8 @@ func (e *evidence) checkRoles(v *Verdict) {
 	e.checkModifiers(v)
 	e.checkShares(v)
 	e.checkOwners(v)
+	e.checkPairs(v)
+	e.checkAlternate(v)
 	e.checkCrossedNames(v)
 	e.checkCrossedSides(v)
 	e.checkArrows(v)

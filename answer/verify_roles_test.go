@@ -44,6 +44,23 @@ func TestVerifyRoles(t *testing.T) {
 		{"Honduras moved 30 million dollars to other ports, Canada said.", "Some 30 million dollars were moved to other ports by Honduras.", ""},
 		{"Honduras moved 30 million dollars to other ports, Canada said.", "Honduras moved 30 million dollars from other ports.", "roles"},
 		{"Boats had 300 crew members, according to figures of the harbour office.", "Boats had 300 crew members, it reported from harbour office figures.", ""},
+		// whose figure, hour or month it is
+		{"The ferry strike hit three piers, two in El Paso and one in Eagle Pass.", "Two piers in El Paso and one in Eagle Pass were hit by the ferry strike.", ""},
+		{"The ferry strike hit three piers, two in El Paso and one in Eagle Pass.", "The ferry strike hit one pier in El Paso, and two in Eagle Pass.", "roles"},
+		{"The ferry strike hit three piers, two in El Paso and one in Eagle Pass.", "The ferry strike hit piers: one in El Paso, two in Eagle Pass.", "roles"},
+		{"The piers reopened: Tijuana at 6:00, Nogales at 7:00 and Laredo at 10:00.", "Tijuana's pier reopened at six, that of Nogales at 7:00.", ""},
+		{"The piers reopened: Tijuana at 6:00, Nogales at 7:00 and Laredo at 10:00.", "Reabrieron los muelles: Tijuana a las 10:00 y Nogales a las 7:00.", "roles"},
+		{"Schools opened in Guatemala and Honduras in May 2020, and Canada followed in June 2020.", "Canada followed with schools in June 2020.", ""},
+		{"Schools opened in Guatemala and Honduras in May 2020, and Canada followed in June 2020.", "Schools opened in Guatemala in June 2020.", "roles"},
+		{"The office counts 740 boats under Trump and 75 under Biden.", "La oficina cuenta 740 barcos con Trump y 75 con Biden.", ""},
+		{"The office counts 740 boats under Trump and 75 under Biden.", "La oficina cuenta 740 barcos con Biden y 75 con Trump.", "roles"},
+		// who says it
+		{"Canada stopped the boats at Laredo, the railway told its customers.", "At Laredo, where Canada stopped the boats, the railway informed customers.", ""},
+		{"Rail companies argued that few boats use the pier.", "Las empresas ferroviarias sostenían que pocos barcos usan el muelle.", ""},
+		{"Rail companies argued that few boats use the pier.", "Harbour unions argued that few boats use the pier.", "attribution"},
+		{"Republicans and others warned that the pier would cost millions.", "Los demócratas, entre otros, advirtieron de que el muelle costaría millones.", "attribution"},
+		{"Reuters wrote that Honduras had agreed to take the boats; President Ana Ruiz denied it.", "Ana Ruiz said that Honduras had agreed to take the boats.", "attribution polarity"},
+		{"Trump claimed that he asked for the boats; the office says it followed a call from Biden.", "Según Biden, fue Trump quien pidió los barcos.", "attribution"},
 	} {
 		a := &corpus.Article{ID: "a", Lang: lang.Detect(c.quote), Text: c.quote, Published: corpus.Date{Year: 2021, Month: 5, Day: 9}}
 		v := Check(library{ix, a}, Claim{Text: c.text, Citations: []Citation{{Article: "a", End: len(c.quote), Quote: c.quote}}}, "", "")

@@ -103,7 +103,7 @@ var cueWords = []struct {
 		pacto pactaron pactado pactada pactados pactadas concert* logr* consigu* consigui* obtuv* obtien* autoriz* emit* expid* expidi* entro_en_vigor entra_en_vigor`},
 	{cueClaim, `claim claims claimed claiming alleg* argu* estimat* calculat* reckon* valued believ* thinks thought judg* suppos* insist* contend* assert* maintain* maintained
 		according_to credit credits credited attribut* accus* blam* boast* assur* opin* called_the
-		segun calculaba calculaban calculo calculan calcula asegur* afirm* sostien* sostuv* alega* alego estim* cree creen creia* argument* opin* acus* atribu* juzg*
+		segun sostenia sostenian calculaba calculaban calculo calculan calcula asegur* afirm* sostien* sostuv* alega* alego estim* cree creen creia* argument* opin* acus* atribu* juzg*
 		presum*`},
 	{cueSay, `say says said saying tell tells told telling stated stating announc* report reports reported reporting wrote write writes writing written
 		note notes noted noting add added adds remark* explain* explained declare declares declared declaring mention* mentioned recall* recalled repeat*
@@ -159,7 +159,7 @@ const antonymPairs = `
 	before earlier ahead_of prior antes previo previa anterior* / after later following despues tras luego posterior*
 	permanent* permanente* definitiva definitivamente forma_definitiva for_good / temporar* seasonal provisional pilot piloto pilotos prueba_piloto on_a_trial_basis a_prueba stopgap temporal* provisional* transitori* estacional*
 	legal* lawful* regular* licit* / illegal* unlawful* irregular* unauthor* undocument* ilegal* ilicit* indocument*
-	eligible entitled elegible* / ineligible inelegible*
+	eligible entitled elegible* tiene_derecho tienen_derecho tenia_derecho tenian_derecho con_derecho / ineligible inelegible* no_tiene_derecho no_tienen_derecho sin_derecho
 	includ* inclu* / exclud* exempt* shut_out left_out leave_out leaving_out except* exclu* except* salvo
 	good bueno buena buenas buenos / bad poor_relations malo mala malas malos
 	help helps helped helping benefit* ayudo ayudan ayudaron ayudar benefici* / hurt hurts harm* damag* perjudic* dañ* danar*

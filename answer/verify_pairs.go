@@ -1,0 +1,228 @@
+package answer
+
+import (
+	"slices"
+	"strings"
+)
+
+// pairing is a name with the figure, hour or date that a statement gives it.
+type pairing struct {
+	value float64
+	name  string
+	kind  pairKind
+}
+
+type pairKind int
+
+const (
+	pairCount pairKind = iota // "300 Peruvians", "two in Vera"
+	pairClock                 // "Vera at 6:00"
+	pairMonth                 // "opened in Vera in June 2023"
+)
+
+// checkPairs looks for a figure, hour or month that the claim gives to one name and the source, which has that name with
+// another one, to others of its kind.
+func (e *evidence) checkPairs(v *Verdict) {
+	mine := e.pairings(e.claim)
+	if len(mine) == 0 {
+		return
+	}
+	theirs := e.pairings(e.source)
+	for _, p := range mine {
+		own, another, others := false, false, false
+		for _, q := range theirs {
+			if p.kind != q.kind {
+				continue
+			}
+			switch same := p.name == q.name || akinPlaces(p.name, q.name); {
+			case same && p.value == q.value:
+				own = true
+			case same:
+				another = true
+			case p.value == q.value:
+				others = others || e.lib.ConceptType(p.name) == e.lib.ConceptType(q.name)
+			}
+		}
+		if another && others && !own {
+			v.fail("roles", "what is of "+strings.TrimPrefix(p.name, conceptMark)+" is another's there")
+			return
+		}
+	}
+}
+
+// pairings returns the names of a statement with what stands beside them.
+func (e *evidence) pairings(s *statement) []pairing {
+	out := s.tallies()
+	out = append(out, e.clocks(s)...)
+	return append(out, e.months(s)...)
+}
+
+// tallies pairs a figure with the name just after it, with no more than "of them" and "in" between: "two in Vera".
+func (s *statement) tallies() []pairing {
+	var out []pairing
+	for i := range s.toks {
+		value, ok := s.small(i)
+		if !ok {
+			continue
+		}
+		for k := i + 1; k < len(s.toks) && k <= i+4 && !s.comma(k); k++ {
+			if n := s.words[k].name; n > 0 {
+				if s.names[n-1].named {
+					out = append(out, pairing{value, s.names[n-1].id, pairCount})
+				}
+				break
+			}
+			if !partitive[s.toks[k].Fold] {
+				break
+			}
+		}
+	}
+	return out
+}
+
+// partitive may stand between a figure and the name that it is of.
+var partitive = set(`of them de ellos ellas in en at for para the el la los las`)
+
+// small returns the value of a number up to ten in a word, "one" included, or of digits, at token i.
+func (s *statement) small(i int) (float64, bool) {
+	for k, names := range smallNumbers {
+		if slices.Contains(names[:], s.toks[i].Fold) {
+			return float64(k + 1), true
+		}
+	}
+	for _, f := range s.figures() {
+		if f.last == i && !f.Year && f.unit == "" {
+			return f.Value, true
+		}
+	}
+	return 0, false
+}
+
+var smallNumbers = [...][3]string{{"one", "uno", "una"}, {"two", "dos", "dos"}, {"three", "tres", "tres"}, {"four", "cuatro", "cuatro"}, {"five", "cinco", "cinco"},
+	{"six", "seis", "seis"}, {"seven", "siete", "siete"}, {"eight", "ocho", "ocho"}, {"nine", "nueve", "nueve"}, {"ten", "diez", "diez"}}
+
+// clocks pairs the hours of a statement with the names before them, back to the hour before: "Vera and Rio at 6:00".
+func (e *evidence) clocks(s *statement) []pairing {
+	var out []pairing
+	from := 0
+	for i := range s.toks {
+		hour, ok := s.hour(i)
+		if !ok {
+			continue
+		}
+		for _, m := range s.names {
+			if m.named && m.first >= from && m.last < i && s.words[m.first].sentence == s.words[i].sentence {
+				out = append(out, pairing{hour, m.id, pairClock})
+			}
+		}
+		from = i
+	}
+	return out
+}
+
+// hour returns the hour that token i tells: "6:00", "at six", "a las 10".
+func (s *statement) hour(i int) (float64, bool) {
+	value, ok := s.small(i)
+	if !ok || i < 1 {
+		return 0, false
+	}
+	if i+1 < len(s.toks) && s.toks[i+1].Digit && len(s.toks[i+1].Fold) == 2 && s.text[s.toks[i].End:s.toks[i+1].Start] == ":" {
+		return value, true
+	}
+	f := s.toks[i-1].Fold
+	return value, !s.toks[i].Digit && (f == "at" || (f == "las" || f == "la") && i > 1 && s.toks[i-2].Fold == "a")
+}
+
+// months pairs the months of a statement with the names of places before them, back to the one before or to a verb's
+// beginning of a clause, as long as no month begins a clause: "opened in Vera in May 2023, and Rio followed in June".
+func (e *evidence) months(s *statement) []pairing {
+	var out []pairing
+	from := 0
+	for _, d := range s.dates() {
+		at := 0
+		for at < len(s.toks) && s.toks[at].Start < d.Start {
+			at++
+		}
+		if at >= len(s.toks) || d.Month == 0 {
+			continue
+		}
+		if at < 2 || s.comma(at) || s.comma(at-1) || s.words[at-1].sentence != s.words[max(0, at-2)].sentence {
+			return nil // it begins what it dates
+		}
+		for _, m := range s.names {
+			if m.named && m.first >= from && m.last < at && s.words[m.first].sentence == s.words[at].sentence && e.lib.ConceptType(m.id) == "place" {
+				out = append(out, pairing{float64(d.Year*12 + d.Month), m.id, pairMonth})
+			}
+		}
+		from = at
+	}
+	return out
+}
+
+// checkAlternate looks for two figures and two names of one type, each figure next to its name, that have changed places:
+// "300 under Ruiz and 20 under Paredes".
+func (e *evidence) checkAlternate(v *Verdict) {
+	for _, kind := range [...]string{"person", "place", "organization"} {
+		mine := e.alternate(e.claim, kind)
+		if len(mine) < 2 {
+			continue
+		}
+		theirs := e.alternate(e.source, kind)
+		for _, p := range mine {
+			for _, q := range mine {
+				if p.name != q.name && p.value != q.value && slices.Contains(theirs, pairing{p.value, q.name, pairCount}) && slices.Contains(theirs, pairing{q.value, p.name, pairCount}) {
+					v.fail("roles", "what is of "+strings.TrimPrefix(p.name, conceptMark)+" is another's there")
+					return
+				}
+			}
+		}
+	}
+}
+
+// possesses reports whether something is a name's: "Vera's police".
+func (s *statement) possesses(m mention) bool {
+	end := s.toks[m.last].End // possessives are blanked
+	return strings.HasPrefix(s.text[end:], "  ") && m.last+1 < len(s.toks)
+}
+
+// alternate returns the pairs of figures and names of a type where they take turns in a sentence.
+func (e *evidence) alternate(s *statement, kind string) []pairing {
+	type item struct {
+		at, sentence int
+		value        float64
+		name         string
+	}
+	var list []item
+	for _, f := range s.figures() {
+		if !f.Year && spans[f.unit].n == 0 {
+			list = append(list, item{f.first, s.words[f.first].sentence, f.Value, ""})
+		}
+	}
+	for n, m := range s.names {
+		if m.named && e.lib.ConceptType(m.id) == kind && !s.modifies(n) && (kind == "person" || !s.possesses(m)) {
+			list = append(list, item{m.first, s.words[m.first].sentence, 0, m.id})
+		}
+	}
+	slices.SortFunc(list, func(a, b item) int { return a.at - b.at })
+	var out []pairing
+	for len(list) > 0 {
+		n := 1
+		for n < len(list) && list[n].sentence == list[0].sentence {
+			n++
+		}
+		turn := list[:n]
+		list = list[n:]
+		ok := n%2 == 0 && n >= 4
+		for i := range turn {
+			ok = ok && (i == 0 || (turn[i].name == "") != (turn[i-1].name == ""))
+		}
+		for i := 0; ok && i < n; i += 2 {
+			a, b := turn[i], turn[i+1]
+			if a.name == "" {
+				a, b = b, a
+			}
+			out = append(out, pairing{b.value, a.name, pairCount})
+		}
+	}
+	return out
+}
