@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -81,6 +82,7 @@ func (s *statement) show(i, j int) string { return s.text[s.toks[i].Start:s.toks
 
 // checkDates holds every date and weekday of the claim to those of the source and its own date.
 func (e *evidence) checkDates(v *Verdict) {
+	e.checkSeasons(v)
 	claimed := e.claim.dates()
 	var days []int
 	for i, t := range e.claim.toks {
@@ -138,6 +140,36 @@ func (e *evidence) checkDates(v *Verdict) {
 	e.checkDated(v)
 }
 
+// seasons have the first of the three months that a season is at its height in.
+var seasons = map[string]int{"spring": 3, "primavera": 3, "summer": 6, "verano": 6, "autumn": 9, "otono": 9, "winter": 12, "invierno": 12}
+
+// checkSeasons holds a season to the seasons of the source, or to the months that it names: June, in part July too, may
+// be told as summer.
+func (e *evidence) checkSeasons(v *Verdict) {
+	for i, t := range e.claim.toks {
+		first, ok := seasons[t.Fold]
+		if !ok || t.Upper && i > 0 || e.claim.words[i].name > 0 {
+			continue
+		}
+		same, other := false, false
+		for _, u := range e.source.toks {
+			if m, ok := seasons[u.Fold]; ok {
+				same, other = same || m == first, true
+			}
+		}
+		if !other {
+			for _, d := range e.source.dates() {
+				if d.Month > 0 {
+					same, other = same || (d.Month-first+13)%12 <= 4, true // a month on either side
+				}
+			}
+		}
+		if other && !same {
+			v.fail("date", e.claim.show(i, i))
+		}
+	}
+}
+
 // eve reports whether the weekday at token i of the claim is the one from which a night leads into a day of the
 // source: "the night from Friday to Saturday".
 func (e *evidence) eve(i int) bool {
@@ -178,6 +210,9 @@ func (e *evidence) checkDated(v *Verdict) {
 	}
 }
 
+// dating stand between a number and its date.
+var dating = set(`in en of de for the el ano fiscal fy`)
+
 // datedFigure returns the date that follows a number with nothing but small words between.
 func (s *statement) datedFigure(f figure) (lang.When, bool) {
 	for _, d := range s.dates() {
@@ -189,7 +224,7 @@ func (s *statement) datedFigure(f figure) (lang.When, bool) {
 			if t.Start >= d.Start {
 				return d, true
 			}
-			if strings.ContainsAny(s.text[s.toks[k-1].End:t.Start], ",;:.()") || !lang.Stop(t.Fold, s.lang) && moreUnits[t.Fold] == "" && t.Fold != "fiscal" {
+			if strings.ContainsAny(s.text[s.toks[k-1].End:t.Start], ",;:.()") || !dating[t.Fold] && moreUnits[t.Fold] == "" {
 				break
 			}
 		}
@@ -271,18 +306,40 @@ func (e *evidence) dates() []lang.When {
 	return out
 }
 
-// yearStep returns -1 or 1 when the year at token i is that before or after one that the text names: "the previous
-// year", "a year earlier", "el año siguiente".
-func yearStep(toks []lang.Token, i int) int {
-	for k := max(0, i-1); k <= i+1 && k < len(toks); k++ {
+// stepAt returns how many of the unit of time at token i lie between a date that the text names and another, and
+// whether after (1) or before it (-1): "the previous year", "two days later", "al día siguiente". It is 0 when none do.
+func stepAt(text string, toks []lang.Token, i int) (n, sign int) {
+	n = 1
+	if m := lang.Numbers(text[toks[i-1].Start:toks[i-1].End]); len(m) == 1 && m[0].Value == math.Trunc(m[0].Value) && m[0].Value < 100 {
+		n = int(m[0].Value)
+	}
+	for k := i - 1; k <= i+2 && k < len(toks); k++ {
 		switch toks[k].Fold {
-		case "previous", "earlier", "before", "prior", "preceding", "previo", "anterior", "antes":
-			return -1
-		case "following", "later", "after", "siguiente", "despues":
-			return 1
+		case "previous", "preceding", "earlier", "before", "prior", "previo", "anterior", "antes":
+			return n, -1
+		case "next", "following", "later", "after", "afterwards", "siguiente", "despues", "tarde":
+			return n, 1
 		}
 	}
-	return 0
+	return 0, 0
+}
+
+// moved returns a date that lies some units of time from another.
+func moved(d lang.When, unit string, n int) (lang.When, bool) {
+	if d.Year == 0 || n < -100 || n > 100 {
+		return d, false
+	}
+	switch {
+	case unit == "year":
+		return lang.When{Year: d.Year + n, Month: d.Month}, true
+	case unit == "month" && d.Month > 0:
+		months := d.Year*12 + d.Month - 1 + n
+		return lang.When{Year: months / 12, Month: months%12 + 1}, true
+	case (unit == "day" || unit == "week") && d.Day > 0:
+		t := time.Date(d.Year, time.Month(d.Month), d.Day+n*int(spans[unit].n), 0, 0, 0, 0, time.UTC)
+		return lang.When{Year: t.Year(), Month: int(t.Month()), Day: t.Day()}, true
+	}
+	return d, false
 }
 
 // resolve returns the dates of a text, and those that its weekdays and relative words mean when it was said on ref.
@@ -307,17 +364,19 @@ func resolve(text string, toks []lang.Token, dates []lang.When, ref corpus.Date,
 			out = append(out, w)
 		}
 	}
-	for i, t := range toks { // "than the year before"
-		step := 0
-		if unit := moreUnits[t.Fold]; unit == "year" && i > 0 {
-			step = yearStep(toks, i)
+	for i, t := range toks { // "than the year before", "two days later"
+		unit := moreUnits[t.Fold]
+		if spans[unit].n == 0 || i == 0 {
+			continue
 		}
-		if step == 0 {
+		n, sign := stepAt(text, toks, i)
+		if n == 0 {
 			continue
 		}
 		for _, o := range dates {
-			if o.Year > 0 {
-				out = append(out, lang.When{Year: o.Year + step})
+			if w, ok := moved(o, unit, n*sign); ok {
+				*day = *day || w.Day > 0
+				out = append(out, w)
 			}
 		}
 	}

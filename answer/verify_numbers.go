@@ -15,6 +15,7 @@ type figure struct {
 	unit        string
 	bound       cue
 	loose       bool // its unit stands earlier: "about 80 of them"
+	end         int8 // of a range: -1 its lower end, 1 its upper
 	part        bool // a part of a whole in words, in percent: "three quarters", "nine in ten"
 }
 
@@ -47,8 +48,28 @@ var spans = map[string]struct {
 func (s *statement) figures() []figure {
 	if !s.counted {
 		s.numbers, s.counted = s.count(), true
+		s.ranges()
 	}
 	return s.numbers
+}
+
+// ranges marks the ends of ranges: "80–120", "between 40 and 50", "from 40 to 50".
+func (s *statement) ranges() {
+	for i := range s.numbers {
+		for j := range s.numbers {
+			a, b := &s.numbers[i], &s.numbers[j]
+			if a.Value >= b.Value || b.first <= a.last || b.first > a.last+2 || a.Year {
+				continue
+			}
+			switch gap := strings.TrimSpace(s.text[a.End:b.Start]); {
+			case gap == "–" || gap == "-", gap == "to" || gap == "a", gap == "and" || gap == "y":
+				if f := s.toks[max(a.first-1, 0)].Fold; len(gap) == 3 && gap != "–" && f != "between" || gap == "y" && f != "entre" {
+					continue
+				}
+				a.end, b.end = -1, 1
+			}
+		}
+	}
 }
 
 func (s *statement) count() []figure {
@@ -91,6 +112,14 @@ func (s *statement) count() []figure {
 		if s.lang == lang.Spanish && f.Alt != 0 {
 			f.Value, f.Alt = f.Alt, f.Value // "11.000" are thousands
 		}
+		if half := s.andHalf(f.last + 1); half > 0 { // "two and a half years"
+			f.Value += 0.5
+			if k := f.last + half + 1; f.unit == "" && k < len(s.toks) {
+				f.unit = moreUnits[s.toks[k].Fold]
+			}
+		} else if f.unit != "" && s.andHalf(f.last+2) > 0 { // "dos años y medio"
+			f.Value += 0.5
+		}
 		f.bound = s.boundAt(f.first, f.last)
 		f.loose = f.unit == "" && f.last+2 < len(s.toks) && (s.toks[f.last+1].Fold == "of" || s.toks[f.last+1].Fold == "de") && ofWhich[s.toks[f.last+2].Fold]
 		out = append(out, f)
@@ -114,10 +143,21 @@ func (s *statement) count() []figure {
 			take(n)
 		}
 	}
-	for i, t := range s.toks { // "more than a year"
-		if i > 0 && spans[moreUnits[t.Fold]].n > 0 && (s.toks[i-1].Fold == "a" || s.toks[i-1].Fold == "an" || s.toks[i-1].Fold == "un" || s.toks[i-1].Fold == "una") &&
-			s.boundAt(i-1, i)&(cueOver|cueUnder) != 0 {
-			take(lang.Number{Start: s.toks[i-1].Start, End: s.toks[i-1].End, Value: 1})
+	for i, t := range s.toks { // "a pair of", "una treintena de"
+		if n := collective[t.Fold]; n > 0 && i > 0 && i+1 < len(s.toks) && ones[s.toks[i-1].Fold] && (s.toks[i+1].Fold == "of" || s.toks[i+1].Fold == "de") {
+			take(lang.Number{Start: t.Start, End: t.End, Value: n})
+		}
+	}
+	for i, t := range s.toks { // "more than a year", "a year and a half"
+		if i == 0 || spans[moreUnits[t.Fold]].n == 0 || !ones[s.toks[i-1].Fold] || s.toks[i-1].Fold == "per" {
+			continue
+		}
+		n := lang.Number{Start: s.toks[i-1].Start, End: s.toks[i-1].End, Value: 1, Unit: moreUnits[t.Fold]}
+		if half := s.andHalf(i + 1); half > 0 {
+			n.Value, n.End = 1.5, s.toks[i+half].End
+			take(n)
+		} else if f := s.toks[i-1].Fold; (f == "a" || f == "an" || f == "un" || f == "una") && s.boundAt(i-1, i)&(cueOver|cueUnder) != 0 {
+			take(n)
 		}
 	}
 	for i, t := range s.toks { // numbers that begin with a power: "a million", "mil millones", "un millón", "a hundred"
@@ -161,6 +201,22 @@ func (s *statement) partBefore(i int) (at int, percent float64) {
 		}
 	}
 	return k, percent
+}
+
+// collective are words for a number of things.
+var collective = map[string]float64{"pair": 2, "par": 2, "trio": 3, "quartet": 4, "cuarteto": 4, "decena": 10, "veintena": 20, "treintena": 30, "cincuentena": 50, "centenar": 100,
+	"score": 20}
+
+// andHalf returns the number of words of the "and a half" or "y medio" that begins at token i, or 0.
+func (s *statement) andHalf(i int) int {
+	is := func(k int, fold string) bool { return i >= 0 && i+k < len(s.toks) && s.toks[i+k].Fold == fold }
+	switch {
+	case is(0, "and") && is(1, "a") && is(2, "half"):
+		return 3
+	case is(0, "y") && (is(1, "medio") || is(1, "media")):
+		return 2
+	}
+	return 0
 }
 
 // afternoon reports whether "in the evening" or "de la tarde" begins at token i.
@@ -293,6 +349,9 @@ func (s *statement) boundAt(first, last int) cue {
 	}
 	for k := first - 1; k >= 0 && k >= first-4; k-- {
 		if c := s.words[k].cue & (bounds | cueEven); c != 0 && !s.words[k].inside {
+			if s.toks[k].Fold == "hasta" && s.grows() {
+				return 0 // "crecieron hasta 3.000"
+			}
 			if f := s.toks[k].Fold; (f == "over" || f == "within") && last+1 < len(s.toks) && spans[moreUnits[s.toks[last+1].Fold]].n > 0 {
 				return c | cueEven // "over two years" may be in the course of them
 			}
@@ -306,11 +365,25 @@ func (s *statement) boundAt(first, last int) cue {
 		if f := s.toks[k].Fold; (f == "or" || f == "o") && s.words[k].cue&bounds != 0 {
 			return s.words[k].cue & bounds
 		}
+		if f := s.toks[k].Fold; (f == "at" || f == "como" || f == "al") && s.words[k].cue&(cueOver|cueUnder) != 0 && (k+2 == len(s.toks) || !s.toks[k+2].Digit) {
+			return s.words[k].cue & bounds // "five days at most"
+		}
 		if s.words[k].name > 0 || s.toks[k].Digit {
 			break
 		}
 	}
 	return 0
+}
+
+// grows reports whether the text tells of a change in number: then "hasta" leads to what it came to.
+func (s *statement) grows() bool {
+	grown := verifyWords().grown
+	for i := range s.words {
+		if slices.Contains(s.words[i].pairs, grown) || slices.Contains(s.words[i].pairs, -grown) || s.words[i].cue&(cueDouble|cueTriple) != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // between may stand between a bound and its number.
@@ -340,7 +413,10 @@ func (f figure) value(g figure, round bool) bool {
 	default:
 		x, ok1 := spans[f.unit]
 		y, ok2 := spans[g.unit]
-		return ok1 && ok2 && x.base == y.base && eq(f.Value*x.n, g.Value*y.n)
+		if !ok1 || !ok2 || x.base != y.base {
+			return false
+		}
+		return eq(f.Value*x.n, g.Value*y.n) || round && f.nearTime(f.Value*x.n/(g.Value*y.n))
 	}
 	if a.Same(b) {
 		return true
@@ -362,6 +438,18 @@ func (f figure) value(g figure, round bool) bool {
 	return false
 }
 
+// nearTime reports whether a time told in a longer or shorter unit is as near to another, of which it is the given
+// multiple, as its bound says: "almost two years" for 20 months.
+func (f figure) nearTime(multiple float64) bool {
+	switch {
+	case f.bound&cueOver != 0:
+		return multiple < 1 && multiple >= 0.85
+	case f.bound&cueUnder != 0:
+		return multiple > 1 && multiple <= 1.2
+	}
+	return f.bound&cueAbout != 0 && math.Abs(multiple-1) <= 0.1
+}
+
 // nearPart reports whether a part told in words may stand for a percentage that is off by d: by less than half a
 // point, or on the side of it that the words say, "just under a quarter" for 22 percent.
 func (f figure) nearPart(d float64, round bool) bool {
@@ -371,11 +459,36 @@ func (f figure) nearPart(d float64, round bool) bool {
 	case !round:
 		return false
 	case f.bound&cueOver != 0:
-		return d > 0 && d <= 4
+		return d > 0 && d <= 4 || f.Value == 50 && d > 0 && d <= 12
 	case f.bound&cueUnder != 0:
 		return d < 0 && d >= -4
 	}
 	return f.bound&cueAbout != 0 && math.Abs(d) <= 2.5
+}
+
+// comparable reports whether two numbers count the same kind of thing, as far as their units tell; great sums of money
+// may leave it out, "1.8 of the 3.2 billion dollars".
+func (f figure) comparable(g figure) bool {
+	money := (f.unit == "$" || f.unit == "") && (g.unit == "$" || g.unit == "") && f.Value >= 1e5 && g.Value >= 1e5
+	return f.unit == g.unit || money
+}
+
+// ofThe reports whether one number counts some of what the other counts: "three of the six".
+func (s *statement) ofThe(a, b figure) bool {
+	return a.Value > 1 && b.first > a.last+1 && b.first <= a.last+3 && (s.toks[a.last+1].Fold == "of" || s.toks[a.last+1].Fold == "de")
+}
+
+// shareOf reports whether a number is what a percentage of the source makes of another number there: 1,000 for a fifth
+// of 5,000.
+func (e *evidence) shareOf(f figure) bool {
+	for _, p := range e.source.figures() {
+		for _, g := range e.source.figures() {
+			if p.unit == "%" && g.unit == f.unit && g.Value >= 10 && !g.Year && math.Abs(g.Value*p.Value/100-f.Value) <= 0.005*f.Value {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // ratio reports whether two figures of the source stand to one another as a part in words says: "three quarters"
@@ -384,7 +497,7 @@ func (e *evidence) ratio(f figure) bool {
 	list := e.source.figures()
 	for _, a := range list {
 		for _, b := range list {
-			if a.unit != b.unit || a.unit == "%" || a.Year || b.Year || a.Value >= b.Value || a.Value < 10 {
+			if !a.comparable(b) || a.unit == "%" || a.Year || b.Year || a.Value >= b.Value || a.Value < 10 && !e.source.ofThe(a, b) {
 				continue
 			}
 			if g := (figure{Number: lang.Number{Value: 100 * a.Value / b.Value}, unit: "%"}); f.value(g, f.bound != 0) && fits(f, g) {
@@ -434,7 +547,8 @@ func (e *evidence) checkNumbers(v *Verdict) {
 		switch {
 		case !found && spans[f.unit].n > 0 && e.source.timedAs(f):
 		case !found && f.loose && e.elliptic(f):
-		case !found && f.unit == "" && (e.sum(f) || e.otherThan(f)):
+		case !found && f.unit == "" && (e.sum(f) || e.otherThan(f) || f.Value >= 10 && e.shareOf(f)):
+		case !found && e.totals(f):
 		case !found && f.part && e.ratio(f):
 		case !found && (e.spelledOut(f) || e.dayOrStretch(f) || e.halved(f) || e.others(f)):
 		case !found:
@@ -530,6 +644,9 @@ func (e *evidence) checkTimes(v *Verdict) {
 		}
 		if unit == "" && i > 0 && c.words[i-1].cue&(cueFirst|cueLast) != 0 && moreUnits[t.Fold] != "" && e.otherUnit(moreUnits[t.Fold]) {
 			unit, one = moreUnits[t.Fold], true // "his first year"
+		}
+		if c.andHalf(i+1) > 0 {
+			continue // a number
 		}
 		if spans[unit].n == 0 || unit == "decade" || c.words[i].name > 0 {
 			continue
@@ -639,6 +756,8 @@ func fits(f, g figure) bool {
 	rounded := !f.same(g)
 	near := cueUnder | cueAbout // "nearly"
 	switch {
+	case g.end < 0 && b&cueOver != 0 && !rounded, g.end > 0 && b&cueUnder != 0 && !rounded:
+		return true // "at least 40" of 40 to 50
 	case (b|h)&cueEven != 0:
 		return b&^cueAbout&cueUnder == 0 || h&cueOver == 0
 	case b&cueExact != 0:
@@ -816,6 +935,18 @@ func (e *evidence) sum(f figure) bool {
 		}
 	}
 	return false
+}
+
+// totals reports whether a number is given as the total of all numbers of the source that have its unit.
+func (e *evidence) totals(f figure) bool {
+	sum, n := 0.0, 0
+	for _, g := range e.source.figures() {
+		if g.comparable(f) && !g.Year {
+			sum, n = sum+g.Value, n+1
+		}
+	}
+	return n > 1 && f.Value >= 10 && math.Abs(sum-f.Value) <= 1e-6*sum &&
+		e.claim.hasWord("total", "together", "combined", "altogether", "overall", "all", "juntos", "juntas", "conjunto", "sum", "suma", "suman")
 }
 
 // apiece reports whether a number is that of each of several: "twenty from each country".

@@ -38,6 +38,10 @@ func (e *evidence) checkQuantities(v *Verdict) {
 				ok = ok || !e.near(i, cueAll|cueMost|cueNone) || s.has(cueSome|cueAbout)
 				continue
 			}
+			if q.c == cueMost && almost[c.toks[i].Fold] { // "nearly all" are more than most
+				ok = ok || e.overPercent(80) || slices.ContainsFunc(s.toks, func(t lang.Token) bool { return almost[t.Fold] })
+				continue
+			}
 			if q.c == cueAll {
 				ok = ok || e.hasBeside(i, q.also)
 				continue
@@ -50,7 +54,7 @@ func (e *evidence) checkQuantities(v *Verdict) {
 				ok = ok || slices.ContainsFunc(s.toks, func(t lang.Token) bool { return ordinals[t.Fold] == n }) || e.counted(i, n)
 				continue
 			}
-			ok = ok || s.has(q.also) && (q.c != cueOnly || s.hasOnly()) || e.implied(i, q.c)
+			ok = ok || s.hasQuantity(q.also) && (q.c != cueOnly || s.hasOnly()) || e.implied(i, q.c)
 		}
 		if w.cue&cueOnly != 0 {
 			for j := range s.words {
@@ -169,7 +173,7 @@ func (e *evidence) implied(i int, c cue) bool {
 	switch c {
 	case cueMost:
 		c := e.claim
-		return i+2 < len(c.toks) && (c.toks[i+1].Fold == "of" || c.toks[i+1].Fold == "de") && ofWhich[c.toks[i+2].Fold] && e.times(1, 2)
+		return e.majority() || i+2 < len(c.toks) && (c.toks[i+1].Fold == "of" || c.toks[i+1].Fold == "de") && ofWhich[c.toks[i+2].Fold] && e.times(1, 2)
 	case cueDouble:
 		switch b := e.claim.boundAt(i, i); {
 		case b&cueOver != 0:
@@ -181,8 +185,17 @@ func (e *evidence) implied(i int, c cue) bool {
 		}
 		return e.times(1.95, 2.05)
 	case cueOnly:
-		return !e.source.has(cueSome) && e.source.hasWord("limited", "restricted", "confined", "reserved", "still", "limitado", "limitada", "limitados", "limitadas", "restringido", "reservado", "todavia", "aun")
+		return !e.source.has(cueSome) && e.source.hasWord("except", "excepto", "salvo", "sole", "exclusive", "exclusiva", "exclusivo", "limited", "restricted", "confined", "reserved", "still", "limitado", "limitada", "limitados", "limitadas", "restringido", "reservado", "todavia", "aun")
+	case cueTriple:
+		return e.times(2.9, 3.1)
+	case cueTop:
+		return e.source.hasWord("main", "leading", "top", "principal", "foremost", "chief")
+	case cueLast:
+		return e.source.hasWord("recent", "recently", "past", "reciente", "recientes", "pasado", "pasada", "final")
 	case cueFirst:
+		if f := e.claim.toks[i].Fold; strings.HasPrefix(f, "primer") && e.source.hasWord("top", "leading", "main", "largest", "biggest") {
+			return true // "primer socio comercial"
+		}
 		for _, f := range e.claim.figures() {
 			if !e.claim.has(cueNot) && f.first > i && f.unit == "year" && e.source.has(cueNot|cueNone) && slices.ContainsFunc(e.source.figures(), f.same) {
 				return true
@@ -192,14 +205,52 @@ func (e *evidence) implied(i int, c cue) bool {
 	return false
 }
 
+// almost stand before "all" where hardly any are left out.
+var almost = set(`nearly almost virtually practically casi practicamente except but save salvo excepto hardly few`)
+
+// majority reports whether the source gives more than half of something in numbers: 62 percent, "more than half", "1.8
+// billion of 3.2".
+func (e *evidence) majority() bool {
+	s := e.source
+	if e.overPercent(50) {
+		return true
+	}
+	for j := range s.words {
+		if s.words[j].cue&cueHalf != 0 && s.boundAt(j, j)&cueOver != 0 {
+			return true
+		}
+	}
+	for j := 1; j < len(s.toks); j++ {
+		if f := s.toks[j].Fold; (f == "which" || f == "whom") && s.toks[j-1].Fold == "of" && e.times(1, 2) {
+			return true
+		}
+	}
+	return false
+}
+
+// overPercent reports whether the source has a part of more than so many percent, but not all.
+func (e *evidence) overPercent(least float64) bool {
+	return slices.ContainsFunc(e.source.figures(), func(g figure) bool { return g.unit == "%" && g.Value > least && g.Value < 100 })
+}
+
 // times reports whether two numbers of the source are between low and high times one another.
 func (e *evidence) times(low, high float64) bool {
 	list := e.source.figures()
 	for _, a := range list {
 		for _, b := range list {
-			if a.unit == b.unit && !a.Year && !b.Year && a.Value >= 10 && b.Value > low*a.Value && b.Value < high*a.Value {
+			if a.comparable(b) && !a.Year && !b.Year && a.Value >= 10 && b.Value > low*a.Value && b.Value < high*a.Value {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// hasQuantity is has, but "some 6,000" are not some.
+func (s *statement) hasQuantity(c cue) bool {
+	for i := range s.words {
+		if s.words[i].cue&c != 0 && !(s.words[i].cue&c == cueSome && i+1 < len(s.toks) && (s.toks[i+1].Digit || lang.IsNumber(s.toks[i+1].Fold))) {
+			return true
 		}
 	}
 	return false
@@ -287,6 +338,19 @@ func (e *evidence) allowedQuantity(i int) bool {
 	}
 	w := c.words[i].cue
 	switch {
+	case w&(cueTop|cueLow) != 0 && (strings.HasPrefix(c.toks[i].Fold, "mayor") || strings.HasPrefix(c.toks[i].Fold, "menor")) &&
+		(c.lang != lang.Spanish || i == 0 || !determinate[c.toks[i-1].Fold]):
+		return true // "mayor cooperación" compares; the mayor of a town
+	case w&cueTop != 0 && (strings.HasPrefix(c.toks[i].Fold, "headed") || strings.HasPrefix(c.toks[i].Fold, "encabez") || c.toks[i].Fold == "led" && next == "by"):
+		return true // "a delegation headed by", "headed north"
+	case w&cueFew != 0 && (c.toks[i].Fold == "small" || strings.HasPrefix(c.toks[i].Fold, "peque")) && !amounts[next]:
+		return true // "small firms"
+	case w&cueAll != 0 && (lang.IsNumber(next) || nextDigit && len(next) < 4) && e.wholeCount(i+1):
+		return true // "all four bridges" of the four
+	case w&cueHalf != 0 && (c.andHalf(i-2) == 3 || c.andHalf(i-1) == 2):
+		return true // "a year and a half" is a number
+	case w&(cueFirst|cueLast|cueOrder) != 0 && e.otherEnd(i):
+		return false // "the last ten months" for the first ten
 	case w&cueHalf != 0 && strings.HasPrefix(c.toks[i].Fold, "medi") && !e.halfOf(i):
 		return true // "el medio ambiente", "social media"
 	case c.toks[i].Fold == "led" && slices.ContainsFunc(c.toks[i+1:min(i+8, len(c.toks))], func(t lang.Token) bool { return t.Fold == "to" }):
@@ -346,12 +410,66 @@ func (e *evidence) halfOf(i int) bool {
 		i+1 < len(c.toks) && (moreUnits[c.toks[i+1].Fold] != "" || lone[c.toks[i+1].Fold] > 0)
 }
 
+// amounts follow "small" where it tells how many.
+var amounts = set(`number group share part minority fraction proportion percentage amount numero grupo minoria proporcion porcentaje parte partes`)
+
+// pronounsOf follow "one of" where that tells more of one, and not that there is no more than one.
+var pronounsOf = set(`them whom which these those ellos ellas quienes los`)
+
+// wholeCount reports whether the number at token i of the claim stands in the source, and there are not some of as many:
+// "three of the six".
+func (e *evidence) wholeCount(i int) bool {
+	n := e.claim.smallNumber(i)
+	found := false
+	for _, g := range e.source.figures() {
+		if g.Value != n || g.unit != "" {
+			continue
+		}
+		if slices.ContainsFunc(e.source.figures(), func(a figure) bool { return e.source.ofThe(a, g) }) || g.first > 1 && e.source.toks[g.first-2].Fold == "of" {
+			return false
+		}
+		found = true
+	}
+	return found
+}
+
+// otherEnd reports whether the claim takes the other half or end of a time than the source does: "the second half of
+// 2022", "the last ten months".
+func (e *evidence) otherEnd(i int) bool {
+	c := e.claim
+	if i+1 >= len(c.toks) {
+		return false
+	}
+	kind := func(f string) int {
+		switch f {
+		case "first", "primer", "primera", "primeros", "primeras":
+			return 1
+		case "second", "latter", "last", "segundo", "segunda", "ultimo", "ultima", "ultimos", "ultimas":
+			return 2
+		}
+		return 0
+	}
+	mine := kind(c.toks[i].Fold)
+	next := c.toks[i+1]
+	if mine == 0 || !(next.Digit || next.Fold == "half" || next.Fold == "mitad" || next.Fold == "semestre" || lang.IsNumber(next.Fold) || spans[moreUnits[next.Fold]].n > 0) {
+		return false
+	}
+	same, other := false, false
+	for j := 0; j+1 < len(e.source.toks); j++ {
+		u := e.source.toks[j+1]
+		if k := kind(e.source.toks[j].Fold); k > 0 && (u.Fold == next.Fold || u.Digit || lang.IsNumber(u.Fold) || u.Fold == "half" || spans[moreUnits[u.Fold]].n > 0) {
+			same, other = same || k == mine, other || k != mine
+		}
+	}
+	return other && !same
+}
+
 // oneOf reports whether the text speaks of one of two or several.
 func (s *statement) oneOf() bool {
 	for i := 0; i+1 < len(s.toks); i++ {
 		switch s.toks[i].Fold {
 		case "one", "uno", "una":
-			if f := s.toks[i+1].Fold; f == "of" || f == "de" {
+			if f := s.toks[i+1].Fold; (f == "of" || f == "de") && (i+2 == len(s.toks) || !pronounsOf[s.toks[i+2].Fold]) {
 				return true
 			}
 		}
