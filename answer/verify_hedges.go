@@ -9,68 +9,161 @@ import (
 
 // checkHedges compares what is settled with what is proposed, planned, wanted, asked for or possible.
 func (e *evidence) checkHedges(v *Verdict) {
-	c, s := e.claim, e.source
-	if k := e.early(); k >= 0 {
-		v.fail("hedge", c.show(k, k)+", of what is to come there")
-		return
-	}
-	if k := e.otherStage(); k >= 0 {
-		v.fail("hedge", c.show(k, k)+", which is another stage than there")
-		return
-	}
-	hedged := c.has(unreal) || c.hasWord("scheduled", "programo", "programado", "allows", "allow", "permits", "lets", "permite", "permiten",
-		"must", "deben", "debe", "pudo", "pudieron")
-	there := s.has(unreal) || slices.ContainsFunc(s.words, func(w word) bool { return w.under != 0 })
-	if hedged && !there {
-		if k := e.loosened(); k >= 0 {
-			v.fail("hedge", c.show(k, k)+", which the source does not say")
+	open := e.source.has(unreal) || slices.ContainsFunc(e.source.words, func(w word) bool { return w.under != 0 })
+	for _, rule := range hedgeRules {
+		if open && !rule.open || !open && !rule.closed {
+			continue
+		}
+		if k := rule.find(e); k >= 0 {
+			v.fail("hedge", e.claim.show(k, k)+rule.why)
 			return
 		}
 	}
-	if !there {
-		if s.talks() && !s.has(cueDone) && !s.hasWord("outcome", "outcomes", "result", "results", "resultado", "resultados") {
-			for i := range c.words {
-				if w := &c.words[i]; w.cue&cueDone != 0 && !w.inside && w.not == 0 && len(e.links.direct[i]) == 0 && c.verbal(i) {
-					v.fail("hedge", c.show(i, i)+", of which the source only has talks")
-					return
-				}
-			}
-		}
-		return
+}
+
+// hedgeRules each find a word of the claim that says how something stands otherwise than the source, or -1. They are
+// for a source in which something is open, for one in which all is settled, or for both.
+var hedgeRules = []struct {
+	find         func(*evidence) int
+	why          string
+	open, closed bool
+}{
+	{(*evidence).early, ", of what is to come there", true, true},
+	{(*evidence).otherStage, ", which is another stage than there", true, true},
+	{(*evidence).loosened, ", which the source does not say", false, true},
+	{(*evidence).talkedOf, ", of which the source only has talks", false, true},
+	{(*evidence).settledHere, ", which the source only puts forward", true, false},
+	{(*evidence).unconditional, ", which is open there", true, false},
+	{(*evidence).otherStanding, ", which is not how it stands there", true, false},
+	{(*evidence).fulfilled, " here, a condition there", true, false},
+	{(*evidence).deed, " as a fact, which the source only puts forward", true, false},
+	{(*evidence).drift, " as a fact, which the source only puts forward", true, false},
+}
+
+// hedged reports whether something in the claim is open.
+func (e *evidence) hedged() bool {
+	return e.claim.has(unreal) || slices.ContainsFunc(e.claim.toks, func(t lang.Token) bool { return duties[t.Fold] })
+}
+
+// duties are words of what is to be done or may be.
+var duties = set(`scheduled programo programado allows allow permits lets permite permiten must deben debe debia debian pudo pudieron`)
+
+// talkedOf returns a word of settling something where the source only has talks about it.
+func (e *evidence) talkedOf() int {
+	c, s := e.claim, e.source
+	if !s.talks() || s.has(cueDone) || s.hasWord("outcome", "outcomes", "result", "results", "resultado", "resultados") {
+		return -1
 	}
+	for i := range c.words {
+		if w := &c.words[i]; w.cue&cueDone != 0 && !w.inside && w.not == 0 && len(e.links.direct[i]) == 0 && c.verbal(i) {
+			return i
+		}
+	}
+	return -1
+}
+
+// settledHere returns a word of settling something, "agreed" or "signed", that the source has not, or has only as
+// something that is put forward, as it does what is settled.
+func (e *evidence) settledHere() int {
+	c, s := e.claim, e.source
 	for i := range c.words {
 		w := &c.words[i]
 		if i > 1 && (c.toks[i-1].Fold == "before" || c.toks[i-2].Fold == "before" || c.toks[i-1].Fold == "de" && c.toks[i-2].Fold == "antes") {
 			continue
 		}
-		if w.cue&cueDone == 0 || w.inside || w.not > 0 || w.cue&unreal != 0 || w.under&unreal != 0 {
+		if w.cue&cueDone == 0 || w.inside || w.not > 0 || w.deny > 0 || w.cue&unreal != 0 || w.under&unreal != 0 {
 			continue
 		}
 		only := len(e.links.to[i]) > 0 // linked, but only with what is put forward
+		settled := false
 		for _, j := range e.links.to[i] {
 			only = only && !s.settled(j) && !s.agreedTo(j) && !s.words[j].pledge
+			settled = settled || s.settled(j) && s.words[j].cue&cueDone != 0
 		}
-		settled := slices.ContainsFunc(e.links.to[i], func(j int) bool { return s.settled(j) && s.words[j].cue&cueDone != 0 })
 		if only || len(e.links.direct[i]) == 0 && !settled && (!s.has(cueDone) || c.verbal(i)) && e.putForward(i) {
-			v.fail("hedge", c.show(i, i)+", which the source only puts forward")
-			return
+			return i
 		}
 	}
-	if k := e.unconditional(); k >= 0 {
-		v.fail("hedge", c.show(k, k)+", which is open there")
-		return
+	return -1
+}
+
+// deed returns a verb of the claim that tells as done what the source only puts forward.
+func (e *evidence) deed() int {
+	c, s := e.claim, e.source
+	if c.forsakes() {
+		return -1
 	}
-	if k := e.otherStanding(); k >= 0 {
-		v.fail("hedge", c.show(k, k)+", which is not how it stands there")
-		return
+	hedged := e.hedged()
+	for i := range c.words {
+		w, f := &c.words[i], c.toks[i].Fold
+		past := c.participle(i)
+		switch {
+		case !c.verbal(i) && !past && !spending[f], auxiliaries[f], able[f], duties[f], viewing[f], slight[f] && !transfers[f]:
+			continue
+		case w.under != 0, w.inside, w.cue&(attributed|unreal|cueDeny) != 0, w.not > 0, w.deny > 0:
+			continue
+		case c.offers(i), c.attributive(i): // turned an offer down, an established practice
+			continue
+		}
+		if len(e.links.to[i]) == 0 && !slight[f] || transfers[f] {
+			if e.putForward(i) {
+				return i
+			}
+			continue
+		}
+		to := e.links.direct[i]
+		if len(to) == 0 {
+			to = s.verbsOf(e.links.to[i])
+		}
+		free := func(j int) bool {
+			return s.settled(j) || w.cue&cueDone != 0 && (s.agreedTo(j) || s.words[j].pledge)
+		}
+		if len(to) > 0 && !slices.ContainsFunc(to, free) && (!hedged || past) {
+			return i
+		}
 	}
-	if k := e.fulfilled(); k >= 0 {
-		v.fail("hedge", "a condition there, "+c.show(k, k)+" here")
-		return
+	return -1
+}
+
+// forsakes reports whether a text is about giving up something that was to come: "retreated from", "put on hold".
+func (s *statement) forsakes() bool {
+	for i, t := range s.toks {
+		if forsaking[t.Fold] ||
+			(t.Fold == "hold" || t.Fold == "ice" || t.Fold == "down") && i > 0 && (s.toks[i-1].Fold == "on" || strings.HasPrefix(s.toks[i-1].Fold, "back")) {
+			return true
+		}
 	}
-	// Words that stand there only under something unreal must be so here.
-	under, settled := 0, 0
-	first := -1
+	return false
+}
+
+// forsaking say that something that was to come was given up.
+var forsaking = set(`retreated retreats backtracked backtracks relented desisted climbed renounced reconsidered desistio recapacito recule reculo`)
+
+// verbsOf returns those of some words that are infinitives, when there are any, else all: "planned to help with aid"
+// is one of helping.
+func (s *statement) verbsOf(list []int) []int {
+	var verbs []int
+	for _, j := range list {
+		if j > 0 && (s.toks[j-1].Fold == "to" || s.words[j-1].cue&cueMay != 0) {
+			verbs = append(verbs, j)
+		}
+	}
+	if verbs == nil {
+		return list
+	}
+	return verbs
+}
+
+// spending are nouns of what has been done with money.
+var spending = set(`spending payments payment disbursements disbursement outlays deliveries gasto gastos desembolso desembolsos pagos entregas`)
+
+// drift returns the first word that the source only puts forward when most of a claim without any hedge is such.
+func (e *evidence) drift() int {
+	c, s := e.claim, e.source
+	if e.hedged() || c.forsakes() {
+		return -1
+	}
+	under, settled, first := 0, 0, -1
 	for i := range c.words {
 		w := &c.words[i]
 		if !w.content && !c.toks[i].Digit || w.inside || c.inDate(i) || w.cue&(attributed|unreal) != 0 || slight[c.toks[i].Fold] {
@@ -87,53 +180,21 @@ func (e *evidence) checkHedges(v *Verdict) {
 				}
 			}
 		}
-		if !linked {
-			continue
-		}
 		switch {
-		case free:
+		case !linked:
+		case free || w.under != 0:
 			settled++
-		case w.under == 0:
+		default:
 			under++
 			if first < 0 {
 				first = i
 			}
-		default:
-			settled++
 		}
 	}
-	for i := range c.words {
-		w := &c.words[i]
-		past := c.participle(i)
-		if !c.verbal(i) && !past || auxiliaries[c.toks[i].Fold] || able[c.toks[i].Fold] || viewing[c.toks[i].Fold] || w.under != 0 || w.inside || w.cue&(attributed|unreal) != 0 || w.not > 0 || w.deny > 0 ||
-			slight[c.toks[i].Fold] && !transfers[c.toks[i].Fold] {
-			continue
-		}
-		if w.cue&cueDeny != 0 || c.offers(i) || c.attributive(i) {
-			continue // turned an offer down, dropped a threat, an established practice
-		}
-		bad := len(e.links.to[i]) == 0 && !slight[c.toks[i].Fold] || transfers[c.toks[i].Fold]
-		if bad {
-			bad = e.putForward(i)
-		} else {
-			to := e.links.direct[i]
-			if len(to) == 0 {
-				to = e.links.to[i]
-			}
-			bad = len(to) > 0
-			for _, j := range to {
-				bad = bad && !s.settled(j) && !(w.cue&cueDone != 0 && (s.agreedTo(j) || s.words[j].pledge))
-			}
-			bad = bad && (!hedged || past)
-		}
-		if bad {
-			v.fail("hedge", c.show(i, i)+" as a fact, which the source only puts forward")
-			return
-		}
+	if under >= 2 && under > settled {
+		return first
 	}
-	if !hedged && under >= 2 && under > settled {
-		v.fail("hedge", c.show(first, first)+" as a fact, which the source only puts forward")
-	}
+	return -1
 }
 
 // loosened returns a word of the claim that leaves open, or puts into the future, what the source, which has nothing
@@ -147,7 +208,7 @@ func (e *evidence) loosened() int {
 		w, f := &c.words[i], c.toks[i].Fold
 		switch {
 		case w.cue&unreal == 0 || len(e.links.to[i]) > 0:
-		case able[f] || c.lang == lang.Spanish && w.cue&cueMay != 0 && (strings.HasSuffix(f, "ria") || strings.HasSuffix(f, "rian")):
+		case able[f] || c.lang == lang.Spanish && (strings.HasSuffix(f, "ria") || strings.HasSuffix(f, "rian")):
 			// able to; what was to come
 		case w.cue&cueMay != 0 && i+1 < len(c.toks) && c.words[i+1].cue&cueNot != 0: // "may not work" is not allowed to
 		case w.cue&cueMay != 0 && slices.ContainsFunc(s.toks, func(t lang.Token) bool { return allowing[t.Fold] }) && !s.has(cueNot|cueDeny):
@@ -167,7 +228,8 @@ var able = set(`could can would puede pueden pudo pudieron podia podian able`)
 // a condition or asks whether, or -1.
 func (e *evidence) unconditional() int {
 	c, s := e.claim, e.source
-	if c.has(cueMay|cueWeigh|cueAsk|cueThreat|cueVow|cueOffer|cueWish) || c.hasWord("if", "unless", "whether", "si", "depends", "depend", "condition", "condicion", "cuando", "when", "once") {
+	if c.has(cueMay|cueWeigh|cueAsk|cueThreat|cueVow|cueOffer|cueWish) ||
+		c.hasWord("if", "unless", "whether", "si", "depends", "depend", "condition", "condicion", "cuando", "when", "once") {
 		return -1
 	}
 	for j := range s.toks {
@@ -207,7 +269,7 @@ func (e *evidence) unconditional() int {
 var standings = []struct{ is, also cue }{
 	{cueWish, cueWish | cueAsk | cueOffer | cueVow | cueWill | cueWeigh},
 	{cueAsk, cueAsk | cueWish | cueOffer},
-	{cueOffer, cueOffer | cueAsk | cueWish | cueVow | cueWill | cueWeigh},
+	{cueOffer, cueOffer | cueAsk | cueWish | cueVow | cueWill | cueWeigh | cueMay},
 	{cueVow, cueVow | cueWill | cueOffer | cueDone},
 	{cueThreat, cueThreat | cueVow | cueWill},
 	{cueWeigh, cueWeigh | cueMay | cueOffer},
@@ -237,7 +299,8 @@ func (e *evidence) otherStanding() int {
 			}
 			return i
 		}
-		if w.cue&(cueAsk|cueOffer|cueVow|cueThreat) == 0 || w.cue&attributed != 0 || w.under != 0 || len(e.links.to[i]) == 0 || c.has(cueMay) {
+		if w.cue&(cueAsk|cueOffer|cueVow|cueThreat) == 0 || w.cue&attributed != 0 || w.under != 0 || len(e.links.to[i]) == 0 ||
+			c.has(cueMay) {
 			continue
 		}
 		may := true
@@ -252,9 +315,14 @@ func (e *evidence) otherStanding() int {
 }
 
 // stands reports whether a cue stands anywhere in the text, not denied and not itself only possible: "might request".
+// What would be is not put forward.
 func (s *statement) stands(c cue) bool {
 	for i := range s.words {
-		if w := &s.words[i]; w.cue&c != 0 && w.not == 0 && (c&cueMay != 0 || w.under&cueWeigh == 0 && !s.mightBe(i)) {
+		w := &s.words[i]
+		if w.cue&c == 0 || w.not > 0 {
+			continue
+		}
+		if c&cueMay != 0 && s.toks[i].Fold != "would" || c&cueMay == 0 && w.under&cueWeigh == 0 && !s.mightBe(i) {
 			return true
 		}
 	}

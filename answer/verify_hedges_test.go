@@ -27,6 +27,9 @@ func TestVerifyHedges(t *testing.T) {
 		trial  = "The night ferry started on 2 May as a pilot between the two harbours."
 		sums   = "By June the shops had pledged over 3 million dollars for the new pier, and the council credited them with 40 jobs."
 		join   = "The club had enrolled 300 sailors by May, a tenth of its target of 3,000."
+		camp   = "The school board and its aid office announced a summer camp; it was planned to help 60 children learn to sail."
+		notice = "The harbour board notified the owners that it would tow away boats without a permit."
+		shut   = "The mayor dropped her threat to shut the market at once: the stalls were given a month, and fines would come first."
 	)
 	for _, c := range []struct {
 		quote, text string
@@ -56,6 +59,12 @@ func TestVerifyHedges(t *testing.T) {
 		{sums, "The shops had pledged more than 3 million dollars for the new pier by June.", false},
 		{sums, "The shops' completed payments for the new pier had passed 3 million dollars by June.", true},
 		{join, "By May the club had signed up 300 sailors, a tenth of the 3,000 target.", false},
+		{camp, "The summer camp was to help 60 children learn to sail.", false},
+		{camp, "El campamento de verano ayudó a 60 niños a aprender a navegar.", true},
+		{sums, "By June spending by the shops on the new pier exceeded 3 million dollars.", true},
+		{notice, "The harbour board told the owners that it would tow away boats without a permit.", false},
+		{notice, "The harbour board proposed to the owners that boats without a permit be towed away.", true},
+		{shut, "The mayor backed down from shutting the market at once.", false},
 	} {
 		a := &corpus.Article{ID: "a", Lang: "en", Text: c.quote, Published: corpus.Date{Year: 2021, Month: 5, Day: 9}}
 		claim := Claim{Text: c.text, Citations: []Citation{{Article: "a", End: len(c.quote), Quote: c.quote}}}

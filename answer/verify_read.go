@@ -322,7 +322,7 @@ func spanishTense(word, fold string) cue {
 	for _, end := range [...]struct {
 		suffix string
 		c      cue
-	}{{"ría", cueMay}, {"rían", cueMay}, {"rá", cueWill}, {"rán", cueWill}} {
+	}{{"ría", cueWill}, {"rían", cueWill}, {"rá", cueWill}, {"rán", cueWill}} {
 		if stem, ok := strings.CutSuffix(word, end.suffix); ok && len(stem) > 1 && strings.ContainsRune("aeidbr", rune(stem[len(stem)-1])) && !nounsInRia[fold] {
 			return end.c
 		}

@@ -75,9 +75,9 @@ var cueWords = []struct {
 		undisclosed unnamed absent absence impossible run_out_of ran_out_of running_out_of out_of_money out_of_funds out_of_cash free_of shut_out left_out leave_out leaves_out leaving_out keep_out kept_out keeping_out keeps_out outside rule_out ruled_out ruling_out turn_down turned_down turning_down exclud* exempt* veto* barred dismissed
 		nego niega niegan negaron negaba negar negado negando negativa rechaz* rehus* fracas* falt* carec* evit* impid* impedi* desmint* desmient* incapaz imposible ausente ausencia quedo_sin quedado_sin quedaba_sin queda_sin quedaron_sin descart* exclu* eximi* exent*
 		discrep* opon* opus* fuera_de dejo_fuera dejara_fuera dejar_fuera dejaron_fuera dejando_fuera dejado_fuera dejaran_fuera deja_fuera`},
-	{cueMay, `possibility posibilidad may might could would can possible possibly potential* perhaps maybe probabl* likely unlikely apparently seem seems seemed supposedly still_had_to still_has_to yet_to
+	{cueMay, `possibility posibilidad may might could can possible possibly potential* perhaps maybe probabl* likely unlikely apparently seem seems seemed supposedly still_had_to still_has_to yet_to
 		eventual if unless whether podria* pudiera pudieran podra* puede* quiza* posibl* probable* tal_vez acaso parec* si seria* habria* tendria* daria* costaria*`},
-	{cueWill, `will shall wont plan plans planned planning intend* intention* intent aim aims aimed aiming expect* foresaw foresee* foresees due_to
+	{cueWill, `would will shall wont plan plans planned planning intend* intention* intent aim aims aimed aiming expect* foresaw foresee* foresees due_to
 		is_scheduled was_scheduled were_scheduled scheduled_for scheduled_to set_to going_to was_to were_to is_to are_to on_course on_track prepar* meant target targets targeted destined
 		forthcoming upcoming projected projecting foretold forecasted proyectaba proyectaban proyecto_que ready_to envisag* envision* slated forecast*
 		plan planes planea* planeo plane* pretend* intencion* preve preven preveia programad* va_a van_a iba_a iban_a espera_que esperaba_que objetivo* meta metas dispuest* proxim*
