@@ -33,12 +33,15 @@ func (e *evidence) checkPolarity(v *Verdict) {
 		if w.cue&cueNot != 0 && s.has(cueTop) && slices.ContainsFunc(c.toks[i:min(i+5, len(c.toks))], func(t lang.Token) bool { return soMany[t.Fold] }) {
 			continue // "never had there been so many": a record
 		}
+		if w.cue&cueNot != 0 && s.has(cueFirst) && slices.ContainsFunc(c.toks[i+1:min(i+3, len(c.toks))], func(t lang.Token) bool { return t.Fold == "other" || t.Fold == "otro" || t.Fold == "otra" }) {
+			continue // "no other country had done so": the first
+		}
 		if w.cue&cueNot != 0 && s.has(cueFirst) && c.lasted() && s.lasted() {
 			continue // "had had no such president for seventy years" for "the first in seventy years"
 		}
 		if !denies && !e.opposedAfter(i) {
-			if w.cue&cueNot == 0 && len(e.links.to[i]) > 0 {
-				continue // the same word there
+			if w.cue&cueNot == 0 && (len(e.links.to[i]) > 0 || e.likeThere(i) || s.stops()) {
+				continue // the same there, without a word of denying
 			}
 			v.fail("polarity", e.claim.show(i, i)+", which the source does not say")
 			return
@@ -52,6 +55,11 @@ func (e *evidence) checkPolarity(v *Verdict) {
 		}
 		if f := c.toks[i].Fold; f == "ni" || f == "nor" || f == "tampoco" || f == "neither" && denies {
 			continue // goes on with a negation before it
+		}
+		if _, untold := c.details(); untold >= i && untold <= i+3 {
+			if _, there := s.details(); there >= 0 {
+				continue // neither tells
+			}
 		}
 		if bad := e.wronglyDenied(i); bad >= 0 {
 			v.fail("polarity", "the source does not deny "+c.show(bad, bad))
@@ -102,13 +110,16 @@ func (e *evidence) checkPolarity(v *Verdict) {
 	}
 	e.checkAntonyms(v)
 	e.checkUntold(v)
+	e.checkNotLacking(v)
 	e.checkDeniedFigures(v)
 	e.checkChanges(v)
 	e.checkOpposed(v)
 	for _, i := range e.unborne() {
-		if c.words[i].not == 0 && c.words[i].deny == 0 && !light[c.words[i].base] && !light[c.words[i].means.stem] && e.contradicted(i) {
-			v.fail("polarity", c.show(i, i)+", where the source says the contrary")
-			return
+		if c.words[i].not == 0 && c.words[i].deny == 0 && !c.words[i].light() && (i+1 == len(c.words) || c.words[i+1].cue&cueNot == 0) {
+			if j := e.contradicted(i); j >= 0 {
+				v.fail("polarity", c.show(i, i)+", where the source says "+s.show(j, j))
+				return
+			}
 		}
 	}
 }
@@ -124,17 +135,103 @@ func (s *statement) lasted() bool {
 // checkUntold looks for details that the claim says are given and the source says are not: "and said when" for
 // "without saying when".
 func (e *evidence) checkUntold(v *Verdict) {
-	told := verifyWords().told
-	has := func(s *statement, side int16) int {
-		for i := range s.words {
-			if slices.Contains(s.words[i].pairs, side) && s.words[i].not == 0 && s.words[i].deny == 0 {
-				return i
+	mine, _ := e.claim.details()
+	if mine < 0 {
+		return
+	}
+	if told, untold := e.source.details(); untold >= 0 && told < 0 {
+		v.fail("polarity", e.claim.show(mine, mine)+", which the source says is not told")
+	}
+}
+
+// details returns a word that tells of something in particular, "said how many", and one that says that it is not told,
+// "without a number"; -1 for none.
+func (s *statement) details() (told, untold int) {
+	told, untold = -1, -1
+	for i := range s.toks {
+		f := s.toks[i].Fold
+		switch {
+		case strings.HasPrefix(f, "unspecified") || strings.HasPrefix(f, "undisclosed"):
+			untold = i
+			continue
+		case f == "without" || f == "sin" || f == "no" && s.lang != lang.Spanish:
+			if s.asks(i, 3) && (f != "no" || i > 0 && reveals[s.words[i-1].means.stem]) {
+				untold = i
+			}
+			continue
+		case !reveals[s.words[i].means.stem] && !reveals[s.words[i].base]:
+			continue
+		}
+		if !s.asks(i, 4) {
+			continue
+		}
+		denied := s.words[i].not > 0 && s.words[i].not <= 2
+		for k := i - 1; k >= 0 && k >= i-3; k-- {
+			g := s.toks[k].Fold
+			denied = denied || g == "without" || g == "sin" || s.words[k].cue&cueNot != 0
+		}
+		denied = denied || i+1 < len(s.toks) && s.words[i+1].cue&cueNot != 0 // "named neither"
+		if denied {
+			untold = i
+		} else {
+			told = i
+		}
+	}
+	return told, untold
+}
+
+// asks reports whether one of the n words after token i, within its clause, is a question word or a word for details.
+func (s *statement) asks(i, n int) bool {
+	for k := i + 1; k < len(s.toks) && k <= i+n; k++ {
+		if strings.ContainsAny(s.text[s.toks[k-1].End:s.toks[k].Start], ".,;:") {
+			return false
+		}
+		switch f := s.toks[k].Fold; {
+		case particulars[f], f == "que" && s.text[s.toks[k].Start:s.toks[k].End] == "qué":
+			return true
+		case f == "without", f == "sin", turns[f], k > i+1 && reveals[s.words[k].means.stem]:
+			return false
+		}
+	}
+	return false
+}
+
+// reveals are stems of verbs of telling; particulars are what they tell.
+var (
+	reveals = set(`say said tell told give gave specifi detail explain state name provid reveal disclos mention announc indic
+		dec dijo dijeron dijera diciendo dic dar dio precis especific detall explic revel mencion anunci concret`)
+	particulars = set(`when where what which who how why whether details detail number numbers figure figures date dates baseline specifics particulars names
+		cuando cuanto cuanta cuantos cuantas donde cual cuales como quien quienes detalle detalles cifra cifras fecha fechas numero numeros plazo plazos`)
+)
+
+// checkNotLacking looks for a lack that the claim denies and the source has: "were not away" for "were away".
+func (e *evidence) checkNotLacking(v *Verdict) {
+	c, s := e.claim, e.source
+	for i := range c.words {
+		if !lacks[c.toks[i].Fold] && c.toks[i].Fold != "away" {
+			continue
+		}
+		denied := false
+		for k := max(0, i-3); k < i; k++ {
+			denied = denied || c.words[k].cue&cueNot != 0 && !c.words[k].inside
+		}
+		if !denied {
+			continue
+		}
+		same, other := false, false
+		for j := range s.words {
+			if f := s.toks[j].Fold; lacks[f] || f == "away" {
+				if s.words[j].not > 0 || j > 0 && s.words[j-1].cue&cueNot != 0 {
+					same = true
+				} else {
+					other = true
+				}
 			}
 		}
-		return -1
-	}
-	if i := has(e.claim, told); i >= 0 && has(e.claim, -told) < 0 && has(e.source, -told) >= 0 && has(e.source, told) < 0 {
-		v.fail("polarity", e.claim.show(i, i)+", which the source says is not told")
+		if other && !same {
+			v.fail("polarity", "the source does not deny "+c.show(i, i))
+			return
+		}
 	}
 }
 
@@ -349,7 +446,7 @@ func (s *statement) conditional(i int) bool {
 }
 
 // lacks are words of want, which others say without a negation: "ran out of money".
-var lacks = set(`outside fuera lack lacks lacked lacking absent absence unable falta faltan faltaba falto ausente ausencia excluded exempt exempted excluidos exentos
+var lacks = set(`outside fuera free lack lacks lacked lacking absent absence unable falta faltan faltaba falto ausente ausencia excluded exempt exempted excluidos exentos
 	ban bans banned exclude excludes avoid avoids avoided evitar`)
 
 // deniesIn reports whether a sentence has a negation.
@@ -474,7 +571,7 @@ func (e *evidence) wronglyDenied(i int) int {
 		if first < 0 {
 			first = k
 		}
-		if seen == 1 && c.verbal(k) && len(e.links.direct[k]) == 0 && e.failedTo(k) {
+		if seen == 1 && len(e.links.direct[k]) == 0 && (c.verbal(k) && e.failedTo(k) || len(e.links.to[k]) == 0 && e.onContrary(k)) {
 			return -1 // "did not pass" for "failed"
 		}
 		for _, j := range e.links.direct[k] {
@@ -509,9 +606,6 @@ func (e *evidence) wronglyDenied(i int) int {
 				return -1
 			}
 		}
-		if len(e.links.direct[k]) == 0 && c.lang == s.lang && e.opposed(k) {
-			return -1
-		}
 		if len(e.links.direct[k]) > 0 || c.lang != s.lang {
 			if determiners[c.toks[i].Fold] && (!c.verbal(k) || s.hasWord("none", "ninguno", "ninguna")) {
 				bad = k // "no caravan had walked": the verb tells
@@ -529,6 +623,25 @@ func (e *evidence) wronglyDenied(i int) int {
 	return bad
 }
 
+// onContrary reports whether the source has a plain opposite of token k, and nothing on its own side: "keep open" where
+// the claim says "not close".
+func (e *evidence) onContrary(k int) bool {
+	found := false
+	for _, p := range e.claim.words[k].pairs {
+		if max(p, -p) >= verifyWords().scales {
+			continue
+		}
+		for j := range e.source.words {
+			if pairs := e.source.words[j].pairs; slices.Contains(pairs, p) {
+				return false
+			} else if slices.Contains(pairs, -p) && e.source.words[j].not == 0 && e.together(k, j) {
+				found = true
+			}
+		}
+	}
+	return found
+}
+
 // failedTo reports whether the source has a verb of failing or refusing that is the contrary of the verb at token k:
 // "failed" where the claim says "did not pass".
 func (e *evidence) failedTo(k int) bool {
@@ -536,6 +649,23 @@ func (e *evidence) failedTo(k int) bool {
 		u := &e.source.words[j]
 		if u.cue&cueDeny != 0 && u.cue&cueNot == 0 && e.source.verbal(j) && verifyWords().compare(e.claim.words[k].kin, u.kin) < 0 && e.together(k, j) {
 			return true
+		}
+	}
+	return false
+}
+
+// likeThere reports whether a word of the source is on a scale on the side of token i of the claim.
+func (e *evidence) likeThere(i int) bool {
+	return slices.ContainsFunc(e.source.words, func(u word) bool { return u.content && verifyWords().compare(e.claim.words[i].kin, u.kin) > 0 })
+}
+
+// stops reports whether something is stopped or kept from happening in the text.
+func (s *statement) stops() bool {
+	for _, t := range s.toks {
+		for _, p := range [...]string{"stop", "halt", "block", "suspend", "deten", "detuv", "bloque", "ended", "barr"} {
+			if strings.HasPrefix(t.Fold, p) {
+				return true
+			}
 		}
 	}
 	return false
@@ -630,14 +760,14 @@ func (e *evidence) classed(k int, class cue) (denied, plain bool) {
 // checkAntonyms looks for words of the claim whose antonym stands in the source while they themselves do not.
 func (e *evidence) checkAntonyms(v *Verdict) {
 	c, s := e.claim, e.source
-	sooner, scales, told := verifyWords().sooner, verifyWords().scales, verifyWords().told
+	sooner, scales := verifyWords().sooner, verifyWords().scales
 	for i := range c.words {
 		w := &c.words[i]
 		for _, p := range w.pairs {
 			if len(e.links.direct[i]) > 0 {
 				continue
 			}
-			if p == told || p == -told || max(p, -p) >= scales && e.borne(i, p) {
+			if max(p, -p) >= scales && (w.light() || e.borne(i, p)) {
 				continue
 			}
 			same, other, against := false, false, false // against: the word itself, which the source denies

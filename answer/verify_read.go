@@ -102,7 +102,7 @@ func (r *statement) read(lib Library, text, language string) {
 				clause++
 			case strings.ContainsAny(gap, ",:()[]—–"):
 				clause++
-			case breaks[t.Fold]:
+			case breaks[t.Fold] && !(t.Fold == "que" && comparatives[r.toks[i-1].Fold]):
 				clause++
 			}
 		}
@@ -277,6 +277,8 @@ func (r *statement) phrasal(i int, w *word) {
 			}
 			if e.pair != 0 {
 				w.pairs = append(w.pairs, e.pair)
+			} else if e.cue&cueDeny != 0 {
+				w.pairs = nil // "kept them out" keeps nothing
 			}
 			w.cue |= e.cue
 			break
@@ -440,6 +442,9 @@ func (r *statement) scopes() {
 		if f := r.toks[i].Fold; (f == "none" || f == "nobody" || f == "nadie" || f == "ninguno" || f == "ninguna") && r.comma(i+1) {
 			continue // "where there had been none, he found"
 		}
+		if f := r.toks[i].Fold; strings.HasPrefix(f, "disput") && i+1 < len(r.toks) && (prepositions[r.toks[i+1].Fold] != "") {
+			continue // "the dispute over ending the programme"
+		}
 		if vague[r.toks[i].Fold] || r.eitherWay(i) || c&cueNot != 0 && r.twice(i) {
 			continue
 		}
@@ -475,6 +480,9 @@ func (r *statement) scopes() {
 		}
 		if f := r.toks[i].Fold; f == "outside" || f == "fuera" || f == "non" || r.prefixed(i) {
 			reach, clauses = 1, 0
+			if f == "outside" || f == "fuera" {
+				reach = 2
+			}
 			k := i + 1
 			for k < len(r.toks) && k <= i+2 && (r.toks[k].Fold == "de" || determinate[r.toks[k].Fold]) {
 				k++
@@ -582,7 +590,7 @@ func (s *statement) forestalled(i int) bool {
 		return false
 	}
 	for k := i - 1; k >= 0 && k >= i-3; k-- {
-		for _, p := range [...]string{"shelv", "cancel", "abandon", "scrap", "dropped", "withdr", "suspend", "halted", "froze", "archiv", "retir", "anul", "descart"} {
+		for _, p := range [...]string{"shelv", "cancel", "abandon", "scrap", "dropped", "withdr", "suspend", "halted", "froze", "archiv", "retir", "anul", "descart", "aside", "hold", "delay", "postpon", "aplaz", "pospu", "lifted"} {
 			if strings.HasPrefix(s.toks[k].Fold, p) {
 				return true
 			}

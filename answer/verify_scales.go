@@ -97,11 +97,11 @@ func (e *evidence) unborne() []int {
 	c := e.claim
 	for i := range c.words {
 		w := &c.words[i]
-		if !c.verbal(i) || auxiliaries[c.toks[i].Fold] || w.inside || !w.content || slight[c.toks[i].Fold] || len(e.links.direct[i]) > 0 ||
+		if !c.verblike(i) || auxiliaries[c.toks[i].Fold] || w.inside || !w.content || slight[c.toks[i].Fold] || len(e.links.direct[i]) > 0 ||
 			w.cue&(attributed|unreal|quantities&^(cueDouble|cueTriple|cueHalf)|cueDone|cueNot|cueDeny) != 0 || w.cue&bounds != 0 && i+1 < len(c.toks) && c.toks[i+1].Digit {
 			continue
 		}
-		if slices.ContainsFunc(e.links.to[i], func(j int) bool { return e.source.verbal(j) && e.together(i, j) }) {
+		if slices.ContainsFunc(e.links.to[i], func(j int) bool { return e.source.verblike(j) && e.together(i, j) }) {
 			continue
 		}
 		out = append(out, i)
@@ -109,25 +109,59 @@ func (e *evidence) unborne() []int {
 	return out
 }
 
-// contradicted reports whether verbs of the source that are about the same as token i of the claim stand on the
-// other side of scales that both are near to, rather than on its own.
-func (e *evidence) contradicted(i int) bool {
+// contradicted returns the verb of the source, about the same as token i of the claim, that is the most contrary to it
+// when the verbs there stand on the other side of scales that both are near to rather than on its own; else -1.
+func (e *evidence) contradicted(i int) (by int) {
 	c, s, vocab := e.claim, e.source, verifyWords()
-	sum := 0
+	sum, least := 0, 0
+	by = -1
 	for j := range s.words {
 		u := &s.words[j]
-		if u.inside || (light[u.base] || light[u.means.stem]) && len(u.kin) > 0 && len(u.means.kin) > 0 && u.kin[0] == u.means.kin[0] || !s.verbal(j) || !e.together(i, j) || e.taken(i, j) {
+		if u.inside || u.un || u.light() || !u.content && len(u.kin) == 0 || e.taken(i, j) {
 			continue
 		}
 		side := vocab.compare(c.words[i].kin, u.kin)
+		if side < 0 && !s.verblike(j) {
+			continue // what a noun says the contrary of may be about something else
+		}
+		if side > -5 && !e.together(i, j) {
+			continue // only a plain contrary may stand far from it
+		}
 		if u.not > 0 && u.not <= 2 {
 			side = -side
 		}
-		sum += side
+		if sum += side; side < least {
+			least, by = side, j
+		}
 	}
-	return sum <= -2
+	if sum > -2 {
+		return -1
+	}
+	return by
 }
+
+// light reports whether a word is a verb that means little by itself, outside of a phrase.
+func (w *word) light() bool {
+	return (light[w.base] || light[w.means.stem]) && slices.Equal(w.kin, w.means.kin)
+}
+
+// verblike reports whether the word at token i has the look of a verb, infinitives among them.
+func (s *statement) verblike(i int) bool {
+	if s.verbal(i) {
+		return true
+	}
+	if !s.words[i].content || i == 0 {
+		return false
+	}
+	if s.lang != lang.Spanish {
+		return s.toks[i-1].Fold == "to" || beforeVerb[s.toks[i-1].Fold]
+	}
+	f := strings.TrimSuffix(strings.TrimSuffix(s.toks[i].Fold, "se"), "lo")
+	return len(f) > 4 && (strings.HasSuffix(f, "ar") || strings.HasSuffix(f, "er") || strings.HasSuffix(f, "ir")) && s.toks[i-1].Fold != "el" && s.toks[i-1].Fold != "un"
+}
+
+var beforeVerb = set(`will would may might could can should must shall`)
 
 // light are verbs that mean little by themselves, and much of them.
 var light = set(`come go bring take make give put get keep have hold let pay receive question swear run set send leave stay become move pass last say tell hacer dar poner llevar traer pasar
-	quedar dejar llegar ir venir leav becom receiv qued dej lleg ven hac pas`)
+	quedar dejar llegar ir venir tratar trat leav becom receiv qued dej lleg ven hac pas`)

@@ -121,10 +121,10 @@ var cueWords = []struct {
 	{cueLast, `last latest ultimo ultima ultimos ultimas`},
 	{cueOrder, `second third fourth fifth sixth seventh eighth ninth tenth segundo segunda tercer tercero tercera cuarto quinto sexto septimo octavo noveno decimo`},
 	{cueTop, `record records highest largest biggest greatest most_numerous maximum peak busiest all-time unprecedented most_common
-		foremost led led_by headed most_often
+		more_than_in_any more_than_any mas_que_en_ningun mas_que_ningun mas_que_nunca foremost led led_by headed most_often
 		record maximo maxima maximos mas_alto mas_alta mas_altos mas_grande mas_numeros* encabez* lidera lideran lidero pico mas_elevad*
 		mayor mayores`},
-	{cueLow, `lowest smallest fewest quietest slowest emptiest least minimum minimal mas_bajo mas_baja mas_bajos mas_bajas minimo minima menor menores con_menos`},
+	{cueLow, `fewer_than_in_any less_than_in_any fewer_than_any less_than_any menos_que_en_ningun menos_que_ningun menos_que_nunca lowest smallest fewest quietest slowest emptiest least minimum minimal mas_bajo mas_baja mas_bajos mas_bajas minimo minima menor menores con_menos`},
 	{cueOver, `more_than over at_least above upwards_of exceed* exceeded surpass* topped no_fewer_than no_less_than in_excess_of minimum_of passing passed
 		well_over or_more mas_de al_menos por_lo_menos como_minimo supero supera superan superaron superaba rebas* mas_que o_mas encima_de`},
 	{cueUnder, `fewer_than less_than under below up_to at_most as_many_as as_much_as as_long_as no_more_than nearly almost close_to just_under not_quite maximum_of
@@ -138,7 +138,7 @@ var cueWords = []struct {
 	{cueHalf, `half halves halv* evenly mitad medio media equally partes_iguales`},
 	{cueThird, `a_third_of by_a_third one_third thirds tercio tercios tercera_parte un_tercio`},
 	{cueFourth, `quarter quarters one_quarter cuarta_parte cuartas_partes cuartas`},
-	{cueEven, `signed_up signing_up sign_up signs_up only_in_part only_partly only_partially solo_en_parte solo_parcialmente sobre_todo above_all at_all after_all del_todo all_year year_round in_all all_told all_in_all con_todo ante_todo en_total add_up_to adds_up_to added_up_to sum_up_to`},
+	{cueEven, `not_long not_long_after not_long_before no_mucho_despues poco_despues signed_up signing_up sign_up signs_up only_in_part only_partly only_partially solo_en_parte solo_parcialmente sobre_todo above_all at_all after_all del_todo all_year year_round in_all all_told all_in_all con_todo ante_todo en_total add_up_to adds_up_to added_up_to sum_up_to`},
 	{cuePassive, `is are was were be been being get got fue fueron es son era eran ser sido siendo sera seran`},
 }
 
@@ -170,7 +170,7 @@ const antonymPairs = `
 	closer nearer cercano cercana / farther further_away farther_away greater_distance lejano lejos
 	easier easing ease eased facil* / harder harden* difficult* tougher stricter tighten* dificult* endurec*
 	expand* widen* enlarg* broaden* ampli* expand* / curb* restrict* limit* curtail* narrow* cut cuts cutting restring* limit* recort*
-	highest maximum largest biggest record greatest busiest mas_alto mas_alta mas_altos maximo / lowest smallest minimum fewest quietest least mas_bajo mas_baja mas_bajos minimo
+	highest maximum largest biggest record greatest busiest more_than_in_any more_than_any mas_que_en_ningun mas_que_ningun mas_que_nunca mas_alto mas_alta mas_altos maximo / lowest smallest minimum fewest fewer_than_in_any less_than_in_any fewer_than_any less_than_any menos_que_en_ningun menos_que_ningun menos_que_nunca quietest least mas_bajo mas_baja mas_bajos minimo
 	more mas / less fewer menos
 	record_high high alto alta altos altas / record_low low bajo baja bajos bajas
 	deploy* mobiliz* movilic* moviliz* desplieg* desplego desplegar / withdr* retir* pull_out pulled_out
@@ -217,7 +217,6 @@ type vocabulary struct {
 	stems  map[string]map[string][]entry // by language, then stem
 	pairs  []string                      // what each pair of opposites is about, from 1
 	scales int16                         // the first pair of opposites that is a scale
-	told   int16                         // the scale on what is told or not
 	poles  uint16                        // the first group of words that is a pole of a scale
 	near   []map[uint16]bool             // by pole: those that it shares a word with
 	other  []uint16                      // by pole: its opposite, or 0
@@ -283,9 +282,6 @@ var verifyWords = sync.OnceValue(func() *vocabulary {
 		if s.opposed() {
 			n++
 			v.pairs = append(v.pairs, s.name)
-			if s.name == "told or not" {
-				v.told = n
-			}
 		}
 		for side, words := range s.poles {
 			kin++
@@ -484,7 +480,7 @@ var slight = set(`
 	percent percentage ciento porcentaje numero cifra cifras total casos veces vez personas persona gente ano anos mes meses dia dias semana semanas incluye incluyen incluido llego llegaron
 	hace hizo hacer dar dio dieron daria darian dara daran da dan dado tener tuvo tuvieron haber poner puso quedar quedo dijo dijeron nuevo nueva nuevos nuevas mismo misma parte partes
 	segun ya aun todavia tambien asi tal manera caso entre ellos ellas cerca alrededor unos unas
-	account accounts version early late mid beginning start end middle half principios comienzos inicios mediados finales fines tenth daily weekly monthly
+	account accounts version whereas early late mid beginning start end middle half principios comienzos inicios mediados finales fines tenth daily weekly monthly
 	country countries pais paises side situation situacion level levels nivel niveles place lugar
 `)
 
