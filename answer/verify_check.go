@@ -602,6 +602,12 @@ func (e *evidence) checkNames(v *Verdict) {
 		m := e.claim.names[n]
 		v.fail("name", e.claim.show(m.first, m.last)+" is elsewhere there")
 	}
+	if i := e.otherCompound(); i >= 0 {
+		v.fail("name", e.claim.show(i, i+1)+" is another there")
+	}
+	if i := e.notBetween(); i >= 0 {
+		v.fail("name", e.claim.show(max(i-2, 0), i)+", where the source has between")
+	}
 	// A word that only begins a sentence may be a name too.
 	for i, t := range e.claim.toks {
 		if !t.Upper || e.claim.words[i].name > 0 || e.claim.words[i].date || !initial(e.claim.text, t.Start) || len(e.links.to[i]) > 0 || stands(t) {
@@ -732,6 +738,54 @@ func (e *evidence) otherCompass() (int, string) {
 		}
 	}
 	return -1, ""
+}
+
+// compounds are participles that end a compound, whose first word says what by, for or from.
+var compounds = set(`based born owned led run backed funded financed bound built made driven related sponsored`)
+
+// otherCompound returns the first word of a compound of the claim that the source has with another first word, or -1:
+// "employment-based" for "family-based".
+func (e *evidence) otherCompound() int {
+	joined := func(s *statement, i int) bool { return i+1 < len(s.toks) && s.text[s.toks[i].End:s.toks[i+1].Start] == "-" }
+	c, s := e.claim, e.source
+	for i := range c.toks {
+		if !joined(c, i) || !compounds[c.toks[i+1].Fold] || !c.words[i].content || c.words[i].cue != 0 || len(e.links.to[i]) > 0 {
+			continue
+		}
+		for j := range s.toks {
+			if joined(s, j) && s.toks[j+1].Fold == c.toks[i+1].Fold && s.words[j].content && !slices.ContainsFunc(e.links.to, func(to []int) bool { return has(to, j) }) {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
+// notBetween returns a word of the claim that stands after "at" or "in" where the source has it after "between", or -1:
+// crossings "at the ports of entry" are not those between ports of entry.
+func (e *evidence) notBetween() int {
+	c, s := e.claim, e.source
+	if c.hasWord("between", "entre") {
+		return -1
+	}
+	for i := range c.toks {
+		k := i - 1
+		if k > 0 && determinate[c.toks[k].Fold] {
+			k--
+		}
+		if k < 0 || c.toks[k].Fold != "at" && c.toks[k].Fold != "in" && c.toks[k].Fold != "en" {
+			continue
+		}
+		for _, j := range e.links.to[i] {
+			if j == 0 || j+1 >= len(s.toks) || s.toks[j-1].Fold != "between" || s.toks[j+1].Fold == "and" {
+				continue
+			}
+			if !slices.ContainsFunc(e.links.to[i], func(o int) bool { return o != j && o+1 < len(s.toks) && s.toks[o+1].Fold == s.toks[j+1].Fold }) {
+				return i
+			}
+		}
+	}
+	return -1
 }
 
 // placeOf returns the name of the place that a name is said to lie in: "Lukeville, Arizona", "Lukeville in Arizona".

@@ -347,6 +347,9 @@ func (s *statement) boundAt(first, last int) cue {
 			return 0 // "far fewer than two decades before" compares
 		}
 	}
+	if first > 0 && s.toks[first-1].Fold == "within" && last+1 < len(s.toks) && spans[moreUnits[s.toks[last+1].Fold]].n > 0 {
+		return cueUnder | cueEven // "within five days" is at most five
+	}
 	for k := first - 1; k >= 0 && k >= first-4; k-- {
 		if c := s.words[k].cue & (bounds | cueEven); c != 0 && !s.words[k].inside {
 			if s.toks[k].Fold == "hasta" && s.grows() {

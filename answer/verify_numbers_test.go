@@ -206,6 +206,13 @@ func TestVerifyNumbers(t *testing.T) {
 			"Together Honduras, Guatemala and Panama received 1 billion dollars.", ""},
 		{"Honduras received 250 million dollars, Guatemala 300 million and Panama 450 million.",
 			"Together Honduras, Guatemala and Panama received 2 billion dollars.", "number"},
+		// compounds and what lies between
+		{"The crews came on family-based permits.", "The crews came on employment-based permits.", "name"},
+		{"The crews came on family-based permits.", "The crews came on permits based on family.", ""},
+		{"There were 400 arrests between ports of call.", "There were 400 arrests at ports of call.", "name"},
+		{"There were 400 arrests between ports of call.", "Hubo 400 arrestos entre puertos de escala.", ""},
+		{"The lock saw 5,200 boats in 2023, compared with 2,480 in 2022.", "La esclusa vio 5.200 barcos en 2023, más del doble que en 2022.", ""},
+		{"The lock saw 5,200 boats in 2023, compared with 2,480 in 2022.", "La esclusa vio 5.200 barcos en 2023, menos del doble que en 2022.", "quantifier"},
 	} {
 		a := &corpus.Article{ID: "a", Lang: "en", Text: c.quote, Published: corpus.Date{Year: 2021, Month: 5, Day: 9}}
 		v := Check(library{ix, a}, Claim{Text: c.text, Citations: []Citation{{Article: "a", End: len(c.quote), Quote: c.quote}}}, "", "")

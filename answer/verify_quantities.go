@@ -351,6 +351,8 @@ func (e *evidence) allowedQuantity(i int) bool {
 		return true // "a year and a half" is a number
 	case w&(cueFirst|cueLast|cueOrder) != 0 && e.otherEnd(i):
 		return false // "the last ten months" for the first ten
+	case w&cueOnly != 0 && slices.ContainsFunc(c.toks[max(0, i-6):i], func(t lang.Token) bool { return t.Fold == "whether" }):
+		return true // "whether it is merely symbolic or more"
 	case w&cueHalf != 0 && strings.HasPrefix(c.toks[i].Fold, "medi") && !e.halfOf(i):
 		return true // "el medio ambiente", "social media"
 	case c.toks[i].Fold == "led" && slices.ContainsFunc(c.toks[i+1:min(i+8, len(c.toks))], func(t lang.Token) bool { return t.Fold == "to" }):

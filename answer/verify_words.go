@@ -126,10 +126,10 @@ var cueWords = []struct {
 		mayor mayores`},
 	{cueLow, `fewer_than_in_any less_than_in_any fewer_than_any less_than_any menos_que_en_ningun menos_que_ningun menos_que_nunca lowest smallest fewest quietest slowest emptiest least minimum minimal mas_bajo mas_baja mas_bajos mas_bajas minimo minima menor menores con_menos`},
 	{cueOver, `more_than over at_least above upwards_of exceed* exceeded surpass* topped no_fewer_than no_less_than in_excess_of minimum_of passing passed
-		well_over or_more mas_de al_menos por_lo_menos como_minimo supero supera superan superaron superaba rebas* mas_que o_mas encima_de`},
+		well_over or_more mas_de mas_del al_menos por_lo_menos como_minimo supero supera superan superaron superaba rebas* mas_que o_mas encima_de`},
 	{cueUnder, `fewer_than less_than under below up_to at_most as_many_as as_much_as as_long_as no_more_than nearly almost close_to just_under not_quite maximum_of
 		short_of limit_of
-		menos_de hasta como_mucho cuando_mucho a_lo_mas como_maximo a_lo_sumo casi cerca_de por_debajo_de inferior* no_mas_de`},
+		menos_de menos_del hasta como_mucho cuando_mucho a_lo_mas como_maximo a_lo_sumo casi cerca_de por_debajo_de inferior* no_mas_de`},
 	{cueAbout, `about around roughly some approximately close_to circa an_estimated or_so more_or_less near nearly almost
 		unos unas alrededor_de aproximadamente cerca_de mas_o_menos en_torno_a casi hacia`},
 	{cueExact, `exactly precisely exact certainly definitely surely undoubtedly seguramente sin_duda ciertamente exactamente exacto exacta precisamente justo`},
