@@ -36,6 +36,7 @@ var hedgeRules = []struct {
 	{(*evidence).unconditional, ", which is open there", true, false},
 	{(*evidence).otherStanding, ", which is not how it stands there", true, false},
 	{(*evidence).fulfilled, " here, a condition there", true, false},
+	{(*evidence).kept, ", which there is not yet so", true, false},
 	{(*evidence).deed, " as a fact, which the source only puts forward", true, false},
 	{(*evidence).drift, " as a fact, which the source only puts forward", true, false},
 }
@@ -270,7 +271,7 @@ var standings = []struct{ is, also cue }{
 	{cueWish, cueWish | cueAsk | cueOffer | cueVow | cueWill | cueWeigh},
 	{cueAsk, cueAsk | cueWish | cueOffer},
 	{cueOffer, cueOffer | cueAsk | cueWish | cueVow | cueWill | cueWeigh | cueMay},
-	{cueVow, cueVow | cueWill | cueOffer | cueDone},
+	{cueVow, cueVow | cueWill | cueDone},
 	{cueThreat, cueThreat | cueVow | cueWill},
 	{cueWeigh, cueWeigh | cueMay | cueOffer},
 }
@@ -281,14 +282,14 @@ func (e *evidence) otherStanding() int {
 	c, s := e.claim, e.source
 	for i := range c.words {
 		w := &c.words[i]
-		if w.inside || w.not > 0 || w.deny > 0 || !c.verbal(i) || len(e.links.direct[i]) > 0 {
+		if w.inside || w.not > 0 || w.deny > 0 || !c.verbal(i) && w.cue&unreal != cueVow || len(e.links.direct[i]) > 0 {
 			continue
 		}
 		for _, st := range standings {
 			if w.cue&st.is == 0 || w.under != 0 || w.cue&(cueDone|attributed)&^st.is != 0 {
 				continue
 			}
-			if s.stands(st.also) {
+			if s.stands(st.also) || st.is == cueVow && s.offersTo() {
 				continue
 			}
 			if st.is == cueAsk && strings.HasPrefix(c.toks[i].Fold, "call") && s.has(cueWill) {
@@ -314,6 +315,13 @@ func (e *evidence) otherStanding() int {
 	return -1
 }
 
+// offersTo reports whether a text tells of an offer, which may be a promise, as a proposal may not.
+func (s *statement) offersTo() bool {
+	return slices.ContainsFunc(s.toks, func(t lang.Token) bool {
+		return strings.HasPrefix(t.Fold, "offer") || strings.HasPrefix(t.Fold, "ofrec") || strings.HasPrefix(t.Fold, "ofert")
+	})
+}
+
 // stands reports whether a cue stands anywhere in the text, not denied and not itself only possible: "might request".
 // What would be is not put forward.
 func (s *statement) stands(c cue) bool {
@@ -322,25 +330,38 @@ func (s *statement) stands(c cue) bool {
 		if w.cue&c == 0 || w.not > 0 {
 			continue
 		}
-		if c&cueMay != 0 && s.toks[i].Fold != "would" || c&cueMay == 0 && w.under&cueWeigh == 0 && !s.mightBe(i) {
+		if c&cueMay != 0 && s.toks[i].Fold != "would" || c&cueMay == 0 && w.under&(cueWeigh|cueMay) == 0 {
 			return true
 		}
 	}
 	return false
 }
 
-// mightBe reports whether a word that leaves open whether stands just before token i: "might request".
-func (s *statement) mightBe(i int) bool {
-	for k := i - 1; k >= 0 && k >= i-3; k-- {
-		if might[s.toks[k].Fold] || s.toks[k].Fold == "could" {
-			return true
+// kept returns a word of the claim by which a goal is reached or a promise kept where the source has the goal or
+// promise and nothing that reaches or keeps one.
+func (e *evidence) kept() int {
+	c, s := e.claim, e.source
+	for i, t := range c.toks {
+		if !keeping[t.Fold] || c.words[i].not > 0 || c.words[i].deny > 0 || c.words[i].under != 0 {
+			continue
 		}
-		if s.words[k].content {
-			return false
+		for k := i + 1; k < len(c.toks) && k <= i+5; k++ {
+			if aims[c.toks[k].Fold] && slices.ContainsFunc(e.links.to[k], func(j int) bool { return s.words[j].cue&unreal != 0 }) &&
+				!s.has(cueDone) && !slices.ContainsFunc(s.toks, func(t lang.Token) bool { return keeping[t.Fold] }) {
+				return i
+			}
 		}
 	}
-	return false
+	return -1
 }
+
+// keeping reach an aim, and aims are what is reached or kept.
+var (
+	keeping = set(`reached met hit fulfilled achieved kept honoured honored delivered attained surpassed exceeded completed cumplio cumplieron cumplido alcanzo alcanzaron
+		alcanzado logro lograron logrado supero superaron superado`)
+	aims = set(`goal goals target targets promise promises pledge pledges commitment commitments aim aims plan plans meta metas objetivo objetivos promesa promesas
+		compromiso compromisos plan planes`)
+)
 
 // fulfilled returns a word of the claim that gives a reason or a time where the source has a condition: "because
 // Mexico had helped" for "if Mexico helped". It returns -1 when there is none.

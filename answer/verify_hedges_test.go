@@ -30,6 +30,11 @@ func TestVerifyHedges(t *testing.T) {
 		camp   = "The school board and its aid office announced a summer camp; it was planned to help 60 children learn to sail."
 		notice = "The harbour board notified the owners that it would tow away boats without a permit."
 		shut   = "The mayor dropped her threat to shut the market at once: the stalls were given a month, and fines would come first."
+		goal   = "By May the club had enrolled 300 sailors, which was a tenth of its target of 3,000, the coach reported."
+		ask    = "The coach listed two requests to the club: a new boathouse, and an end to the winter fees."
+		need   = "“It is important for us that we reach a mooring accord between owners and shops, to save the quay,” she said."
+		like   = "A second ramp could be something the ferry captains would like to see."
+		idea   = "The coach proposed free lessons for children who have sailed for two summers; it was only his idea."
 	)
 	for _, c := range []struct {
 		quote, text string
@@ -65,6 +70,14 @@ func TestVerifyHedges(t *testing.T) {
 		{notice, "The harbour board told the owners that it would tow away boats without a permit.", false},
 		{notice, "The harbour board proposed to the owners that boats without a permit be towed away.", true},
 		{shut, "The mayor backed down from shutting the market at once.", false},
+		{goal, "The club's 300 sailors were a tenth of its target by May.", false},
+		{goal, "By May the club had reached its target of 3,000 sailors.", true},
+		{ask, "Among the coach's requests were a new boathouse and an end to the winter fees.", false},
+		{ask, "Among the club's promises were a new boathouse and an end to the winter fees.", true},
+		{need, "She stressed the importance of a mooring accord between owners and shops.", false},
+		{need, "Owners and shops signed a mooring accord to save the quay.", true},
+		{like, "The ferry captains have demanded a second ramp.", true},
+		{idea, "The coach won a promise that children who sail for two summers will get free lessons.", true},
 	} {
 		a := &corpus.Article{ID: "a", Lang: "en", Text: c.quote, Published: corpus.Date{Year: 2021, Month: 5, Day: 9}}
 		claim := Claim{Text: c.text, Citations: []Citation{{Article: "a", End: len(c.quote), Quote: c.quote}}}

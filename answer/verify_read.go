@@ -332,7 +332,9 @@ func spanishTense(word, fold string) cue {
 	return 0
 }
 
-var nounsInRia = set(`cancilleria ingenieria tuberia secretaria bateria guarderia mercaderia galeria panaderia libreria artilleria infanteria categoria
+var nounsInRia = set(`jardineria cafeteria joyeria pesqueria hosteleria hoteleria carpinteria albanileria fontaneria zapateria peluqueria cerrajeria
+	lavanderia mensajeria consultoria defensoria tesoreria porteria griferia cristaleria papeleria veeduria contraloria contaduria procuraduria mayoria
+	correduria fumigaduria bisuteria perfumeria relojeria sastreria taqueria tortilleria ferreteria bateria armeria caballeria cancilleria ingenieria tuberia secretaria bateria guarderia mercaderia galeria panaderia libreria artilleria infanteria categoria
 	penitenciaria asesoria auditoria ganaderia pesqueria mineria refineria loteria averia`)
 
 // mentions finds the names: concepts of the lexicon, and runs of capitalised words that are none.

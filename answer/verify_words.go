@@ -81,13 +81,14 @@ var cueWords = []struct {
 		is_scheduled was_scheduled were_scheduled scheduled_for scheduled_to set_to going_to was_to were_to is_to are_to on_course on_track prepar* meant target targets targeted destined
 		forthcoming upcoming projected projecting foretold forecasted proyectaba proyectaban proyecto_que ready_to envisag* envision* slated forecast*
 		plan planes planea* planeo plane* pretend* intencion* preve preven preveia programad* va_a van_a iba_a iban_a espera_que esperaba_que objetivo* meta metas dispuest* proxim*
-		destinad* quedaba_por encamin* se_dispone*`},
+		destinado_a destinada_a destinados_a destinadas_a quedaba_por encamin* se_dispone*`},
 	{cueWish, `attempt_to attempts_to attempted_to attempting_to try_to tries_to tried_to trying_to effort_to efforts_to bid_to intento_de intentos_de intenta intentan intento intentaron
 		intentaba intentaban trato_de trataron_de trata_de tratan_de esfuerzo_por want wants wanted wanting wish wishes wished hope hopes hoped hoping seek seeks sought seeking desire* would_like keen willing advocat* champion*
 		favoured favored pushing_for campaigned
 		quiere quieren queria querian querer quiso quisieron desea defiende defienden defendio defender defendia desean deseaba deseaban deseo deseos desearia anhel* aspir* busc* abog*`},
 	{cueAsk, `ask asks asked asking request requests requested requesting urge urges urged urging call_for calls_for called_for calling_for call_on called_on calls_on demand demands
-		demanded demanding press presses pressed pressing pleaded pleads exhort* insist* conditional condition lobb* 
+		demanded demanding press presses pressed pressing pleaded pleads exhort* insist* conditional condition lobb* should ought_to need_to needs_to important_that important_for important_to importance_of need_for
+		importancia_de necesidad_de es_importante es_necesario hay_que
 		pid* pedi* peticion peticiones solicit* insto insta instan instaron instar exig* reclam* urgi* urge* llam*_a exhort* demand* rog*`},
 	{cueOffer, `propos* suggest* float floats floated floating idea ideas offer offers offered offering sketch* draft drafts recommend* outlin* put_forward
 		puts_forward raised_the_possibility
