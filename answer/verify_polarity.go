@@ -69,6 +69,10 @@ func (e *evidence) checkPolarity(v *Verdict) {
 	// What the source denies must not be affirmed.
 	for i := range c.words {
 		w := &c.words[i]
+		if direct := e.links.direct[i]; w.un && len(direct) > 0 && !slices.ContainsFunc(direct, func(j int) bool { return s.words[j].un || s.words[j].negative() }) {
+			v.fail("polarity", c.show(i, i)+", where the source says "+s.show(direct[0], direct[0]))
+			return
+		}
 		if w.cue&cueDeny != 0 && w.cue&cueNot == 0 && w.not == 0 && len(e.links.direct[i]) > 0 {
 			if !slices.ContainsFunc(e.links.direct[i], func(j int) bool { return s.words[j].not == 0 }) {
 				v.fail("polarity", "the source denies "+c.show(i, i))
@@ -162,7 +166,7 @@ func (s *statement) details() (told, untold int) {
 		case !reveals[s.words[i].means.stem] && !reveals[s.words[i].base]:
 			continue
 		}
-		if !s.asks(i, 4) {
+		if !s.asks(i, 4) && !(spellsOut[s.words[i].means.stem] && (s.verblike(i) || strings.HasSuffix(s.toks[i].Fold, "ing"))) {
 			continue
 		}
 		denied := s.words[i].not > 0 && s.words[i].not <= 2
@@ -200,7 +204,8 @@ func (s *statement) asks(i, n int) bool {
 var (
 	reveals = set(`say said tell told give gave specifi detail explain state name provid reveal disclos mention announc indic
 		dec dijo dijeron dijera diciendo dic dar dio precis especific detall explic revel mencion anunci concret`)
-	particulars = set(`when where what which who how why whether details detail number numbers figure figures date dates baseline specifics particulars names
+	spellsOut   = set(`specifi detall precis especific`) // whatever comes after them
+	particulars = set(`if when where what which who how why whether details detail number numbers figure figures date dates baseline specifics particulars names
 		cuando cuanto cuanta cuantos cuantas donde cual cuales como quien quienes detalle detalles cifra cifras fecha fechas numero numeros plazo plazos`)
 )
 

@@ -261,9 +261,12 @@ var compared = map[string]int16{"mayor": 1, "mayores": 1, "superior": 1, "superi
 // phrasal gives the verb at token i the cues and pairs of a phrase whose second word stands apart from it:
 // "left the wall out".
 func (r *statement) phrasal(i int, w *word) {
+	if i+1 < len(r.toks) && len(r.text[r.toks[i].End:r.toks[i+1].Start]) > 1 {
+		return // "the rule's summary sets out"
+	}
 	for _, e := range w.means.phrasal {
 		for k := i + 2; k < len(r.toks) && k <= i+7; k++ {
-			if strings.ContainsAny(r.text[r.toks[k-1].End:r.toks[k].Start], ".,;:()") {
+			if gap := r.text[r.toks[k-1].End:r.toks[k].Start]; strings.ContainsAny(gap, ".,;:()") {
 				break
 			}
 			if r.toks[k].Fold != e.rest[0] {
@@ -518,6 +521,9 @@ func (r *statement) scopes() {
 			}
 			if c&unreal == 0 && (j > i+1 || r.comma(j)) && (leaves[r.toks[j].Fold] || r.toks[j].Fold == "with" && c&cueDeny != 0) {
 				break // "did not reply when asked"
+			}
+			if f := r.toks[i].Fold; (f == "without" || f == "sin") && r.comma(j) {
+				break // "sin dinero, el instituto volvió a"
 			}
 			if c&unreal == 0 && (r.toks[j].Fold == "and" || r.toks[j].Fold == "y") && j+1 < len(r.toks) && r.verbal(j+1) && (j > i+1 || c&cueDeny != 0) {
 				break // "took no position and said"

@@ -124,7 +124,7 @@ func (e *evidence) contradicted(i int) (by int) {
 		if side < 0 && !s.verblike(j) {
 			continue // what a noun says the contrary of may be about something else
 		}
-		if side > -5 && !e.together(i, j) {
+		if side > -5 && !(side <= -3 && s.pronominal(j)) && !e.together(i, j) {
 			continue // only a plain contrary may stand far from it
 		}
 		if u.not > 0 && u.not <= 2 {
@@ -138,6 +138,17 @@ func (e *evidence) contradicted(i int) (by int) {
 		return -1
 	}
 	return by
+}
+
+// pronominal reports whether the subject of the verb at token j is a pronoun: "it was shelved".
+func (s *statement) pronominal(j int) bool {
+	for k := j - 1; k >= 0 && k >= j-3; k-- {
+		switch s.toks[k].Fold {
+		case "it", "they", "this", "which":
+			return true
+		}
+	}
+	return false
 }
 
 // light reports whether a word is a verb that means little by itself, outside of a phrase.
