@@ -258,7 +258,7 @@ func (e *evidence) checkArrows(v *Verdict) {
 				straight = true
 			}
 			if same(a.from, b.to) && same(a.to, b.from) {
-				free := len(e.links.to[a.verb]) == 0
+				free := !slices.ContainsFunc(e.links.to[a.verb], func(j int) bool { return s.words[j].name == 0 })
 				crossed = crossed || free || has(e.links.to[a.verb], b.verb) || c.words[a.verb].cue&s.words[b.verb].cue&acts != 0
 			}
 		}

@@ -3,6 +3,8 @@ package answer
 import (
 	"slices"
 	"strings"
+
+	"policybot/lang"
 )
 
 // pairing is a name with the figure, hour or date that a statement gives it.
@@ -10,6 +12,7 @@ type pairing struct {
 	value float64
 	name  string
 	kind  pairKind
+	tight bool // nothing stands between them
 }
 
 type pairKind int
@@ -40,6 +43,7 @@ func (e *evidence) checkPairs(v *Verdict) {
 			case same:
 				another = true
 			case p.value == q.value:
+				another = another || p.tight && q.tight && e.namedIn(p.name) && e.source.once(p.value)
 				others = others || e.lib.ConceptType(p.name) == e.lib.ConceptType(q.name)
 			}
 		}
@@ -68,7 +72,7 @@ func (s *statement) tallies() []pairing {
 		for k := i + 1; k < len(s.toks) && k <= i+4 && !s.comma(k); k++ {
 			if n := s.words[k].name; n > 0 {
 				if s.names[n-1].named {
-					out = append(out, pairing{value, s.names[n-1].id, pairCount})
+					out = append(out, pairing{value, s.names[n-1].id, pairCount, k == i+1})
 				}
 				break
 			}
@@ -78,6 +82,17 @@ func (s *statement) tallies() []pairing {
 		}
 	}
 	return out
+}
+
+// once reports whether a value stands only once in a statement.
+func (s *statement) once(value float64) bool {
+	n := 0
+	for i := range s.toks {
+		if x, ok := s.small(i); ok && x == value {
+			n++
+		}
+	}
+	return n == 1
 }
 
 // partitive may stand between a figure and the name that it is of.
@@ -112,7 +127,7 @@ func (e *evidence) clocks(s *statement) []pairing {
 		}
 		for _, m := range s.names {
 			if m.named && m.first >= from && m.last < i && s.words[m.first].sentence == s.words[i].sentence {
-				out = append(out, pairing{hour, m.id, pairClock})
+				out = append(out, pairing{hour, m.id, pairClock, false})
 			}
 		}
 		from = i
@@ -151,7 +166,7 @@ func (e *evidence) months(s *statement) []pairing {
 		}
 		for _, m := range s.names {
 			if m.named && m.first >= from && m.last < at && s.words[m.first].sentence == s.words[at].sentence && e.lib.ConceptType(m.id) == "place" {
-				out = append(out, pairing{float64(d.Year*12 + d.Month), m.id, pairMonth})
+				out = append(out, pairing{float64(d.Year*12 + d.Month), m.id, pairMonth, false})
 			}
 		}
 		from = at
@@ -170,7 +185,8 @@ func (e *evidence) checkAlternate(v *Verdict) {
 		theirs := e.alternate(e.source, kind)
 		for _, p := range mine {
 			for _, q := range mine {
-				if p.name != q.name && p.value != q.value && slices.Contains(theirs, pairing{p.value, q.name, pairCount}) && slices.Contains(theirs, pairing{q.value, p.name, pairCount}) {
+				if p.name != q.name && p.value != q.value && slices.Contains(theirs, pairing{value: p.value, name: q.name}) &&
+					slices.Contains(theirs, pairing{value: q.value, name: p.name}) {
 					v.fail("roles", "what is of "+strings.TrimPrefix(p.name, conceptMark)+" is another's there")
 					return
 				}
@@ -221,8 +237,130 @@ func (e *evidence) alternate(s *statement, kind string) []pairing {
 			if a.name == "" {
 				a, b = b, a
 			}
-			out = append(out, pairing{b.value, a.name, pairCount})
+			out = append(out, pairing{value: b.value, name: a.name})
 		}
 	}
 	return out
+}
+
+// checkContrast looks for a figure that the claim has, and another instead of which it has it, that stand the other way
+// round in the source: "three pillars instead of four".
+func (e *evidence) checkContrast(v *Verdict) {
+	mine := e.claim.contrasts()
+	if len(mine) == 0 {
+		return
+	}
+	theirs := e.source.contrasts()
+	for _, m := range mine {
+		if m[0] != m[1] && slices.Contains(theirs, [2]float64{m[1], m[0]}) && !slices.Contains(theirs, m) {
+			v.fail("roles", "what there is, and what it is instead of, are exchanged")
+			return
+		}
+	}
+}
+
+// contrasts returns the numbers before and after each "instead of", "rather than" and "and not".
+func (s *statement) contrasts() [][2]float64 {
+	var out [][2]float64
+	for i := 1; i+1 < len(s.toks); i++ {
+		switch f, next := s.toks[i].Fold, s.toks[i+1].Fold; {
+		case f == "instead" && next == "of", f == "rather" && next == "than", f == "lugar" && next == "de", f == "vez" && next == "de":
+		case (f == "not" || f == "no") && (s.toks[i-1].Fold == "and" || s.toks[i-1].Fold == "y" || s.comma(i)):
+		default:
+			continue
+		}
+		near := func(from, step int) (float64, bool) {
+			for k := from; k >= 0 && k < len(s.toks) && k != from+6*step && s.words[k].sentence == s.words[i].sentence; k += step {
+				if x, ok := s.small(k); ok {
+					return x, true
+				}
+			}
+			return 0, false
+		}
+		before, a := near(i-1, -1)
+		after, b := near(i+1, 1)
+		if a && b {
+			out = append(out, [2]float64{before, after})
+		}
+	}
+	return out
+}
+
+// checkOwned looks for two names of which the one owns the other, exchanged: "Rio Line, owned by Vera Group".
+func (e *evidence) checkOwned(v *Verdict) {
+	mine := e.claim.owned()
+	if len(mine) == 0 {
+		return
+	}
+	theirs := e.source.owned()
+	for _, m := range mine {
+		if slices.Contains(theirs, [2]string{m[1], m[0]}) && !slices.Contains(theirs, m) {
+			v.fail("roles", "who owns whom is the other way round there")
+			return
+		}
+	}
+}
+
+// owned returns the owner and the owned of each phrase of owning.
+func (s *statement) owned() [][2]string {
+	var out [][2]string
+	for i, t := range s.toks {
+		by := false
+		switch t.Fold {
+		case "owned", "controlled", "subsidiary", "unit", "propiedad", "filial", "subsidiaria", "controlada", "controlado":
+			by = true
+		case "owner", "owns", "owning", "parent", "controls", "duena", "dueno", "propietaria", "propietario", "matriz", "controla", "posee":
+		default:
+			continue
+		}
+		before, after := 0, 0 // names, from 1
+		for k := i - 1; k >= 0 && k >= i-5 && before == 0; k-- {
+			before = s.words[k].name
+		}
+		for k := i + 1; k < len(s.toks) && k <= i+4 && after == 0 && !s.comma(k); k++ {
+			after = s.words[k].name
+		}
+		if before == 0 || after == 0 || !s.names[before-1].named || !s.names[after-1].named {
+			continue
+		}
+		m, n := s.names[before-1], s.names[after-1]
+		if m.id == n.id { // the lexicon knows the one by the other
+			m.id, n.id = s.toks[m.first].Fold, s.toks[n.first].Fold
+		}
+		if by {
+			m, n = n, m
+		}
+		out = append(out, [2]string{m.id, n.id})
+	}
+	return out
+}
+
+// checkNot looks for those of a place of whom the source says that they are not it: "20 of them not Peruvians".
+func (e *evidence) checkNot(v *Verdict) {
+	c, s := e.claim, e.source
+	for _, m := range c.names {
+		if !m.named || m.first != m.last || c.words[m.first].not > 0 || c.denied(m.first) {
+			continue
+		}
+		denied, plain := false, false
+		for j, t := range s.toks {
+			if t.Fold == c.toks[m.first].Fold {
+				not := s.denied(j)
+				denied, plain = denied || not, plain || !not
+			}
+		}
+		if denied && !plain {
+			v.fail("roles", "it is not "+c.show(m.first, m.last)+" there")
+			return
+		}
+	}
+}
+
+// denied reports whether "not", "no" or "non" stands just before token k.
+func (s *statement) denied(k int) bool {
+	if k == 0 || s.comma(k) {
+		return false
+	}
+	f := s.toks[k-1].Fold
+	return f == "not" || f == "non" || f == "no" && s.lang == lang.Spanish
 }

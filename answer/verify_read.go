@@ -367,7 +367,7 @@ func (r *statement) mentions(lib Library) {
 		}
 		switch {
 		case m.named, m.actor:
-			if r.lang == lang.Spanish && !r.toks[i].Upper && kind == "place" {
+			if r.lang == lang.Spanish && !r.toks[i].Upper && kind == "place" && !r.noun(i) {
 				m.actor = false // an adjective
 			}
 		default:
@@ -397,6 +397,19 @@ func (r *statement) mentions(lib Library) {
 		r.add(mention{i, last, t.Fold, true, true})
 		i = last
 	}
+}
+
+// noun reports whether the word for those of a place at token i is a noun rather than an adjective, which in Spanish
+// follows one: "los hondureños", "visas para hondureños".
+func (s *statement) noun(i int) bool {
+	if i == 0 || !strings.HasSuffix(s.toks[i].Fold, "s") {
+		return false
+	}
+	switch s.toks[i-1].Fold {
+	case "los", "las", "a", "para", "unos", "otros", "muchos", "entre", "contra", "son", "eran":
+		return true
+	}
+	return s.toks[i-1].Digit
 }
 
 // people are common nouns of those who act.

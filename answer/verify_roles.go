@@ -336,6 +336,9 @@ func (e *evidence) checkRoles(v *Verdict) {
 	e.checkOwners(v)
 	e.checkPairs(v)
 	e.checkAlternate(v)
+	e.checkContrast(v)
+	e.checkOwned(v)
+	e.checkNot(v)
 	e.checkCrossedNames(v)
 	e.checkCrossedSides(v)
 	e.checkArrows(v)
@@ -473,10 +476,24 @@ func (s *statement) hyphened(k int) bool {
 // itself what another noun is of, as head tells.
 func (e *evidence) besideName(k int, id string, head func(mention) int) bool {
 	for _, m := range e.source.names {
-		if m.id != id || m.last < k-5 || m.first > k+5 {
+		if m.id != id || m.last < k-5 || m.first > k+5 || e.source.parted(m, k) {
 			continue
 		}
 		if h := head(m); h < 0 || h == k || h == k-1 {
+			return true
+		}
+	}
+	return false
+}
+
+// parted reports whether a verb stands between a name and token k: "Vera's agents fired into Rio" has no agents of Rio.
+func (s *statement) parted(m mention, k int) bool {
+	from, to := m.last+1, k
+	if m.first > k {
+		from, to = k+1, m.first
+	}
+	for ; from < to; from++ {
+		if f := s.toks[from].Fold; s.verbal(from) || modals[f] || auxiliaries[f] {
 			return true
 		}
 	}
@@ -565,6 +582,32 @@ func (s *statement) company(list []figure, i int) []int {
 		}
 		if (s.words[k].content || s.words[k].pairs != nil) && moreUnits[s.toks[k].Fold] == "" && !slight[s.toks[k].Fold] || s.words[k].name > 0 ||
 			s.toks[k].Digit && len(s.toks[k].Fold) == 4 {
+			out = append(out, k)
+		}
+	}
+	if len(out) == 0 {
+		return s.countedBy(list, i)
+	}
+	return out
+}
+
+// counted returns the words before the verb that a figure follows, back to the figure before: "the requests had reached
+// 64 million".
+func (s *statement) countedBy(list []figure, i int) []int {
+	k := list[i].first - 1
+	for k > 0 && (s.words[k].cue&bounds != 0 || s.toks[k].Fold == "a" || s.toks[k].Fold == "to" || s.toks[k].Fold == "at") {
+		k--
+	}
+	if k < 0 || !s.verbal(k) && !auxiliaries[s.toks[k].Fold] {
+		return nil
+	}
+	start := 0
+	if i > 0 {
+		start = list[i-1].last + 1
+	}
+	var out []int
+	for k--; k >= start && len(out) < 8 && s.words[k].sentence == s.words[list[i].first].sentence && !joiners[s.toks[k].Fold]; k-- {
+		if s.words[k].content && !slight[s.toks[k].Fold] {
 			out = append(out, k)
 		}
 	}
