@@ -746,7 +746,9 @@ var compounds = set(`based born owned led run backed funded financed bound built
 // otherCompound returns the first word of a compound of the claim that the source has with another first word, or -1:
 // "employment-based" for "family-based".
 func (e *evidence) otherCompound() int {
-	joined := func(s *statement, i int) bool { return i+1 < len(s.toks) && s.text[s.toks[i].End:s.toks[i+1].Start] == "-" }
+	joined := func(s *statement, i int) bool {
+		return i+1 < len(s.toks) && s.text[s.toks[i].End:s.toks[i+1].Start] == "-"
+	}
 	c, s := e.claim, e.source
 	for i := range c.toks {
 		if !joined(c, i) || !compounds[c.toks[i+1].Fold] || !c.words[i].content || c.words[i].cue != 0 || len(e.links.to[i]) > 0 {

@@ -35,6 +35,9 @@ var moreUnits = map[string]string{
 	"dollar": "$", "dollars": "$", "dolar": "$", "dolares": "$", "usd": "$", "percent": "%", "percentage": "%",
 }
 
+// lengths are units of length and area in metres and square metres; the latter are negative, so that they never meet.
+var lengths = map[string]float64{"m": 1, "km": 1000, "mile": 1609.344, "foot": 0.3048, "acre": -4046.856, "hectare": -10000}
+
 // spans are units of time as multiples of smaller ones.
 var spans = map[string]struct {
 	base string
@@ -414,6 +417,13 @@ func (f figure) value(g figure, round bool) bool {
 	case f.unit == "hour" && g.unit == "day":
 		return eq(24*g.Value, f.Value)
 	default:
+		if r := lengths[g.unit] / lengths[f.unit]; r > 0 && !math.IsInf(r, 1) {
+			near := 0.005
+			if round {
+				near = 0.03
+			}
+			return math.Abs(g.Value*r/f.Value-1) <= near
+		}
 		x, ok1 := spans[f.unit]
 		y, ok2 := spans[g.unit]
 		if !ok1 || !ok2 || x.base != y.base {
@@ -551,13 +561,16 @@ func (e *evidence) checkNumbers(v *Verdict) {
 		case !found && spans[f.unit].n > 0 && e.source.timedAs(f):
 		case !found && f.loose && e.elliptic(f):
 		case !found && f.unit == "" && (e.sum(f) || e.otherThan(f) || f.Value >= 10 && e.shareOf(f)):
-		case !found && e.totals(f):
+		case !found && f.unit == "" && e.repeated(f):
+		case !found && (e.totals(f) || e.difference(f)):
 		case !found && f.part && e.ratio(f):
 		case !found && (e.spelledOut(f) || e.dayOrStretch(f) || e.halved(f) || e.others(f)):
 		case !found:
 			v.fail("number", strings.TrimSpace(e.claim.text[f.Start:f.End]+" "+f.unit))
 		case held && e.total(f, known):
 			v.fail("number", e.claim.text[f.Start:f.End]+" in total")
+		case held && e.otherRate(f, known):
+			v.fail("number", e.claim.text[f.Start:f.End]+" by another time")
 		case !held:
 			v.fail("quantifier", "the bound of "+e.claim.text[f.Start:f.End])
 		}
@@ -576,21 +589,48 @@ func (e *evidence) total(f figure, known []figure) bool {
 		return false
 	}
 	for _, g := range known {
-		if f.value(g, f.bound != 0) && !e.source.rated(g) {
+		if f.value(g, f.bound != 0) && e.source.rated(g) == "" {
 			return false
 		}
 	}
 	return true
 }
 
-// rated reports whether a number is counted by the time that follows it: "1,450 a day", "10 billion dollars a year".
-func (s *statement) rated(f figure) bool {
+// rated returns the time by which a number is counted: "1,450 a day", "10 billion dollars a year"; "" when by none.
+func (s *statement) rated(f figure) string {
 	for k := f.last + 1; k < len(s.toks) && k <= f.last+4; k++ {
-		if spans[moreUnits[s.toks[k].Fold]].n > 0 && ones[s.toks[k-1].Fold] || often[s.toks[k].Fold] != "" {
-			return true
+		if strings.ContainsAny(s.text[s.toks[k-1].End:s.toks[k].Start], ",;:.()") {
+			break
+		}
+		if u := moreUnits[s.toks[k].Fold]; spans[u].n > 0 && ones[s.toks[k-1].Fold] {
+			return u
+		}
+		if u := often[s.toks[k].Fold]; u != "" {
+			return u
 		}
 	}
-	return false
+	return ""
+}
+
+// otherRate reports whether the claim counts a number by another time than the source does wherever it has it: "250
+// pesos a day" for "250 pesos an hour".
+func (e *evidence) otherRate(f figure, known []figure) bool {
+	mine := e.claim.rated(f)
+	if mine == "" || spans[f.unit].n > 0 {
+		return false
+	}
+	other := false
+	for _, g := range known {
+		if !f.value(g, f.bound != 0) {
+			continue
+		}
+		theirs := e.source.rated(g)
+		if theirs == mine || theirs == "" {
+			return false
+		}
+		other = true
+	}
+	return other
 }
 
 // tens are words for a great number, with the least and the most that they are said of.
@@ -952,6 +992,25 @@ func (e *evidence) totals(f figure) bool {
 		e.claim.hasWord("total", "together", "combined", "altogether", "overall", "all", "juntos", "juntas", "conjunto", "sum", "suma", "suman")
 }
 
+// difference reports whether a number of points, or of more or fewer, is that between two numbers of the source.
+func (e *evidence) difference(f figure) bool {
+	unit := f.unit
+	if unit == "point" {
+		unit = "%"
+	} else if k := f.last + 1; f.Value < 10 || k >= len(e.claim.toks) || !comparatives[e.claim.toks[k].Fold] {
+		return false
+	}
+	list := e.source.figures()
+	for _, a := range list {
+		for _, b := range list {
+			if a.unit == unit && b.unit == unit && !a.Year && !b.Year && math.Abs(a.Value-b.Value-f.Value) < 1e-6*a.Value {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // apiece reports whether a number is that of each of several: "twenty from each country".
 func (s *statement) apiece(f figure) bool {
 	for k := f.last + 1; k < len(s.toks) && s.words[k].clause == s.words[f.last].clause; k++ {
@@ -981,6 +1040,20 @@ func (e *evidence) otherThan(f figure) bool {
 func (s *statement) timed(unit string) bool {
 	for i, t := range s.toks {
 		if moreUnits[t.Fold] == unit && (i == 0 || !s.toks[i-1].Digit && !lang.IsNumber(s.toks[i-1].Fold) || s.toks[i-1].Fold == "one") || often[t.Fold] == unit {
+			return true
+		}
+	}
+	return false
+}
+
+// repeated reports whether a number tells how many times something happened, and the source says as much: "dos veces"
+// for "twice".
+func (e *evidence) repeated(f figure) bool {
+	if f.last+1 >= len(e.claim.toks) || e.claim.timesAt(f.last+1) != f.Value {
+		return false
+	}
+	for j := range e.source.toks {
+		if e.source.timesAt(j) == f.Value {
 			return true
 		}
 	}

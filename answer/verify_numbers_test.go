@@ -211,8 +211,24 @@ func TestVerifyNumbers(t *testing.T) {
 		{"The crews came on family-based permits.", "The crews came on permits based on family.", ""},
 		{"There were 400 arrests between ports of call.", "There were 400 arrests at ports of call.", "name"},
 		{"There were 400 arrests between ports of call.", "Hubo 400 arrestos entre puertos de escala.", ""},
-		{"The lock saw 5,200 boats in 2023, compared with 2,480 in 2022.", "La esclusa vio 5.200 barcos en 2023, más del doble que en 2022.", ""},
-		{"The lock saw 5,200 boats in 2023, compared with 2,480 in 2022.", "La esclusa vio 5.200 barcos en 2023, menos del doble que en 2022.", "quantifier"},
+		{"The lock saw 5,200 boats in 2023, compared with 2,480 in 2022.",
+			"La esclusa vio 5.200 barcos en 2023, más del doble que en 2022.", ""},
+		{"The lock saw 5,200 boats in 2023, compared with 2,480 in 2022.",
+			"La esclusa vio 5.200 barcos en 2023, menos del doble que en 2022.", "quantifier"},
+		// rates, lengths, differences, ranks and times
+		{"The yard pays 250 pesos an hour, or 2,000 pesos for a day.", "The yard pays 250 pesos a day.", "number"},
+		{"The yard pays 250 pesos an hour, or 2,000 pesos for a day.", "El astillero paga 250 pesos por hora.", ""},
+		{"The dam is 58 km long.", "The dam is some 36 miles long.", ""},
+		{"The dam is 58 km long.", "The dam is some 58 miles long.", "number"},
+		{"Women were 60 percent of the crews in 2021, up from 45 percent in 2018.",
+			"The share of women rose 15 points between 2018 and 2021.", ""},
+		{"Women were 60 percent of the crews in 2021, up from 45 percent in 2018.",
+			"The share of women rose 25 points between 2018 and 2021.", "number"},
+		{"Panama was the second-largest donor.", "Panama was the largest donor.", "quantifier"},
+		{"Panama was the second-largest donor.", "Panamá fue el segundo mayor donante.", ""},
+		{"In 2021 the lock closed twice.", "The lock closed three times in 2021.", "quantifier"},
+		{"In 2021 the lock closed twice.", "La esclusa cerró dos veces en 2021.", ""},
+		{"The court let nearly all of the 300 crews stay.", "The court let all 300 crews stay.", "quantifier"},
 	} {
 		a := &corpus.Article{ID: "a", Lang: "en", Text: c.quote, Published: corpus.Date{Year: 2021, Month: 5, Day: 9}}
 		v := Check(library{ix, a}, Claim{Text: c.text, Citations: []Citation{{Article: "a", End: len(c.quote), Quote: c.quote}}}, "", "")

@@ -88,14 +88,79 @@ func (e *evidence) checkQuantities(v *Verdict) {
 		if w.cue&bounds&^cueExact != 0 && w.cue&quantities == 0 {
 			ok = true
 		}
-		if !ok && !slices.ContainsFunc(e.links.direct[i], func(j int) bool { return true }) {
+		if w.cue&cueTop != 0 && (i == 0 || ordinals[c.toks[i-1].Fold] == 0) && e.onlyRanked() {
+			v.fail("quantifier", c.show(i, i)+", where the source has a lower rank")
+			return
+		}
+		if !ok && !slices.ContainsFunc(e.links.direct[i], func(j int) bool { return j == 0 || !s.words[j].inside || !almost[s.toks[j-1].Fold] }) {
 			v.fail("quantifier", c.show(i, min(i+1, len(c.toks)-1)))
 			return
 		}
 	}
+	if k := e.otherTimes(); k >= 0 {
+		v.fail("quantifier", c.show(k, k)+", where it was another number of times")
+	}
 	if i := e.again(); i >= 0 {
 		v.fail("quantifier", c.show(i, i)+", where it is the first time")
 	}
+}
+
+// onlyRanked reports whether the source has superlatives, but only after an ordinal: "the second-largest donor".
+func (e *evidence) onlyRanked() bool {
+	ranked := false
+	for j := range e.source.words {
+		if e.source.words[j].cue&cueTop == 0 {
+			continue
+		}
+		if j == 0 || ordinals[e.source.toks[j-1].Fold] == 0 {
+			return false
+		}
+		ranked = true
+	}
+	return ranked
+}
+
+// timesAt returns how many times something happened when a word for it ends at token i: "twice", "three times", "dos
+// veces"; but not multiples, "three times as many".
+func (s *statement) timesAt(i int) float64 {
+	if i+1 < len(s.toks) {
+		switch s.toks[i+1].Fold {
+		case "as", "more", "mas", "the", "that", "la", "el", "lo", "higher", "larger", "mayor":
+			return 0
+		}
+	}
+	switch s.toks[i].Fold {
+	case "twice":
+		return 2
+	case "thrice":
+		return 3
+	case "times", "veces":
+		return s.smallNumber(i - 1)
+	}
+	return 0
+}
+
+// otherTimes returns a word of the claim for how many times something happened when it happened another number of
+// times in the source, or -1.
+func (e *evidence) otherTimes() int {
+	for i := range e.claim.toks {
+		n := e.claim.timesAt(i)
+		if n == 0 {
+			continue
+		}
+		other := false
+		for j := range e.source.toks {
+			if m := e.source.timesAt(j); m == n {
+				return -1
+			} else if m > 0 {
+				other = true
+			}
+		}
+		if other {
+			return i
+		}
+	}
+	return -1
 }
 
 // again returns a word for something that has been before when the source tells of its first time, or -1: "once more"
@@ -185,7 +250,7 @@ func (e *evidence) implied(i int, c cue) bool {
 		}
 		return e.times(1.95, 2.05)
 	case cueOnly:
-		return !e.source.has(cueSome) && e.source.hasWord("except", "excepto", "salvo", "sole", "exclusive", "exclusiva", "exclusivo", "limited", "restricted", "confined", "reserved", "still", "limitado", "limitada", "limitados", "limitadas", "restringido", "reservado", "todavia", "aun")
+		return !e.source.has(cueSome) && e.source.hasWord("second", "except", "excepto", "salvo", "sole", "exclusive", "exclusiva", "exclusivo", "limited", "restricted", "confined", "reserved", "still", "limitado", "limitada", "limitados", "limitadas", "restringido", "reservado", "todavia", "aun")
 	case cueTriple:
 		return e.times(2.9, 3.1)
 	case cueTop:
