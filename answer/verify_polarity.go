@@ -202,7 +202,7 @@ func (s *statement) asks(i, n int) bool {
 
 // reveals are stems of verbs of telling; particulars are what they tell.
 var (
-	reveals = set(`say said tell told give gave specifi detail explain state name provid reveal disclos mention announc indic
+	reveals = set(`say said tell told give gave specifi detail explain state name provid reveal disclos mention announc indic clear
 		dec dijo dijeron dijera diciendo dic dar dio precis especific detall explic revel mencion anunci concret`)
 	spellsOut   = set(`specifi detall precis especific`) // whatever comes after them
 	particulars = set(`if when where what which who how why whether details detail number numbers figure figures date dates baseline specifics particulars names
@@ -451,7 +451,7 @@ func (s *statement) conditional(i int) bool {
 }
 
 // lacks are words of want, which others say without a negation: "ran out of money".
-var lacks = set(`outside fuera free lack lacks lacked lacking absent absence unable falta faltan faltaba falto ausente ausencia excluded exempt exempted excluidos exentos
+var lacks = set(`outside fuera free spare spares spared sparing lack lacks lacked lacking absent absence unable falta faltan faltaba falto ausente ausencia excluded exempt exempted excluidos exentos
 	ban bans banned exclude excludes avoid avoids avoided evitar`)
 
 // deniesIn reports whether a sentence has a negation.
@@ -559,6 +559,9 @@ func (e *evidence) wronglyDenied(i int) int {
 			return -1 // "guests may not board" for "guests do not"
 		}
 	}
+	if e.parallel(i) {
+		return -1
+	}
 	for k, seen := i+1, 0; k < len(c.words) && c.words[k].sentence == c.words[i].sentence && seen < 3; k++ {
 		w := &c.words[k]
 		if w.inside || w.not == 0 || !w.content && w.name == 0 && w.cue&(attributed|cueDone|cueVow) == 0 || slight[c.toks[k].Fold] && w.cue&attributed == 0 {
@@ -626,6 +629,21 @@ func (e *evidence) wronglyDenied(i int) int {
 		return first
 	}
 	return bad
+}
+
+// parallel reports whether the negation at token i follows a verb in the claim as one follows the same verb in the source:
+// "frozen and never carried out" for "frozen and never released".
+func (e *evidence) parallel(i int) bool {
+	c, s := e.claim, e.source
+	if i < 2 || c.toks[i-1].Fold != "and" && c.toks[i-1].Fold != "y" && c.toks[i-1].Fold != "but" && c.toks[i-1].Fold != "pero" || !c.verbal(i-2) {
+		return false
+	}
+	for j := 2; j < len(s.words); j++ {
+		if s.words[j].cue&cueNot != 0 && turns[s.toks[j-1].Fold] && has(e.links.to[i-2], j-2) {
+			return true
+		}
+	}
+	return false
 }
 
 // onContrary reports whether the source has a plain opposite of token k, and nothing on its own side: "keep open" where

@@ -115,6 +115,9 @@ func (r *statement) read(lib Library, text, language string) {
 		if !bound && !(w.inside && comparatives[t.Fold]) {
 			w.pairs = found.pairs[:len(found.pairs):len(found.pairs)]
 		}
+		if (t.Fold == "earlier" || t.Fold == "later") && i+1 < len(r.toks) && r.text[t.End:r.toks[i+1].Start] == " " && !lang.Stop(r.toks[i+1].Fold, language) && !r.toks[i+1].Digit {
+			w.pairs = nil // "earlier measures" come before now, not before something else
+		}
 		longest := 1 // words of the phrases that give the cue
 		if !w.inside && !(t.Fold == "may" && t.Upper && i > 0) {
 			w.cue |= found.cue
