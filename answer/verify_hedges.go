@@ -30,6 +30,7 @@ var hedgeRules = []struct {
 }{
 	{(*evidence).early, ", of what is to come there", true, true},
 	{(*evidence).otherStage, ", which is another stage than there", true, true},
+	{(*evidence).undone, ", which is done there", true, false},
 	{(*evidence).loosened, ", which the source does not say", false, true},
 	{(*evidence).talkedOf, ", of which the source only has talks", false, true},
 	{(*evidence).settledHere, ", which the source only puts forward", true, false},
@@ -47,7 +48,7 @@ func (e *evidence) hedged() bool {
 }
 
 // duties are words of what is to be done or may be.
-var duties = set(`scheduled programo programado allows allow permits lets permite permiten must deben debe debia debian pudo pudieron`)
+var duties = set(`scheduled programo programado allows allow lets permite permiten must deben debe debia debian pudo pudieron`)
 
 // talkedOf returns a word of settling something where the source only has talks about it.
 func (e *evidence) talkedOf() int {
@@ -56,7 +57,7 @@ func (e *evidence) talkedOf() int {
 		return -1
 	}
 	for i := range c.words {
-		if w := &c.words[i]; w.cue&cueDone != 0 && !w.inside && w.not == 0 && len(e.links.direct[i]) == 0 && c.verbal(i) {
+		if w := &c.words[i]; w.cue&cueDone != 0 && !w.inside && w.not == 0 && w.deny == 0 && len(e.links.direct[i]) == 0 && c.verbal(i) {
 			return i
 		}
 	}
@@ -119,7 +120,7 @@ func (e *evidence) deed() int {
 		free := func(j int) bool {
 			return s.settled(j) || w.cue&cueDone != 0 && (s.agreedTo(j) || s.words[j].pledge)
 		}
-		if len(to) > 0 && !slices.ContainsFunc(to, free) && (!hedged || past) {
+		if len(to) > 0 && !slices.ContainsFunc(to, free) && (!hedged || past || !c.openFor(i) && s.infinitives(to)) {
 			return i
 		}
 	}
@@ -140,19 +141,38 @@ func (s *statement) forsakes() bool {
 // forsaking say that something that was to come was given up.
 var forsaking = set(`retreated retreats backtracked backtracks relented desisted climbed renounced reconsidered desistio recapacito recule reculo`)
 
+// openFor reports whether a hedge of the claim may be about its verb at token i: one before it, a modal verb, or one in
+// the passive: "a road built by the town was proposed". In "reopened the road when asked" there is none.
+func (s *statement) openFor(i int) bool {
+	for k := range s.words {
+		if s.words[k].sentence != s.words[i].sentence || s.words[k].cue&unreal == 0 && !duties[s.toks[k].Fold] {
+			continue
+		}
+		if k < i || s.words[k].cue&(cueMay|cueWill) != 0 || s.words[max(0, k-1)].cue&cuePassive != 0 || s.words[max(0, k-2)].cue&cuePassive != 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // verbsOf returns those of some words that are infinitives, when there are any, else all: "planned to help with aid"
 // is one of helping.
 func (s *statement) verbsOf(list []int) []int {
-	var verbs []int
-	for _, j := range list {
-		if j > 0 && (s.toks[j-1].Fold == "to" || s.words[j-1].cue&cueMay != 0) {
-			verbs = append(verbs, j)
-		}
-	}
-	if verbs == nil {
+	verbs := slices.DeleteFunc(slices.Clone(list), func(j int) bool { return !s.infinitive(j) })
+	if len(verbs) == 0 {
 		return list
 	}
 	return verbs
+}
+
+// infinitives reports whether all words are infinitives.
+func (s *statement) infinitives(list []int) bool {
+	return !slices.ContainsFunc(list, func(j int) bool { return !s.infinitive(j) })
+}
+
+// infinitive reports whether a "to" or a modal verb stands before token i.
+func (s *statement) infinitive(i int) bool {
+	return i > 0 && (s.toks[i-1].Fold == "to" || s.words[i-1].cue&(cueMay|cueWill) != 0)
 }
 
 // spending are nouns of what has been done with money.
@@ -215,6 +235,7 @@ func (e *evidence) loosened() int {
 		case w.cue&cueMay != 0 && slices.ContainsFunc(s.toks, func(t lang.Token) bool { return allowing[t.Fold] }) && !s.has(cueNot|cueDeny):
 		case (f == "is" || f == "are") && i+1 < len(c.toks) && c.toks[i+1].Fold == "to": // a duty
 		case w.cue&cueAsk != 0 && s.hasWord("told", "tell", "pidio"):
+		case f == "pending": // until then
 		default:
 			return i
 		}
@@ -294,6 +315,9 @@ func (e *evidence) otherStanding() int {
 			}
 			if st.is == cueAsk && strings.HasPrefix(c.toks[i].Fold, "call") && s.has(cueWill) {
 				continue // what a text calls for, it provides for
+			}
+			if st.is == cueAsk && strings.HasPrefix(c.toks[i].Fold, "solicit") {
+				continue // applies
 			}
 			if st.is == cueAsk && s.hasWord("told", "tell", "pidio", "should", "deberia", "deberian", "must") {
 				continue
@@ -460,7 +484,7 @@ func (s *statement) participle(i int) bool {
 }
 
 // viewing say how something looks to somebody, which is no deed.
-var viewing = set(`saw see sees seen view viewed regard regarded understood understand perceived vio vieron ven visto considero consideran consideraron interpretaron`)
+var viewing = set(`pensaba pensaban saw see sees seen view viewed regard regarded understood understand perceived vio vieron ven visto considero consideran consideraron interpretaron`)
 
 // putForward reports whether most of what follows token i of the claim stands in the source only under something
 // unreal, the nearest of it above all.

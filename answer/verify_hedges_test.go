@@ -35,6 +35,9 @@ func TestVerifyHedges(t *testing.T) {
 		need   = "“It is important for us that we reach a mooring accord between owners and shops, to save the quay,” she said."
 		like   = "A second ramp could be something the ferry captains would like to see."
 		idea   = "The coach proposed free lessons for children who have sailed for two summers; it was only his idea."
+		fund   = "The reef fund opened in 2020 and has paid for 35 buoys since then; another 15 are planned."
+		route  = "The islanders asked the ferry line to reopen the summer route, but it has given no answer."
+		wages  = "The captains said that the contract could raise wages by 8 percent."
 	)
 	for _, c := range []struct {
 		quote, text string
@@ -78,6 +81,13 @@ func TestVerifyHedges(t *testing.T) {
 		{need, "Owners and shops signed a mooring accord to save the quay.", true},
 		{like, "The ferry captains have demanded a second ramp.", true},
 		{idea, "The coach won a promise that children who sail for two summers will get free lessons.", true},
+		{fund, "Since 2020 the reef fund has paid for 35 buoys.", false},
+		{fund, "The reef fund plans to pay for 35 buoys.", true},
+		{fund, "El fondo propone pagar 35 boyas.", true},
+		{route, "The islanders have asked the ferry line to reopen the summer route.", false},
+		{route, "The ferry line reopened the summer route after the islanders asked.", true},
+		{wages, "The contract could raise wages by 8 percent, the captains said.", false},
+		{wages, "The contract will raise wages by 8 percent, the captains said.", true},
 	} {
 		a := &corpus.Article{ID: "a", Lang: "en", Text: c.quote, Published: corpus.Date{Year: 2021, Month: 5, Day: 9}}
 		claim := Claim{Text: c.text, Citations: []Citation{{Article: "a", End: len(c.quote), Quote: c.quote}}}

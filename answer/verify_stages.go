@@ -14,6 +14,7 @@ var stages = []struct{ is, also cue }{
 	{cueWeigh, cueWeigh | cueMay | cueOffer},
 	{cueAsk, cueAsk | cueWish | cueOffer},
 	{cueVow, cueVow | cueWill | cueOffer},
+	{cueWill, unreal &^ (cueMay | cueWeigh)},
 }
 
 // might are the modal verbs that leave open whether something is so; "could" and "can" rather tell who is able or allowed.
@@ -36,7 +37,7 @@ func (e *evidence) stageOf(i int) cue {
 	has := func(m map[string]bool) bool {
 		return slices.ContainsFunc(s.toks, func(t lang.Token) bool { return m[t.Fold] })
 	}
-	switch is := w.cue & (cueMay | cueWeigh | cueAsk | cueVow); {
+	switch is := w.cue & (cueMay | cueWeigh | cueAsk | cueVow | cueWill); {
 	case is == 0, i+1 < len(c.words) && c.words[i+1].cue&cueNot != 0:
 		return 0
 	case is&cueMay != 0:
@@ -44,7 +45,9 @@ func (e *evidence) stageOf(i int) cue {
 			return 0
 		}
 		return cueMay
-	case !c.verbal(i), is == cueAsk && (has(requiring) || strings.HasPrefix(f, "solicit")),
+	case is == cueWill && (f == "will" || f == "shall"):
+		return is
+	case is == cueWill, !c.verbal(i), is == cueAsk && (has(requiring) || strings.HasPrefix(f, "solicit")),
 		strings.HasSuffix(f, "s") && i > 0 && c.words[i-1].content:
 		return 0 // among others "the number of asylum requests"
 	default:
@@ -94,16 +97,44 @@ func (e *evidence) otherStage() int {
 	return -1
 }
 
-// reached returns the stages of all that a word is part of: what covers it, and what stands in its clause.
-func (s *statement) reached(j int) cue {
-	c := s.words[j].under
-	for k := range s.words {
-		if s.words[k].sentence == s.words[j].sentence && s.words[k].clause == s.words[j].clause {
-			c |= s.words[k].cue & unreal
+// undone returns a word of the claim by which something is only planned, wanted or proposed that the source tells as
+// done: "planned to build" for "built".
+func (e *evidence) undone() int {
+	c, s := e.claim, e.source
+	for i := range c.words {
+		w := &c.words[i]
+		if w.cue&(cueWill|cueWish|cueOffer|cueWeigh) == 0 || w.cue&(attributed|cueDone) != 0 || w.inside || w.not > 0 || w.deny > 0 || able[c.toks[i].Fold] ||
+			i > 0 && determinate[c.toks[i-1].Fold] {
+			continue
 		}
+		for k := i + 1; k < len(c.words) && k <= i+3; k++ {
+			if !c.words[k].content || c.words[k].inside {
+				continue
+			}
+			f := c.toks[k].Fold
+			infinitive := c.toks[k-1].Fold == "to" ||
+				c.lang == lang.Spanish && (strings.HasSuffix(f, "ar") || strings.HasSuffix(f, "er") || strings.HasSuffix(f, "ir"))
+			to := slices.DeleteFunc(slices.Clone(e.links.to[k]), func(j int) bool { return !s.verbal(j) })
+			if infinitive && len(to) > 0 && !slices.ContainsFunc(to, func(j int) bool { return s.reached(j) != 0 }) {
+				return i
+			}
+			break
+		}
+	}
+	return -1
+}
+
+// reached returns the stages of all that a word is part of: what covers it, and what comes next in its part of the
+// sentence, "visas could be issued".
+func (s *statement) reached(j int) cue {
+	c := s.words[j].under | s.words[j].cue&unreal
+	for k := j + 1; k < len(s.words) && s.words[k].clause == s.words[j].clause && !coordinates[s.toks[k].Fold]; k++ {
+		c |= s.words[k].cue & unreal
 	}
 	return c
 }
+
+var coordinates = set(`and or but y e o pero`)
 
 // early returns an "already" of the claim that belongs to what the source has only as something to come, or -1.
 func (e *evidence) early() int {
