@@ -677,7 +677,7 @@ func (s *statement) portfolio(i int) (at, field int) {
 func (e *evidence) otherOffice() (int, string) {
 	for i := range e.claim.toks {
 		at, field := e.claim.portfolio(i)
-		if at < 0 {
+		if at < 0 || e.claim.words[at].name > 0 && slices.Contains(e.source.concepts, e.claim.names[e.claim.words[at].name-1].id) {
 			continue
 		}
 		other := -1
@@ -717,19 +717,32 @@ var compass = map[string]int{"north": 1, "northern": 1, "northward": 1, "northwa
 	"east": 2, "eastern": 2, "eastward": 2, "eastbound": 2, "este": 0, "oriente": 2, "oriental": 2,
 	"west": -2, "western": -2, "westward": -2, "westbound": -2, "oeste": -2, "occidente": -2, "occidental": -2}
 
-// otherCompass returns a direction of the claim of which the source only has the opposite, or -1.
+// headOf returns the token that an adjective of direction at token i belongs to, "the northern bridge", "el puente del
+// norte", or -1 for a way that something goes, "northbound", "al sur".
+func (s *statement) headOf(i int) int {
+	switch {
+	case strings.HasSuffix(s.toks[i].Fold, "ern") && i+1 < len(s.toks):
+		return i + 1
+	case i > 1 && s.toks[i-1].Fold == "del":
+		return i - 2
+	}
+	return -1
+}
+
+// otherCompass returns a direction of the claim for which the source has the opposite, of the same thing, and nowhere
+// the same; or -1.
 func (e *evidence) otherCompass() (int, string) {
 	for i, t := range e.claim.toks {
 		d := compass[t.Fold]
 		if d == 0 || e.claim.words[i].name > 0 {
 			continue
 		}
-		other := -1
+		other, head := -1, e.claim.headOf(i)
 		for j, u := range e.source.toks {
-			if c := compass[u.Fold]; c == d || strings.HasPrefix(u.Fold, "south") && d < 0 || strings.HasPrefix(u.Fold, "north") && d == 1 {
+			if c := compass[u.Fold]; c == d || strings.HasPrefix(u.Fold, "south") && d == -1 || strings.HasPrefix(u.Fold, "north") && d == 1 {
 				other = -1
 				break
-			} else if c == -d && e.source.words[j].name == 0 {
+			} else if k := e.source.headOf(j); c == -d && e.source.words[j].name == 0 && (head < 0 && k < 0 || head >= 0 && k >= 0 && has(e.links.to[head], k)) {
 				other = j
 			}
 		}

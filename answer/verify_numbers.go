@@ -524,6 +524,9 @@ func (e *evidence) ratio(f figure) bool {
 // checkNumbers holds every number of the claim to one of the source or the question.
 func (e *evidence) checkNumbers(v *Verdict) {
 	mine := e.claim.figures()
+	if k := e.otherCounted(); k >= 0 {
+		v.fail("number", e.claim.show(k, k)+", which is just what the source does not count")
+	}
 	if k := e.otherScale(); k >= 0 {
 		v.fail("number", e.claim.show(k, k))
 	}
@@ -602,7 +605,7 @@ func (s *statement) rated(f figure) string {
 		if strings.ContainsAny(s.text[s.toks[k-1].End:s.toks[k].Start], ",;:.()") {
 			break
 		}
-		if u := moreUnits[s.toks[k].Fold]; spans[u].n > 0 && ones[s.toks[k-1].Fold] {
+		if u := moreUnits[s.toks[k].Fold]; spans[u].n > 0 && ones[s.toks[k-1].Fold] && !lasting[s.toks[k-2].Fold] {
 			return u
 		}
 		if u := often[s.toks[k].Fold]; u != "" {
@@ -611,6 +614,9 @@ func (s *statement) rated(f figure) string {
 	}
 	return ""
 }
+
+// lasting stand before how long something lasts: "1,500 for a week" are not 1,500 a week.
+var lasting = set(`for in within during over durante en por of`)
 
 // otherRate reports whether the claim counts a number by another time than the source does wherever it has it: "250
 // pesos a day" for "250 pesos an hour".
@@ -631,6 +637,47 @@ func (e *evidence) otherRate(f figure, known []figure) bool {
 		other = true
 	}
 	return other
+}
+
+// contrast returns the words of substance just before and after a "rather than" or "and not".
+func (s *statement) contrast() (before, after []int) {
+	for i := 1; i+2 < len(s.toks); i++ {
+		switch s.toks[i].Fold + " " + s.toks[i+1].Fold {
+		case "rather than", "instead of", "and not", "y no", "en lugar", "en vez":
+		default:
+			continue
+		}
+		for k := max(0, i-5); k < min(i+7, len(s.toks)); k++ {
+			switch {
+			case !s.words[k].content && s.words[k].name == 0 || s.words[k].sentence != s.words[i].sentence:
+			case k < i:
+				before = append(before, k)
+			case k > i+1 && s.words[k].clause == s.words[i+2].clause:
+				after = append(after, k)
+			}
+		}
+		return before, after
+	}
+	return nil, nil
+}
+
+// otherCounted returns a word of the claim that it takes for what is meant where the source takes it for what is not, or
+// -1: "a count of persons rather than of entries" for "a count of entries rather than of persons".
+func (e *evidence) otherCounted() int {
+	is, isNot := e.claim.contrast()
+	was, wasNot := e.source.contrast()
+	links := func(mine, theirs []int) int {
+		for _, i := range mine {
+			if slices.ContainsFunc(e.links.to[i], func(j int) bool { return has(theirs, j) }) {
+				return i
+			}
+		}
+		return -1
+	}
+	if i := links(is, wasNot); i >= 0 && links(isNot, was) >= 0 && links(isNot, wasNot) < 0 {
+		return i
+	}
+	return -1
 }
 
 // tens are words for a great number, with the least and the most that they are said of.

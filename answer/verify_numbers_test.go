@@ -229,6 +229,10 @@ func TestVerifyNumbers(t *testing.T) {
 		{"In 2021 the lock closed twice.", "The lock closed three times in 2021.", "quantifier"},
 		{"In 2021 the lock closed twice.", "La esclusa cerró dos veces en 2021.", ""},
 		{"The court let nearly all of the 300 crews stay.", "The court let all 300 crews stay.", "quantifier"},
+		{"The northern lock closed.", "The southern lock closed.", "name"},
+		{"For a week the gate let 1,500 boats pass daily.", "The gate let 1,500 boats pass for a week.", ""},
+		{"The figure is a count of voyages rather than of passengers.", "The figure counts passengers rather than voyages.", "number"},
+		{"The figure is a count of voyages rather than of passengers.", "The figure counts voyages and not passengers.", ""},
 	} {
 		a := &corpus.Article{ID: "a", Lang: "en", Text: c.quote, Published: corpus.Date{Year: 2021, Month: 5, Day: 9}}
 		v := Check(library{ix, a}, Claim{Text: c.text, Citations: []Citation{{Article: "a", End: len(c.quote), Quote: c.quote}}}, "", "")
