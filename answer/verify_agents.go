@@ -140,6 +140,14 @@ func (s *statement) controller(k, depth int) []int {
 		}
 		return nil
 	}
+	if s.words[k-1].content && !s.verbal(k-1) { // "Vera made no attempt to stop it"
+		for d := k - 2; d >= 0 && d >= k-4 && !s.comma(d+1) && s.words[d].name == 0; d-- {
+			if s.verbal(d) && !auxiliaries[s.toks[d].Fold] && !s.passive(d) {
+				return s.agentsWithin(d, depth-1)
+			}
+		}
+		return nil
+	}
 	if s.verbal(k-1) && !auxiliaries[s.toks[k-1].Fold] && !s.passive(k-1) {
 		return s.agentsWithin(k-1, depth-1)
 	}
@@ -173,7 +181,8 @@ func (s *statement) holders(k int) []int {
 }
 
 // offices act for those whose they are: "the Vera delegation".
-var offices = set(`delegation ministry council administration agency department team congress parliament army police side office embassy president minister secretary governor
+var offices = set(`officers members forces troops guards envoys negotiators diplomats lawmakers efectivos miembros fuerzas
+	delegation ministry council administration agency department team congress parliament army police side office embassy president minister secretary governor
 	mayor leader chancellery institute commission guard senate delegacion ministerio secretaria consejo administracion agencia departamento equipo congreso parlamento ejercito
 	policia oficina embajada presidente presidenta ministro ministra secretario gobernador alcalde lider cancilleria instituto comision senado`)
 
@@ -293,6 +302,33 @@ func (s *statement) patients(i int) []int {
 	return nil
 }
 
+// goal returns the names after the first "to" that follows the verb at token i: "sent the boats to Vera".
+func (s *statement) goal(i int) []int {
+	for k := i + 1; k+1 < len(s.toks) && k <= i+6 && s.words[k].sentence == s.words[i].sentence && !s.comma(k) && !s.acting(k); k++ {
+		if f := s.toks[k].Fold; f != "to" && f != "a" && f != "al" || s.lang != lang.Spanish && f != "to" {
+			continue
+		}
+		for d := k + 1; d < len(s.toks) && d <= k+2; d++ {
+			if n := s.words[d].name; n > 0 {
+				return []int{n - 1}
+			}
+			if !determinate[s.toks[d].Fold] {
+				return nil
+			}
+		}
+	}
+	return nil
+}
+
+// takes reports whether an object stands just after the verb at token i.
+func (s *statement) takes(i int) bool {
+	if i+1 >= len(s.toks) || s.comma(i+1) {
+		return false
+	}
+	f := s.toks[i+1].Fold
+	return determinate[f] || s.toks[i+1].Digit && !s.words[i+1].date || s.words[i+1].name > 0 || s.words[i+1].content && !s.verbal(i+1)
+}
+
 // informs reports whether the base of a verb is one of telling somebody.
 func informs(base string) bool {
 	return base == "tell" || base == "told" || strings.HasPrefix(base, "notif") || strings.HasPrefix(base, "inform") || strings.HasPrefix(base, "warn") || strings.HasPrefix(base, "assur")
@@ -342,9 +378,6 @@ func (e *evidence) checkAgents(v *Verdict) {
 			continue
 		}
 		agents, patients := e.allThere(c.agents(i)), e.allThere(c.patients(i))
-		if len(agents) == 0 && len(patients) == 0 {
-			continue
-		}
 		var does, suffers party
 		for j := range s.words {
 			switch {
@@ -352,7 +385,11 @@ func (e *evidence) checkAgents(v *Verdict) {
 			case s.acting(j):
 				a, b := s.agents(j), s.patients(j)
 				does.compare(e, agents, patients, a, b)
-				suffers.compare(e, patients, agents, b, a)
+				if e.upended(i, j, patients, a, b) {
+					suffers.other = true
+				} else {
+					suffers.compare(e, patients, agents, b, a)
+				}
 			default:
 				if theirs := s.nominal(j); len(theirs) > 0 {
 					does.compare(e, agents, patients, theirs, nil)
@@ -368,6 +405,16 @@ func (e *evidence) checkAgents(v *Verdict) {
 			return
 		}
 	}
+}
+
+// upended reports whether those to whom the verb at token i of the claim is done, or to whom it goes, are only those who do
+// it to others at token j of the source.
+func (e *evidence) upended(i, j int, patients, agents, theirs []int) bool {
+	if e.share(patients, agents) && !e.share(patients, theirs) && !e.claim.passive(i) && e.source.takes(j) {
+		return true
+	}
+	goal := e.allThere(e.claim.goal(i))
+	return e.share(goal, agents) && !e.share(goal, e.source.goal(j)) && !e.share(e.claim.agents(i), agents)
 }
 
 // alike reports whether token j of the source says what the verb at token i of the claim says: they are linked, or, if
@@ -430,14 +477,19 @@ func (e *evidence) share(mine, theirs []int) bool {
 	return false
 }
 
-// allThere returns names of the claim if the source has all of them.
+// allThere returns the proper ones of names of the claim if the source has all of them.
 func (e *evidence) allThere(names []int) []int {
+	var out []int
 	for _, n := range names {
-		if !e.claim.names[n].named || !e.namedIn(e.claim.names[n].id) {
+		switch {
+		case !e.claim.names[n].named:
+		case !e.namedIn(e.claim.names[n].id):
 			return nil
+		default:
+			out = append(out, n)
 		}
 	}
-	return names
+	return out
 }
 
 // meets reports whether one of some names of the claim may be, or speak for, one of some names of the source: who is

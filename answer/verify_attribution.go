@@ -50,7 +50,7 @@ func (s *statement) speakersOf(i int) []int {
 			}
 		}
 	}
-	if s.otherPhrase(i) {
+	if s.otherPhrase(i) || i > 0 && s.toks[i-1].Fold == "se" && s.lang == lang.Spanish { // "se habló de ello"
 		return nil
 	}
 	and := false
@@ -124,10 +124,10 @@ func (e *evidence) checkAttribution(v *Verdict) {
 			v.fail("attribution", "it is not "+c.show(k, k)+" there")
 			return
 		}
-		if len(there) == 0 || c.words[i].cue&(attributed|cueDone|cueDeny) == 0 {
+		if c.words[i].cue&(attributed|cueDone|cueDeny) == 0 {
 			continue
 		}
-		if k := i - 1; e.onlooker(k) && c.verbal(i) && !slices.ContainsFunc(there, func(them []int) bool {
+		if k := i - 1; len(there) > 0 && e.onlooker(k) && c.verbal(i) && !slices.ContainsFunc(there, func(them []int) bool {
 			return slices.ContainsFunc(them, s.nameless)
 		}) {
 			v.fail("attribution", "no "+c.show(k, k)+" there")
@@ -137,7 +137,11 @@ func (e *evidence) checkAttribution(v *Verdict) {
 			continue
 		}
 		who := c.speakersOf(i)
-		if len(who) == 0 {
+		if n := e.strangeBody(who); n >= 0 {
+			v.fail("attribution", "no "+c.show(c.names[n].first, c.names[n].last)+" there")
+			return
+		}
+		if len(who) == 0 || len(there) == 0 {
 			continue
 		}
 		ok := false
@@ -454,6 +458,25 @@ func (e *evidence) denier() int {
 		}
 		if denies && !says {
 			return k
+		}
+	}
+	return -1
+}
+
+// strangeBody returns which of some names of the claim is a body that the lexicon knows by a common noun ("the foreign
+// ministry") and that the source does not have by any word, or -1.
+func (e *evidence) strangeBody(names []int) int {
+	for _, n := range names {
+		m := e.claim.names[n]
+		if e.lib.ConceptType(m.id) != "organization" || slices.Contains(e.source.concepts, m.id) || e.press(m) {
+			continue
+		}
+		head := m.last
+		if e.claim.lang == lang.Spanish {
+			head = m.first
+		}
+		if !e.claim.toks[head].Upper && len(e.links.to[head]) == 0 {
+			return n
 		}
 	}
 	return -1

@@ -286,7 +286,7 @@ func (s *statement) contrasts() [][2]float64 {
 	return out
 }
 
-// checkOwned looks for two names of which the one owns the other, exchanged: "Rio Line, owned by Vera Group".
+// checkOwned looks for two names of which the one owns or cites the other, exchanged: "Rio Line, owned by Vera Group".
 func (e *evidence) checkOwned(v *Verdict) {
 	mine := e.claim.owned()
 	if len(mine) == 0 {
@@ -295,18 +295,19 @@ func (e *evidence) checkOwned(v *Verdict) {
 	theirs := e.source.owned()
 	for _, m := range mine {
 		if slices.Contains(theirs, [2]string{m[1], m[0]}) && !slices.Contains(theirs, m) {
-			v.fail("roles", "who owns whom is the other way round there")
+			v.fail("roles", "who owns or cites whom is the other way round there")
 			return
 		}
 	}
 }
 
-// owned returns the owner and the owned of each phrase of owning.
+// owned returns the owner and the owned of each phrase of owning, who cites and who is cited of each of citing.
 func (s *statement) owned() [][2]string {
 	var out [][2]string
 	for i, t := range s.toks {
 		by := false
 		switch t.Fold {
+		case "citing", "quoting", "citando":
 		case "owned", "controlled", "subsidiary", "unit", "propiedad", "filial", "subsidiaria", "controlada", "controlado":
 			by = true
 		case "owner", "owns", "owning", "parent", "controls", "duena", "dueno", "propietaria", "propietario", "matriz", "controla", "posee":

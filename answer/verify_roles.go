@@ -412,7 +412,7 @@ func (e *evidence) checkModifiers(v *Verdict) {
 			return -1
 		}
 		k := m.last + 1
-		if k < len(st.toks) && (st.words[k].content && !st.verbal(k) || people[st.toks[k].Fold]) && strings.Trim(st.text[st.toks[m.last].End:st.toks[k].Start], " ’'s-") == "" {
+		if k < len(st.toks) && (st.words[k].content && !st.verbal(k) || st.words[k].name > 0 && !st.names[st.words[k].name-1].actor || people[st.toks[k].Fold]) && strings.Trim(st.text[st.toks[m.last].End:st.toks[k].Start], " ’'s-") == "" {
 			return k
 		}
 		return -1

@@ -76,6 +76,15 @@ func TestVerifyRoles(t *testing.T) {
 		{"Republicans and others warned that the pier would cost millions.", "Los demócratas, entre otros, advirtieron de que el muelle costaría millones.", "attribution"},
 		{"Reuters wrote that Honduras had agreed to take the boats; President Ana Ruiz denied it.", "Ana Ruiz said that Honduras had agreed to take the boats.", "attribution polarity"},
 		{"Trump claimed that he asked for the boats; the office says it followed a call from Biden.", "Según Biden, fue Trump quien pidió los barcos.", "attribution"},
+		{"A pact between Canada and Honduras, dated May 2021 by the Harbour Tracking Project, foresaw talks about boats.",
+			"Per the Harbour Tracking Project, Canada and Honduras foresaw talks about boats in a pact dated May 2021.", ""},
+		{"A pact between Canada and Honduras, dated May 2021 by the Harbour Tracking Project, foresaw talks about boats.",
+			"According to the foreign ministry, a pact dated May 2021 foresaw talks about boats.", "attribution"},
+		{"Over 400 boats came, the Laredo Times wrote, citing Tijuana Radio.", "Tijuana Radio, citing the Laredo Times, wrote that over 400 boats came.", "roles attribution"},
+		{"National Guard officers made no attempt to stop a convoy of 600 boats as they passed.", "National Guard officers made no attempt to stop 600 boats.", ""},
+		{"National Guard officers made no attempt to stop a convoy of 600 boats as they passed.", "A convoy of 600 boats made no attempt to stop National Guard officers as they passed.", "roles"},
+		{"Canada handed out the last cards and sent later applicants to Honduras.", "Later applicants were sent to Honduras.", ""},
+		{"Canada handed out the last cards and sent later applicants to its piers.", "The piers sent later applicants to Canada after the last cards.", "roles"},
 	} {
 		a := &corpus.Article{ID: "a", Lang: lang.Detect(c.quote), Text: c.quote, Published: corpus.Date{Year: 2021, Month: 5, Day: 9}}
 		v := Check(library{ix, a}, Claim{Text: c.text, Citations: []Citation{{Article: "a", End: len(c.quote), Quote: c.quote}}}, "", "")
