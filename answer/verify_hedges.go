@@ -31,6 +31,7 @@ var hedgeRules = []struct {
 	{(*evidence).early, ", of what is to come there", true, true},
 	{(*evidence).otherStage, ", which is another stage than there", true, true},
 	{(*evidence).undone, ", which is done there", true, false},
+	{(*evidence).confirmed, ", which is only believed there", true, true},
 	{(*evidence).loosened, ", which the source does not say", false, true},
 	{(*evidence).talkedOf, ", of which the source only has talks", false, true},
 	{(*evidence).settledHere, ", which the source only puts forward", true, false},
@@ -418,6 +419,30 @@ func (e *evidence) fulfilled() int {
 
 // factual begin what is so.
 var factual = set(`because since after as porque ya pues tras despues`)
+
+// confirmed returns a word by which something is confirmed or shown in the claim that the source has as what somebody
+// believes or estimates.
+func (e *evidence) confirmed() int {
+	c, s := e.claim, e.source
+	for i, t := range c.toks {
+		if w := &c.words[i]; !confirming[t.Fold] || len(e.links.to[i]) > 0 || w.not > 0 || w.deny > 0 || w.under != 0 {
+			continue
+		}
+		believed := slices.ContainsFunc(s.toks, func(t lang.Token) bool { return believing[t.Fold] })
+		if believed && !slices.ContainsFunc(s.toks, func(t lang.Token) bool { return confirming[t.Fold] }) {
+			return i
+		}
+	}
+	return -1
+}
+
+// confirming make a fact of something, believing leave it somebody's belief.
+var (
+	confirming = set(`confirmed confirms confirm proved proves prove proven showed shows show shown demonstrated demonstrates verified confirmo confirma
+		confirmaron demostro demuestra demostraron probo comprobo verifico muestran mostro`)
+	believing = set(`believe believes believed think thinks thought suspect suspects suspected suppose supposes supposed guess guessed assume assumed alleged allege
+		alleges claimed contended contends cree creen creia creian supone suponen sospecha sospechan alego alega`)
+)
 
 // claimed reports whether the source gives something as somebody's belief or estimate.
 func (e *evidence) claimed() bool {

@@ -38,6 +38,8 @@ func TestVerifyHedges(t *testing.T) {
 		fund   = "The reef fund opened in 2020 and has paid for 35 buoys since then; another 15 are planned."
 		route  = "The islanders asked the ferry line to reopen the summer route, but it has given no answer."
 		wages  = "The captains said that the contract could raise wages by 8 percent."
+		shared = "The north pier accepted 20 extra boats a day, and the south pier is still negotiating a like arrangement; a vote is expected in May."
+		slower = "Sailors believe that the buoys have slowed the ferries, but the line has published no figures."
 	)
 	for _, c := range []struct {
 		quote, text string
@@ -88,6 +90,11 @@ func TestVerifyHedges(t *testing.T) {
 		{route, "The ferry line reopened the summer route after the islanders asked.", true},
 		{wages, "The contract could raise wages by 8 percent, the captains said.", false},
 		{wages, "The contract will raise wages by 8 percent, the captains said.", true},
+		{shared, "The south pier is negotiating a like arrangement.", false},
+		{shared, "The south pier reached a like arrangement.", true},
+		{shared, "The north pier is negotiating 20 extra boats a day.", true},
+		{slower, "Sailors believe that the buoys have slowed the ferries.", false},
+		{slower, "The line confirmed that the buoys have slowed the ferries.", true},
 	} {
 		a := &corpus.Article{ID: "a", Lang: "en", Text: c.quote, Published: corpus.Date{Year: 2021, Month: 5, Day: 9}}
 		claim := Claim{Text: c.text, Citations: []Citation{{Article: "a", End: len(c.quote), Quote: c.quote}}}

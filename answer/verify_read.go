@@ -518,6 +518,11 @@ func (r *statement) scopes() {
 		if f := r.toks[i].Fold; c&cueNot != 0 && i > 0 && (f == "no" && r.lang != lang.Spanish || afterVerb[f]) && r.words[i-1].content && r.words[i-1].not == 0 && r.text[r.toks[i-1].End:r.toks[i].Start] == " " {
 			r.words[i-1].not = 1 // "find no workers"
 		}
+		if c&unreal != 0 && c&cueDone == 0 && i > 0 && r.words[i-1].cue&cuePassive != 0 && r.verbal(i) {
+			for j := i - 1; j >= 0 && j > i-7 && r.words[j].clause == r.words[i].clause && (j == i-1 || !r.verbal(j)); j-- {
+				r.words[j].under |= c & unreal // "a vote is expected"
+			}
+		}
 		n := int8(0)
 		last := 0
 		for j := i + 1; j < len(r.words) && r.words[j].sentence == r.words[i].sentence; j++ {

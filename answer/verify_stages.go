@@ -115,6 +115,9 @@ func (e *evidence) undone() int {
 			infinitive := c.toks[k-1].Fold == "to" ||
 				c.lang == lang.Spanish && (strings.HasSuffix(f, "ar") || strings.HasSuffix(f, "er") || strings.HasSuffix(f, "ir"))
 			to := slices.DeleteFunc(slices.Clone(e.links.to[k]), func(j int) bool { return !s.verbal(j) })
+			if !infinitive && c.verbal(i) && slices.ContainsFunc(e.links.to[k], s.concluded) {
+				return i
+			}
 			if infinitive && len(to) > 0 && !slices.ContainsFunc(to, func(j int) bool { return s.reached(j) != 0 }) {
 				return i
 			}
@@ -122,6 +125,22 @@ func (e *evidence) undone() int {
 		}
 	}
 	return -1
+}
+
+// concluded reports whether the thing at token j is the object of a settled word: "signed a fisheries accord".
+func (s *statement) concluded(j int) bool {
+	if s.reached(j) != 0 {
+		return false
+	}
+	for k := j - 1; k >= 0 && k >= j-4; k-- {
+		if s.words[k].cue&cueDone != 0 && s.settled(k) && s.verbal(k) && s.words[k].not == 0 && s.words[k].deny == 0 {
+			return true
+		}
+		if s.verbal(k) || coordinates[s.toks[k].Fold] {
+			return false
+		}
+	}
+	return false
 }
 
 // reached returns the stages of all that a word is part of: what covers it, and what comes next in its part of the

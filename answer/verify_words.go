@@ -96,7 +96,7 @@ var cueWords = []struct {
 	{cueVow, `promis* pledg* vow* commit commits committed committing commitment* gave_his_word gave_her_word gave_its_word undertook undertak* guarantee*
 		prometi* promet* promes* compromet* compromis* jur*_que garantiz*`},
 	{cueThreat, `threat* warn warns warned warning warnings amenaz* advert* advirt* adviert*`},
-	{cueWeigh, `letter_of_interest letter_of_intent subject_to pending under_review carta_de_interes carta_de_intencion sujeto_a sujeta_a pendiente considering under_consideration in_talks weighs weighing mull mulls mulled mulling explore explores exploring weighed weighing contemplat* estudiar estudiaba estudia evaluaba contempla`},
+	{cueWeigh, `negotiating negotiates in_negotiations negocia negocian negociando negociaba negociaban letter_of_interest letter_of_intent subject_to pending under_review carta_de_interes carta_de_intencion sujeto_a sujeta_a pendiente considering under_consideration in_talks weighs weighing mull mulls mulled mulling explore explores exploring weighed weighing contemplat* estudiar estudiaba estudia evaluaba contempla`},
 	{cueDone, `agree agrees agreed agreeing decid* approv* sign signs signed signing adopt* accept* finaliz* finalis* enact* conclud* ratif* confirm* grant
 		grants granted granting ordered launch* implement* deliver* reached_a_deal struck_a_deal impos* introduc* achiev* complet* obtain*
 		won secured secure secures consent* authoriz* authoris* endors* put_into_effect took_effect came_into_force issued
@@ -158,7 +158,7 @@ const antonymPairs = `
 	keep keeps kept keeping maintain* preserv* retain* uphold* upheld extend* renew* mantuv* manten* mantien* continu* sigui* seguir* conserv* prorrog* renov* / lift* withdr* remov* scrap* drop* revok* rescind* expir* abandon* cancel* shelv* end ends ended ending retir* levant* revoc* cancel* quit* elimin* archiv*
 	impos* slap* took_effect put_into_effect carried_out impus* impon* impusier* entro_en_vigor / shelv* suspend* lift* drop* withdr* retir* call_off calls_off called_off calling_off postpon* put_off delay* aplaz* archiv* levant* pospon* pospus*
 	before earlier ahead_of prior antes previo previa anterior* / after later following despues tras luego posterior*
-	permanent* permanente* definitiva definitivamente forma_definitiva for_good / temporar* seasonal provisional pilot piloto pilotos prueba_piloto on_a_trial_basis a_prueba stopgap temporal* provisional* transitori* estacional*
+	permanent* permanente* definitiva definitivamente forma_definitiva for_good / temporar* seasonal provisional pilot trial_of trial_basis trial_run piloto pilotos prueba_piloto on_a_trial_basis a_prueba stopgap temporal* provisional* transitori* estacional*
 	legal* lawful* regular* licit* / illegal* unlawful* irregular* unauthor* undocument* ilegal* ilicit* indocument*
 	eligible entitled elegible* tiene_derecho tienen_derecho tenia_derecho tenian_derecho con_derecho / ineligible inelegible* no_tiene_derecho no_tienen_derecho sin_derecho
 	includ* inclu* / exclud* exempt* shut_out left_out leave_out leaving_out except* exclu* except* salvo
