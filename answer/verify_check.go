@@ -380,6 +380,23 @@ func resolve(text string, toks []lang.Token, dates []lang.When, ref corpus.Date,
 			}
 		}
 	}
+	for i, t := range toks { // "the last day of May 2019"
+		if i == 0 || moreUnits[t.Fold] != "day" {
+			continue
+		}
+		last := toks[i-1].Fold == "last" || toks[i-1].Fold == "final" || toks[i-1].Fold == "ultimo"
+		for _, d := range dates {
+			if d.Start < t.End || d.Start-t.End > 8 || d.Month == 0 || d.Year == 0 || d.Day > 0 {
+				continue
+			}
+			if w := (lang.When{Year: d.Year, Month: d.Month, Day: 1}); last {
+				w.Day = time.Date(d.Year, time.Month(d.Month)+1, 0, 0, 0, 0, 0, time.UTC).Day()
+				out = append(out, w)
+			} else if toks[i-1].Fold == "first" || toks[i-1].Fold == "primer" {
+				out = append(out, w)
+			}
+		}
+	}
 	for _, t := range toks { // "on the 20th"
 		raw := text[t.Start:t.End]
 		if !t.Digit || len(t.Fold) > 2 || len(raw) < 3 || raw[len(raw)-1] < 'a' {

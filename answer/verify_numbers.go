@@ -15,6 +15,7 @@ type figure struct {
 	unit        string
 	bound       cue
 	loose       bool // its unit stands earlier: "about 80 of them"
+	aged        bool // an age without its unit: "under 16"
 	end         int8 // of a range: -1 its lower end, 1 its upper
 	part        bool // a part of a whole in words, in percent: "three quarters", "nine in ten"
 }
@@ -125,6 +126,9 @@ func (s *statement) count() []figure {
 		}
 		f.bound = s.boundAt(f.first, f.last)
 		f.loose = f.unit == "" && f.last+2 < len(s.toks) && (s.toks[f.last+1].Fold == "of" || s.toks[f.last+1].Fold == "de") && ofWhich[s.toks[f.last+2].Fold]
+		if before := s.toks[max(f.first-1, 0)].Fold; f.unit == "" && f.Value < 100 && (before == "under" || before == "over" || before == "aged" || before == "age") {
+			f.aged = true
+		}
 		out = append(out, f)
 	}
 	nums := lang.NumbersOf(s.text, s.toks)
@@ -353,6 +357,14 @@ func (s *statement) boundAt(first, last int) cue {
 	if first > 0 && s.toks[first-1].Fold == "within" && last+1 < len(s.toks) && spans[moreUnits[s.toks[last+1].Fold]].n > 0 {
 		return cueUnder | cueEven // "within five days" is at most five
 	}
+	if first > 1 && s.toks[first-1].Fold == "de" { // "menores de 16 años"
+		switch s.toks[first-2].Fold {
+		case "menor", "menores":
+			return cueUnder
+		case "mayor", "mayores":
+			return cueOver
+		}
+	}
 	for k := first - 1; k >= 0 && k >= first-4; k-- {
 		if c := s.words[k].cue & (bounds | cueEven); c != 0 && !s.words[k].inside {
 			if s.toks[k].Fold == "hasta" && s.grows() {
@@ -385,6 +397,9 @@ func (s *statement) boundAt(first, last int) cue {
 func (s *statement) grows() bool {
 	grown := verifyWords().grown
 	for i := range s.words {
+		if comparatives[s.toks[i].Fold] {
+			continue
+		}
 		if slices.Contains(s.words[i].pairs, grown) || slices.Contains(s.words[i].pairs, -grown) || s.words[i].cue&(cueDouble|cueTriple) != 0 {
 			return true
 		}
@@ -407,6 +422,7 @@ func (f figure) value(g figure, round bool) bool {
 	}
 	switch {
 	case f.unit == g.unit, f.unit == "$" && g.unit == "", f.unit == "" && g.unit != "%", f.unit == "point" && g.unit == "%":
+	case g.aged && (f.unit == "year" || f.unit == ""): // "under 16" are years
 	case g.loose && f.unit != "%" && f.unit != "$":
 	case f.unit == "month" && g.unit == "day":
 		return f.Value <= 12 && eq(30*f.Value, g.Value)
@@ -732,7 +748,7 @@ func (e *evidence) checkTimes(v *Verdict) {
 				continue
 			}
 		}
-		if unit == "" && i > 0 && c.words[i-1].cue&(cueFirst|cueLast) != 0 && moreUnits[t.Fold] != "" && e.otherUnit(moreUnits[t.Fold]) {
+		if unit == "" && i > 0 && c.words[i-1].cue&(cueFirst|cueLast) != 0 && singular[t.Fold] && e.otherUnit(moreUnits[t.Fold]) {
 			unit, one = moreUnits[t.Fold], true // "his first year"
 		}
 		if c.andHalf(i+1) > 0 {
@@ -748,6 +764,9 @@ func (e *evidence) checkTimes(v *Verdict) {
 		return
 	}
 }
+
+// singular are units of time of which the first or last is one; "the first days" are only early.
+var singular = set(`year month week ano mes semana`)
 
 // otherUnit reports whether the source speaks of times, but of none of this unit nor of a date that may be one.
 func (e *evidence) otherUnit(unit string) bool {
@@ -1050,7 +1069,7 @@ func (e *evidence) difference(f figure) bool {
 	list := e.source.figures()
 	for _, a := range list {
 		for _, b := range list {
-			if a.unit == unit && b.unit == unit && !a.Year && !b.Year && math.Abs(a.Value-b.Value-f.Value) < 1e-6*a.Value {
+			if (a.unit == unit || a.unit == "") && (b.unit == unit || b.unit == "") && !a.Year && !b.Year && math.Abs(a.Value-b.Value-f.Value) < 1e-6*a.Value {
 				return true
 			}
 		}

@@ -233,6 +233,11 @@ func TestVerifyNumbers(t *testing.T) {
 		{"For a week the gate let 1,500 boats pass daily.", "The gate let 1,500 boats pass for a week.", ""},
 		{"The figure is a count of voyages rather than of passengers.", "The figure counts passengers rather than voyages.", "number"},
 		{"The figure is a count of voyages rather than of passengers.", "The figure counts voyages and not passengers.", ""},
+		{"Children under 16 pay nothing.", "Los menores de 16 años no pagan nada.", ""},
+		{"Children under 16 pay nothing.", "Los menores de 18 años no pagan nada.", "number"},
+		{"Ana Ruiz visited Tuxtla on the last day of May 2019.", "Ana Ruiz visited Tuxtla on 31 May 2019.", ""},
+		{"Ana Ruiz visited Tuxtla on the last day of May 2019.", "Ana Ruiz visited Tuxtla on 1 May 2019.", "date"},
+		{"Up to 12,000 visas are set aside, fewer than half for sailors.", "Se reservan hasta 12.000 visas, menos de la mitad para marineros.", ""},
 	} {
 		a := &corpus.Article{ID: "a", Lang: "en", Text: c.quote, Published: corpus.Date{Year: 2021, Month: 5, Day: 9}}
 		v := Check(library{ix, a}, Claim{Text: c.text, Citations: []Citation{{Article: "a", End: len(c.quote), Quote: c.quote}}}, "", "")

@@ -251,6 +251,8 @@ func (e *evidence) implied(i int, c cue) bool {
 		return e.times(1.95, 2.05)
 	case cueOnly:
 		return !e.source.has(cueSome) && e.source.hasWord("second", "except", "excepto", "salvo", "sole", "exclusive", "exclusiva", "exclusivo", "limited", "restricted", "confined", "reserved", "still", "limitado", "limitada", "limitados", "limitadas", "restringido", "reservado", "todavia", "aun")
+	case cueNone:
+		return e.source.hasWord("hardly", "scarcely", "barely", "apenas")
 	case cueTriple:
 		return e.times(2.9, 3.1)
 	case cueTop:
