@@ -286,7 +286,6 @@ func TestFollowVectors(t *testing.T) {
 		}
 	}
 	h.ok("sources", "add", lighthouse("sur", "green in 2024"))
-	requests := len(s.Requests())
 	both(changes{added: 1})
 	bot.fresh()
 
@@ -330,7 +329,7 @@ func TestFollowVectors(t *testing.T) {
 	both(changes{})
 	down.Store(false)
 	h.ok("sources", "embed")
-	requests = len(s.Requests())
+	requests := len(s.Requests())
 	both(changes{added: 1})
 	bot.fresh()
 	if n := len(s.Requests()); n != requests {

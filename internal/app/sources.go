@@ -498,6 +498,9 @@ func (c *sourcesCommand) remove(ctx context.Context, ids []string) error {
 			fmt.Fprintf(c.Stdout, "removed  %s\n", printable(id))
 		}
 	}
+	if err := c.syncShipped(ctx, l); err != nil { // a shipped article that one of them had taken the place of
+		errs = append(errs, err)
+	}
 	stored, err := c.load(ctx, l.store, "")
 	if err == nil {
 		_, err = findCopies(ctx, l.store, stored)
