@@ -30,7 +30,7 @@ var hedgeRules = []struct {
 }{
 	{(*evidence).early, ", of what is to come there", true, true},
 	{(*evidence).otherStage, ", which is another stage than there", true, true},
-	{(*evidence).undone, ", which is done there", true, false},
+	{(*evidence).undone, ", which is done there", true, true},
 	{(*evidence).confirmed, ", which is only believed there", true, true},
 	{(*evidence).loosened, ", which the source does not say", false, true},
 	{(*evidence).talkedOf, ", of which the source only has talks", false, true},
@@ -74,7 +74,8 @@ func (e *evidence) settledHere() int {
 		if i > 1 && (c.toks[i-1].Fold == "before" || c.toks[i-2].Fold == "before" || c.toks[i-1].Fold == "de" && c.toks[i-2].Fold == "antes") {
 			continue
 		}
-		if w.cue&cueDone == 0 || w.inside || w.not > 0 || w.deny > 0 || w.cue&unreal != 0 || w.under&unreal != 0 {
+		if w.cue&cueDone == 0 || w.inside || w.not > 0 || w.deny > 0 || w.cue&unreal != 0 || w.under&unreal != 0 ||
+			i > 0 && duties[c.toks[i-1].Fold] {
 			continue
 		}
 		only := len(e.links.to[i]) > 0 // linked, but only with what is put forward
@@ -105,6 +106,8 @@ func (e *evidence) deed() int {
 			continue
 		case w.under != 0, w.inside, w.cue&(attributed|unreal|cueDeny) != 0, w.not > 0, w.deny > 0:
 			continue
+		case hedged && past && c.until(i): // "should start when the road has been built"
+			continue
 		case c.offers(i), c.attributive(i): // turned an offer down, an established practice
 			continue
 		}
@@ -132,7 +135,8 @@ func (e *evidence) deed() int {
 func (s *statement) forsakes() bool {
 	for i, t := range s.toks {
 		if forsaking[t.Fold] ||
-			(t.Fold == "hold" || t.Fold == "ice" || t.Fold == "down") && i > 0 && (s.toks[i-1].Fold == "on" || strings.HasPrefix(s.toks[i-1].Fold, "back")) {
+			i > 0 && (t.Fold == "hold" || t.Fold == "ice") && s.toks[i-1].Fold == "on" ||
+			i > 0 && t.Fold == "down" && strings.HasPrefix(s.toks[i-1].Fold, "back") {
 			return true
 		}
 	}
@@ -140,7 +144,19 @@ func (s *statement) forsakes() bool {
 }
 
 // forsaking say that something that was to come was given up.
-var forsaking = set(`retreated retreats backtracked backtracks relented desisted climbed renounced reconsidered desistio recapacito recule reculo`)
+var forsaking = set(`retreated retreats backtracked backtracks relented desisted climbed renounced reconsidered desistio recapacito
+		recule reculo`)
+
+// until reports whether the verb at token i tells when something is to be: "after the road has been built".
+func (s *statement) until(i int) bool {
+	for k := i - 1; k >= 0 && k >= i-7; k-- {
+		switch s.toks[k].Fold {
+		case "after", "once", "when", "until", "before", "cuando", "tras", "hasta", "vez":
+			return true
+		}
+	}
+	return false
+}
 
 // openFor reports whether a hedge of the claim may be about its verb at token i: one before it, a modal verb, or one in
 // the passive: "a road built by the town was proposed". In "reopened the road when asked" there is none.
@@ -149,7 +165,7 @@ func (s *statement) openFor(i int) bool {
 		if s.words[k].sentence != s.words[i].sentence || s.words[k].cue&unreal == 0 && !duties[s.toks[k].Fold] {
 			continue
 		}
-		if k < i || s.words[k].cue&(cueMay|cueWill) != 0 || s.words[max(0, k-1)].cue&cuePassive != 0 || s.words[max(0, k-2)].cue&cuePassive != 0 {
+		if passive := s.words[max(0, k-1)].cue | s.words[max(0, k-2)].cue; k < i || s.words[k].cue&(cueMay|cueWill) != 0 || passive&cuePassive != 0 {
 			return true
 		}
 	}
@@ -177,7 +193,8 @@ func (s *statement) infinitive(i int) bool {
 }
 
 // spending are nouns of what has been done with money.
-var spending = set(`spending payments payment disbursements disbursement outlays deliveries gasto gastos desembolso desembolsos pagos entregas`)
+var spending = set(`spending payments payment disbursements disbursement outlays deliveries gasto gastos desembolso desembolsos
+		pagos entregas`)
 
 // drift returns the first word that the source only puts forward when most of a claim without any hedge is such.
 func (e *evidence) drift() int {
@@ -382,10 +399,10 @@ func (e *evidence) kept() int {
 
 // keeping reach an aim, and aims are what is reached or kept.
 var (
-	keeping = set(`reached met hit fulfilled achieved kept honoured honored delivered attained surpassed exceeded completed cumplio cumplieron cumplido alcanzo alcanzaron
-		alcanzado logro lograron logrado supero superaron superado`)
-	aims = set(`goal goals target targets promise promises pledge pledges commitment commitments aim aims plan plans meta metas objetivo objetivos promesa promesas
-		compromiso compromisos plan planes`)
+	keeping = set(`reached met hit fulfilled achieved kept honoured honored delivered attained surpassed exceeded completed cumplio
+		cumplieron cumplido alcanzo alcanzaron alcanzado logro lograron logrado supero superaron superado`)
+	aims = set(`goal goals target targets promise promises pledge pledges commitment commitments aim aims plan plans meta metas
+		objetivo objetivos promesa promesas compromiso compromisos plan planes`)
 )
 
 // fulfilled returns a word of the claim that gives a reason or a time where the source has a condition: "because
@@ -438,10 +455,11 @@ func (e *evidence) confirmed() int {
 
 // confirming make a fact of something, believing leave it somebody's belief.
 var (
-	confirming = set(`confirmed confirms confirm proved proves prove proven showed shows show shown demonstrated demonstrates verified confirmo confirma
-		confirmaron demostro demuestra demostraron probo comprobo verifico muestran mostro`)
-	believing = set(`believe believes believed think thinks thought suspect suspects suspected suppose supposes supposed guess guessed assume assumed alleged allege
-		alleges claimed contended contends cree creen creia creian supone suponen sospecha sospechan alego alega`)
+	confirming = set(`confirmed confirms confirm proved proves prove proven showed shows show shown demonstrated demonstrates
+		verified confirmo confirma confirmaron demostro demuestra demostraron probo comprobo verifico muestran mostro`)
+	believing = set(`believe believes believed think thinks thought suspect suspects suspected suppose supposes supposed guess
+		guessed assume assumed alleged allege alleges claimed contended contends cree creen creia creian supone suponen sospecha
+		sospechan alego alega`)
 )
 
 // claimed reports whether the source gives something as somebody's belief or estimate.
@@ -490,12 +508,14 @@ func (s *statement) agreedTo(j int) bool {
 func (s *statement) settled(j int) bool { return s.words[j].under == 0 && s.words[j].cue&unreal == 0 }
 
 // transfers are verbs of giving and getting, said of what was done.
-var transfers = set(`disbursed financed funded invested built delivered desembolso desembolsaron financio financiaron invirtio invirtieron construyo construyeron entrego entregaron
-	otorgo otorgaron concedio concedieron levanto gave got given spent spend paid gasto gastaron dio dieron obtuvo recibio recibieron received won granted`)
+var transfers = set(`disbursed financed funded invested built delivered desembolso desembolsaron financio financiaron invirtio
+		invirtieron construyo construyeron entrego entregaron otorgo otorgaron concedio concedieron levanto gave got given spent
+		spend paid gasto gastaron dio dieron obtuvo recibio recibieron received won granted`)
 
 // attributive reports whether the participle at token i only describes the thing named after it: "an established practice".
 func (s *statement) attributive(i int) bool {
-	return i > 0 && i+1 < len(s.toks) && determinate[s.toks[i-1].Fold] && s.words[i+1].content && s.text[s.toks[i].End:s.toks[i+1].Start] == " "
+	return i > 0 && i+1 < len(s.toks) && determinate[s.toks[i-1].Fold] && s.words[i+1].content &&
+		s.text[s.toks[i].End:s.toks[i+1].Start] == " "
 }
 
 // participle reports whether token i ends a verb in the perfect.
@@ -509,7 +529,8 @@ func (s *statement) participle(i int) bool {
 }
 
 // viewing say how something looks to somebody, which is no deed.
-var viewing = set(`pensaba pensaban saw see sees seen view viewed regard regarded understood understand perceived vio vieron ven visto considero consideran consideraron interpretaron`)
+var viewing = set(`pensaba pensaban saw see sees seen view viewed regard regarded understood understand perceived vio vieron ven
+		visto considero consideran consideraron interpretaron`)
 
 // putForward reports whether most of what follows token i of the claim stands in the source only under something
 // unreal, the nearest of it above all.
@@ -521,7 +542,8 @@ func (e *evidence) putForward(i int) bool {
 		if turns[c.toks[k].Fold] && c.comma(k) {
 			break // "…, and the mayor said"
 		}
-		if !w.content && !c.toks[k].Digit || slight[c.toks[k].Fold] || c.inDate(k) || w.under != 0 && !w.pledge || w.cue&(attributed|bounds) != 0 {
+		if !w.content && !c.toks[k].Digit || slight[c.toks[k].Fold] || c.inDate(k) ||
+			w.under != 0 && !w.pledge || w.cue&(attributed|bounds) != 0 {
 			continue
 		}
 		free, linked := false, false

@@ -40,6 +40,9 @@ func TestVerifyHedges(t *testing.T) {
 		wages  = "The captains said that the contract could raise wages by 8 percent."
 		shared = "The north pier accepted 20 extra boats a day, and the south pier is still negotiating a like arrangement; a vote is expected in May."
 		slower = "Sailors believe that the buoys have slowed the ferries, but the line has published no figures."
+		visit  = "The mayor visited the lighthouse in April and paid for a new lamp."
+		fee    = "The panel recommended lowering the mooring fee to 20 dollars, but the council has kept it at 35."
+		lane   = "The line expects to resume the night crossing once the lane is dredged."
 	)
 	for _, c := range []struct {
 		quote, text string
@@ -95,6 +98,12 @@ func TestVerifyHedges(t *testing.T) {
 		{shared, "The north pier is negotiating 20 extra boats a day.", true},
 		{slower, "Sailors believe that the buoys have slowed the ferries.", false},
 		{slower, "The line confirmed that the buoys have slowed the ferries.", true},
+		{visit, "In April the mayor visited the lighthouse.", false},
+		{visit, "The mayor planned to visit the lighthouse in April.", true},
+		{fee, "The panel advised lowering the mooring fee to 20 dollars.", false},
+		{fee, "The council lowered the mooring fee to 20 dollars.", true},
+		{lane, "The night crossing should resume after the lane has been dredged.", false},
+		{lane, "The line resumed the night crossing once the lane was dredged.", true},
 	} {
 		a := &corpus.Article{ID: "a", Lang: "en", Text: c.quote, Published: corpus.Date{Year: 2021, Month: 5, Day: 9}}
 		claim := Claim{Text: c.text, Citations: []Citation{{Article: "a", End: len(c.quote), Quote: c.quote}}}

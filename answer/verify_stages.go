@@ -21,8 +21,8 @@ var stages = []struct{ is, also cue }{
 var might = set(`may might perhaps possibly possibility podria podrian quiza quizas posibilidad`)
 
 // allowing say that somebody may.
-var allowing = set(`allow allows allowed allowing permit permits permitted permission let lets can eligible entitled authorized authorised
-	permite permiten permitido`)
+var allowing = set(`allow allows allowed allowing permit permits permitted permission let lets can eligible entitled authorized
+		authorised permite permiten permitido`)
 
 // requiring ask without a word of asking.
 var requiring = set(`told tell tells require requires required need needs needed should must pidio`)
@@ -103,8 +103,8 @@ func (e *evidence) undone() int {
 	c, s := e.claim, e.source
 	for i := range c.words {
 		w := &c.words[i]
-		if w.cue&(cueWill|cueWish|cueOffer|cueWeigh) == 0 || w.cue&(attributed|cueDone) != 0 || w.inside || w.not > 0 || w.deny > 0 || able[c.toks[i].Fold] ||
-			i > 0 && determinate[c.toks[i-1].Fold] {
+		if w.cue&(cueWill|cueWish|cueOffer|cueWeigh|cueThreat) == 0 || w.cue&(attributed|cueDone) != 0 || w.inside || w.not > 0 || w.deny > 0 ||
+			able[c.toks[i].Fold] || i > 0 && determinate[c.toks[i-1].Fold] {
 			continue
 		}
 		for k := i + 1; k < len(c.words) && k <= i+3; k++ {

@@ -90,9 +90,9 @@ var cueWords = []struct {
 		demanded demanding press presses pressed pressing pleaded pleads exhort* insist* conditional condition lobb* should ought_to need_to needs_to important_that important_for important_to importance_of need_for
 		importancia_de necesidad_de es_importante es_necesario hay_que
 		pid* pedi* peticion peticiones solicit* insto insta instan instaron instar exig* reclam* urgi* urge* llam*_a exhort* demand* rog*`},
-	{cueOffer, `propos* suggest* float floats floated floating idea ideas offer offers offered offering sketch* draft drafts recommend* outlin* put_forward
+	{cueOffer, `propos* suggest* float floats floated floating idea ideas offer offers offered offering sketch* draft drafts recommend* advise advised advises advising advice outlin* put_forward
 		puts_forward raised_the_possibility
-		propon* propus* propuest* sugir* suger* sugier* planteo plantea planteaba plantear* planteado planteando plantean planteara ofrec* ofert* recomend* idea ideas esboz* borrador`},
+		propon* propus* propuest* sugir* suger* sugier* planteo plantea planteaba plantear* planteado planteando plantean planteara ofrec* ofert* recomend* aconsej* idea ideas esboz* borrador`},
 	{cueVow, `promis* pledg* vow* commit commits committed committing commitment* gave_his_word gave_her_word gave_its_word undertook undertak* guarantee*
 		prometi* promet* promes* compromet* compromis* jur*_que garantiz*`},
 	{cueThreat, `threat* warn warns warned warning warnings amenaz* advert* advirt* adviert*`},
