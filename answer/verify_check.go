@@ -601,7 +601,8 @@ func (e *evidence) checkNames(v *Verdict) {
 			continue
 		}
 		nested()
-		if known(m.id) || e.impliedBy(m, known) && !e.seated(m) || e.officeThere(m) || e.countryFor(m) || e.initials(e.claim.toks[missing]) || e.abbreviated(m) || e.pronounFor(m) {
+		if known(m.id) || e.impliedBy(m, known) && !e.seated(m) || e.officeThere(m) || e.countryFor(m) ||
+			e.initials(e.claim.toks[missing]) || e.abbreviated(m) || e.pronounFor(m) {
 			continue
 		}
 		if !concept && e.claim.lang != e.source.lang && len(e.links.to[missing]) > 0 {
@@ -665,7 +666,8 @@ culture cultura`, "\n") {
 }()
 
 // ministries stand beside the field that they are for.
-var ministries = set(`ministry ministries minister ministers secretary secretariat department secretaria secretario ministerio ministro ministra departamento`)
+var ministries = set(`ministry ministries minister ministers secretary secretariat department secretaria secretario ministerio
+	ministro ministra departamento`)
 
 // portfolio returns the field of the office at token i: "ministry of labour", "interior secretary".
 func (s *statement) portfolio(i int) (at, field int) {
@@ -759,7 +761,8 @@ func (e *evidence) otherCompass() (int, string) {
 			if c := compass[u.Fold]; c == d || strings.HasPrefix(u.Fold, "south") && d == -1 || strings.HasPrefix(u.Fold, "north") && d == 1 {
 				other = -1
 				break
-			} else if k := e.source.headOf(j); c == -d && e.source.words[j].name == 0 && (head < 0 && k < 0 || head >= 0 && k >= 0 && has(e.links.to[head], k)) {
+			} else if k := e.source.headOf(j); c == -d && e.source.words[j].name == 0 && (head < 0 && k < 0 || head >= 0 && k >= 0 &&
+				has(e.links.to[head], k)) {
 				other = j
 			}
 		}
@@ -785,7 +788,8 @@ func (e *evidence) otherCompound() int {
 			continue
 		}
 		for j := range s.toks {
-			if joined(s, j) && s.toks[j+1].Fold == c.toks[i+1].Fold && s.words[j].content && !slices.ContainsFunc(e.links.to, func(to []int) bool { return has(to, j) }) {
+			if joined(s, j) && s.toks[j+1].Fold == c.toks[i+1].Fold && s.words[j].content &&
+				!slices.ContainsFunc(e.links.to, func(to []int) bool { return has(to, j) }) {
 				return i
 			}
 		}
@@ -881,7 +885,8 @@ func (e *evidence) countryFor(m mention) bool {
 		return false
 	}
 	for i, t := range s.toks {
-		if i == 0 || t.Upper || !nation[t.Fold] || !(determinate[s.toks[i-1].Fold] || s.toks[i-1].Fold == "our" || s.toks[i-1].Fold == "nuestro") || s.toks[i-1].Fold == "a" {
+		if i == 0 || t.Upper || !nation[t.Fold] || !(determinate[s.toks[i-1].Fold] || s.toks[i-1].Fold == "our" ||
+			s.toks[i-1].Fold == "nuestro") || s.toks[i-1].Fold == "a" {
 			continue
 		}
 		for k := range e.articles {
@@ -921,7 +926,8 @@ func (e *evidence) otherPlace(t lang.Token, known func(concept string) bool) boo
 var (
 	inPerson    = set(`he she his her him hers himself herself`)
 	firstPerson = set(`i we my our`) // of whoever is quoted
-	byOffice    = set(`leader leaders president presidents minister secretary senator governor mayor ambassador official spokesman spokeswoman chief presidente presidenta
+	byOffice    = set(`leader leaders president presidents minister secretary senator governor mayor ambassador official spokesman
+		spokeswoman chief presidente presidenta
 		mandatario mandataria ministro ministra secretario secretaria canciller`)
 )
 

@@ -110,7 +110,8 @@ func (s *statement) count() []figure {
 				f.unit = ""
 			}
 		}
-		if next := s.toks[min(f.last+1, len(s.toks)-1)].Fold; f.last+1 < len(s.toks) && (next == "pm" || next == "p" || s.afternoon(f.last+1)) && f.Value < 12 {
+		if next := s.toks[min(f.last+1, len(s.toks)-1)].Fold; f.last+1 < len(s.toks) && (next == "pm" || next == "p" ||
+			s.afternoon(f.last+1)) && f.Value < 12 {
 			f.Value += 12
 		}
 		if s.lang == lang.Spanish && f.Alt != 0 {
@@ -126,7 +127,8 @@ func (s *statement) count() []figure {
 		}
 		f.bound = s.boundAt(f.first, f.last)
 		f.loose = f.unit == "" && f.last+2 < len(s.toks) && (s.toks[f.last+1].Fold == "of" || s.toks[f.last+1].Fold == "de") && ofWhich[s.toks[f.last+2].Fold]
-		if before := s.toks[max(f.first-1, 0)].Fold; f.unit == "" && f.Value < 100 && (before == "under" || before == "over" || before == "aged" || before == "age") {
+		if before := s.toks[max(f.first-1, 0)].Fold; f.unit == "" && f.Value < 100 && (before == "under" || before == "over" ||
+			before == "aged" || before == "age") {
 			f.aged = true
 		}
 		out = append(out, f)
@@ -151,7 +153,8 @@ func (s *statement) count() []figure {
 		}
 	}
 	for i, t := range s.toks { // "a pair of", "una treintena de"
-		if n := collective[t.Fold]; n > 0 && i > 0 && i+1 < len(s.toks) && ones[s.toks[i-1].Fold] && (s.toks[i+1].Fold == "of" || s.toks[i+1].Fold == "de") {
+		if n := collective[t.Fold]; n > 0 && i > 0 && i+1 < len(s.toks) && ones[s.toks[i-1].Fold] && (s.toks[i+1].Fold == "of" ||
+			s.toks[i+1].Fold == "de") {
 			take(lang.Number{Start: t.Start, End: t.End, Value: n})
 		}
 	}
@@ -211,7 +214,8 @@ func (s *statement) partBefore(i int) (at int, percent float64) {
 }
 
 // collective are words for a number of things.
-var collective = map[string]float64{"pair": 2, "par": 2, "trio": 3, "quartet": 4, "cuarteto": 4, "decena": 10, "veintena": 20, "treintena": 30, "cincuentena": 50, "centenar": 100,
+var collective = map[string]float64{"pair": 2, "par": 2, "trio": 3, "quartet": 4, "cuarteto": 4, "decena": 10, "veintena": 20,
+	"treintena": 30, "cincuentena": 50, "centenar": 100,
 	"score": 20}
 
 // andHalf returns the number of words of the "and a half" or "y medio" that begins at token i, or 0.
@@ -383,7 +387,8 @@ func (s *statement) boundAt(first, last int) cue {
 		if f := s.toks[k].Fold; (f == "or" || f == "o") && s.words[k].cue&bounds != 0 {
 			return s.words[k].cue & bounds
 		}
-		if f := s.toks[k].Fold; (f == "at" || f == "como" || f == "al") && s.words[k].cue&(cueOver|cueUnder) != 0 && (k+2 == len(s.toks) || !s.toks[k+2].Digit) {
+		if f := s.toks[k].Fold; (f == "at" || f == "como" || f == "al") && s.words[k].cue&(cueOver|cueUnder) != 0 && (k+2 == len(s.toks) ||
+			!s.toks[k+2].Digit) {
 			return s.words[k].cue & bounds // "five days at most"
 		}
 		if s.words[k].name > 0 || s.toks[k].Digit {
@@ -602,7 +607,8 @@ func (e *evidence) total(f figure, known []figure) bool {
 	c := e.claim
 	sum := false
 	for k := f.last + 1; k+1 < len(c.toks) && k <= f.last+5 && c.words[k].clause == c.words[f.last].clause; k++ {
-		sum = sum || (c.toks[k].Fold == "in" || c.toks[k].Fold == "en") && (c.toks[k+1].Fold == "total" || c.toks[k+1].Fold == "all" || c.toks[k+1].Fold == "conjunto")
+		sum = sum || (c.toks[k].Fold == "in" || c.toks[k].Fold == "en") && (c.toks[k+1].Fold == "total" || c.toks[k+1].Fold == "all" ||
+			c.toks[k+1].Fold == "conjunto")
 	}
 	if !sum {
 		return false
@@ -1037,7 +1043,8 @@ func (e *evidence) sum(f figure) bool {
 	list := e.source.figures()
 	for i, a := range list {
 		for _, b := range list[i+1:] {
-			if b.first > a.last+1 && a.unit == "" && b.unit == "" && !a.Year && !b.Year && !clock(e.source, a) && !clock(e.source, b) && a.Value+b.Value == f.Value &&
+			if b.first > a.last+1 && a.unit == "" && b.unit == "" && !a.Year && !b.Year && !clock(e.source, a) && !clock(e.source, b) &&
+				a.Value+b.Value == f.Value &&
 				e.source.words[a.first].sentence == e.source.words[b.first].sentence {
 				return true
 			}
@@ -1069,7 +1076,8 @@ func (e *evidence) difference(f figure) bool {
 	list := e.source.figures()
 	for _, a := range list {
 		for _, b := range list {
-			if (a.unit == unit || a.unit == "") && (b.unit == unit || b.unit == "") && !a.Year && !b.Year && math.Abs(a.Value-b.Value-f.Value) < 1e-6*a.Value {
+			if (a.unit == unit || a.unit == "") && (b.unit == unit || b.unit == "") && !a.Year && !b.Year &&
+				math.Abs(a.Value-b.Value-f.Value) < 1e-6*a.Value {
 				return true
 			}
 		}

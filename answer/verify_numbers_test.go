@@ -237,7 +237,8 @@ func TestVerifyNumbers(t *testing.T) {
 		{"Children under 16 pay nothing.", "Los menores de 18 años no pagan nada.", "number"},
 		{"Ana Ruiz visited Tuxtla on the last day of May 2019.", "Ana Ruiz visited Tuxtla on 31 May 2019.", ""},
 		{"Ana Ruiz visited Tuxtla on the last day of May 2019.", "Ana Ruiz visited Tuxtla on 1 May 2019.", "date"},
-		{"Up to 12,000 visas are set aside, fewer than half for sailors.", "Se reservan hasta 12.000 visas, menos de la mitad para marineros.", ""},
+		{"Up to 12,000 visas are set aside, fewer than half for sailors.",
+			"Se reservan hasta 12.000 visas, menos de la mitad para marineros.", ""},
 	} {
 		a := &corpus.Article{ID: "a", Lang: "en", Text: c.quote, Published: corpus.Date{Year: 2021, Month: 5, Day: 9}}
 		v := Check(library{ix, a}, Claim{Text: c.text, Citations: []Citation{{Article: "a", End: len(c.quote), Quote: c.quote}}}, "", "")

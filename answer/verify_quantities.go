@@ -68,7 +68,9 @@ func (e *evidence) checkQuantities(v *Verdict) {
 		if w.cue&(cueHalf|cueThird|cueFourth|cueOrder) != 0 && fractions[strings.TrimSuffix(c.toks[i].Fold, "s")] > 0 && slices.ContainsFunc(c.toks[i+1:min(i+4, len(c.toks))], func(t lang.Token) bool { return lone[t.Fold] > 0 }) {
 			continue // "half a million", "a quarter of a million"
 		}
-		if w.cue&(cueHalf|cueThird|cueFourth|cueOrder) != 0 && slices.ContainsFunc(c.figures(), func(f figure) bool { return f.part && f.first <= i && i <= f.last }) {
+		if w.cue&(cueHalf|cueThird|cueFourth|cueOrder) != 0 && slices.ContainsFunc(c.figures(), func(f figure) bool {
+			return f.part && f.first <= i && i <= f.last
+		}) {
 			continue // a number
 		}
 		if w.cue&cueHalf != 0 && e.shareThere(i) {
@@ -216,7 +218,8 @@ func (e *evidence) turned(i int) bool {
 // bridges, the third at the mouth".
 func (e *evidence) counted(i, n int) bool {
 	is := func(f figure) bool { return f.unit == "" && f.Value == float64(n) }
-	return slices.ContainsFunc(e.claim.figures(), func(f figure) bool { return is(f) && f.last < i }) && slices.ContainsFunc(e.source.figures(), is)
+	return slices.ContainsFunc(e.claim.figures(), func(f figure) bool { return is(f) && f.last < i }) &&
+		slices.ContainsFunc(e.source.figures(), is)
 }
 
 // twoEqual reports whether a figure stands twice in the text: two halves.
@@ -238,7 +241,8 @@ func (e *evidence) implied(i int, c cue) bool {
 	switch c {
 	case cueMost:
 		c := e.claim
-		return e.majority() || i+2 < len(c.toks) && (c.toks[i+1].Fold == "of" || c.toks[i+1].Fold == "de") && ofWhich[c.toks[i+2].Fold] && e.times(1, 2)
+		return e.majority() || i+2 < len(c.toks) && (c.toks[i+1].Fold == "of" || c.toks[i+1].Fold == "de") && ofWhich[c.toks[i+2].Fold] &&
+			e.times(1, 2)
 	case cueDouble:
 		switch b := e.claim.boundAt(i, i); {
 		case b&cueOver != 0:
@@ -264,7 +268,8 @@ func (e *evidence) implied(i int, c cue) bool {
 			return true // "primer socio comercial"
 		}
 		for _, f := range e.claim.figures() {
-			if !e.claim.has(cueNot) && f.first > i && f.unit == "year" && e.source.has(cueNot|cueNone) && slices.ContainsFunc(e.source.figures(), f.same) {
+			if !e.claim.has(cueNot) && f.first > i && f.unit == "year" && e.source.has(cueNot|cueNone) &&
+				slices.ContainsFunc(e.source.figures(), f.same) {
 				return true
 			}
 		}
@@ -316,7 +321,8 @@ func (e *evidence) times(low, high float64) bool {
 // hasQuantity is has, but "some 6,000" are not some.
 func (s *statement) hasQuantity(c cue) bool {
 	for i := range s.words {
-		if s.words[i].cue&c != 0 && !(s.words[i].cue&c == cueSome && i+1 < len(s.toks) && (s.toks[i+1].Digit || lang.IsNumber(s.toks[i+1].Fold))) {
+		if s.words[i].cue&c != 0 && !(s.words[i].cue&c == cueSome && i+1 < len(s.toks) && (s.toks[i+1].Digit ||
+			lang.IsNumber(s.toks[i+1].Fold))) {
 			return true
 		}
 	}
@@ -408,7 +414,8 @@ func (e *evidence) allowedQuantity(i int) bool {
 	case w&(cueTop|cueLow) != 0 && (strings.HasPrefix(c.toks[i].Fold, "mayor") || strings.HasPrefix(c.toks[i].Fold, "menor")) &&
 		(c.lang != lang.Spanish || i == 0 || !determinate[c.toks[i-1].Fold]):
 		return true // "mayor cooperación" compares; the mayor of a town
-	case w&cueTop != 0 && (strings.HasPrefix(c.toks[i].Fold, "headed") || strings.HasPrefix(c.toks[i].Fold, "encabez") || c.toks[i].Fold == "led" && next == "by"):
+	case w&cueTop != 0 && (strings.HasPrefix(c.toks[i].Fold, "headed") || strings.HasPrefix(c.toks[i].Fold, "encabez") ||
+		c.toks[i].Fold == "led" && next == "by"):
 		return true // "a delegation headed by", "headed north"
 	case w&cueFew != 0 && (c.toks[i].Fold == "small" || strings.HasPrefix(c.toks[i].Fold, "peque")) && !amounts[next]:
 		return true // "small firms"
@@ -480,7 +487,8 @@ func (e *evidence) halfOf(i int) bool {
 }
 
 // amounts follow "small" where it tells how many.
-var amounts = set(`number group share part minority fraction proportion percentage amount numero grupo minoria proporcion porcentaje parte partes`)
+var amounts = set(`number group share part minority fraction proportion percentage amount numero grupo minoria proporcion porcentaje
+	parte partes`)
 
 // pronounsOf follow "one of" where that tells more of one, and not that there is no more than one.
 var pronounsOf = set(`them whom which these those ellos ellas quienes los`)
@@ -494,7 +502,8 @@ func (e *evidence) wholeCount(i int) bool {
 		if g.Value != n || g.unit != "" {
 			continue
 		}
-		if slices.ContainsFunc(e.source.figures(), func(a figure) bool { return e.source.ofThe(a, g) }) || g.first > 1 && e.source.toks[g.first-2].Fold == "of" {
+		if slices.ContainsFunc(e.source.figures(), func(a figure) bool { return e.source.ofThe(a, g) }) || g.first > 1 &&
+			e.source.toks[g.first-2].Fold == "of" {
 			return false
 		}
 		found = true
@@ -520,13 +529,15 @@ func (e *evidence) otherEnd(i int) bool {
 	}
 	mine := kind(c.toks[i].Fold)
 	next := c.toks[i+1]
-	if mine == 0 || !(next.Digit || next.Fold == "half" || next.Fold == "mitad" || next.Fold == "semestre" || lang.IsNumber(next.Fold) || spans[moreUnits[next.Fold]].n > 0) {
+	if mine == 0 || !(next.Digit || next.Fold == "half" || next.Fold == "mitad" || next.Fold == "semestre" || lang.IsNumber(next.Fold) ||
+		spans[moreUnits[next.Fold]].n > 0) {
 		return false
 	}
 	same, other := false, false
 	for j := 0; j+1 < len(e.source.toks); j++ {
 		u := e.source.toks[j+1]
-		if k := kind(e.source.toks[j].Fold); k > 0 && (u.Fold == next.Fold || u.Digit || lang.IsNumber(u.Fold) || u.Fold == "half" || spans[moreUnits[u.Fold]].n > 0) {
+		if k := kind(e.source.toks[j].Fold); k > 0 && (u.Fold == next.Fold || u.Digit || lang.IsNumber(u.Fold) || u.Fold == "half" ||
+			spans[moreUnits[u.Fold]].n > 0) {
 			same, other = same || k == mine, other || k != mine
 		}
 	}
