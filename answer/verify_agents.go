@@ -60,7 +60,8 @@ func (s *statement) helps(k int) bool {
 	return auxiliaries[f] || modals[f] || adverbs[f] || strings.HasSuffix(f, "ly") && len(f) > 4 || strings.HasSuffix(f, "mente") && len(f) > 7
 }
 
-var adverbs = set(`not no also already again then later still only once never had has have been le les lo la los se nos ya tambien luego despues aun todavia solo would`)
+var adverbs = set(`not no also already again then later still only once never had has have been le les lo la los se nos ya tambien luego
+	despues aun todavia solo would`)
 
 // byWhom returns the names after the "by" that follows a passive at token i.
 func (s *statement) byWhom(i int) []int {
@@ -181,10 +182,11 @@ func (s *statement) holders(k int) []int {
 }
 
 // offices act for those whose they are: "the Vera delegation".
-var offices = set(`officers members forces troops guards envoys negotiators diplomats lawmakers efectivos miembros fuerzas
-	delegation ministry council administration agency department team congress parliament army police side office embassy president minister secretary governor
-	mayor leader chancellery institute commission guard senate delegacion ministerio secretaria consejo administracion agencia departamento equipo congreso parlamento ejercito
-	policia oficina embajada presidente presidenta ministro ministra secretario gobernador alcalde lider cancilleria instituto comision senado`)
+var offices = set(`officers members forces troops guards envoys negotiators diplomats lawmakers efectivos miembros fuerzas delegation
+	ministry council administration agency department team congress parliament army police side office embassy president
+	minister secretary governor mayor leader chancellery institute commission guard senate delegacion ministerio
+	secretaria consejo administracion agencia departamento equipo congreso parlamento ejercito policia oficina embajada
+	presidente presidenta ministro ministra secretario gobernador alcalde lider cancilleria instituto comision senado`)
 
 // objective reports whether the name that begins at token k is what a verb before it takes: "Vera had 200 Lima officers
 // deployed". After a verb of saying it may begin a clause.
@@ -235,7 +237,8 @@ func (s *statement) acting(i int) bool {
 		return f[len(f)-1] == s.toks[i-2].Fold[len(s.toks[i-2].Fold)-1]
 	}
 	if s.lang == lang.Spanish {
-		return !noVerbs[f] && before > 0 && (s.subjunctive(i) || strings.ContainsRune("aen", rune(f[len(f)-1])) && i+1 < len(s.toks) && s.takesObject(i))
+		return !noVerbs[f] && before > 0 &&
+			(s.subjunctive(i) || strings.ContainsRune("aen", rune(f[len(f)-1])) && i+1 < len(s.toks) && s.takesObject(i))
 	}
 	if s.toks[i-1].Fold == "to" {
 		return true
@@ -243,7 +246,8 @@ func (s *statement) acting(i int) bool {
 	if before == 0 || !s.names[before-1].named {
 		return false
 	}
-	return strings.HasSuffix(f, "ing") && len(f) > 5 || strings.HasSuffix(f, "s") && !strings.HasSuffix(f, "ss") && i+1 < len(s.toks) && s.takesObject(i)
+	return strings.HasSuffix(f, "ing") && len(f) > 5 ||
+		strings.HasSuffix(f, "s") && !strings.HasSuffix(f, "ss") && i+1 < len(s.toks) && s.takesObject(i)
 }
 
 // subjunctive reports whether the word at token i has an ending of the Spanish past subjunctive.
@@ -281,7 +285,8 @@ func (s *statement) patients(i int) []int {
 	if s.words[i].cue&attributed != 0 && s.words[i].cue&(acts&^cueOffer) == 0 && !informs(s.words[i].base) {
 		return nil // "…, said Vera"
 	}
-	to := s.lang != lang.Spanish || s.toks[i].Fold == "sobre" || s.toks[i].Fold == "contra" // else "a" stands before those to whom it is done
+	// In Spanish "a" stands before those to whom it is done.
+	to := s.lang != lang.Spanish || s.toks[i].Fold == "sobre" || s.toks[i].Fold == "contra"
 	for k := i + 1; k < len(s.toks) && k <= i+5 && s.words[k].sentence == s.words[i].sentence && !s.comma(k); k++ {
 		f := s.toks[k].Fold
 		to = to || f == "a" || f == "al"
@@ -290,7 +295,8 @@ func (s *statement) patients(i int) []int {
 				return nil // "que propuso Vera"
 			}
 			out := []int{n - 1}
-			for k = s.names[n-1].last + 1; k < len(s.toks) && s.words[k].name > 0 && !s.comma(k); k = s.names[s.words[k].name-1].last + 1 { // "US lawmakers"
+			// "US lawmakers"
+			for k = s.names[n-1].last + 1; k < len(s.toks) && s.words[k].name > 0 && !s.comma(k); k = s.names[s.words[k].name-1].last + 1 {
 				out = append(out, s.words[k].name-1)
 			}
 			return out
@@ -329,9 +335,11 @@ func (s *statement) takes(i int) bool {
 	return determinate[f] || s.toks[i+1].Digit && !s.words[i+1].date || s.words[i+1].name > 0 || s.words[i+1].content && !s.verbal(i+1)
 }
 
+var informing = [...]string{"notif", "inform", "warn", "assur"}
+
 // informs reports whether the base of a verb is one of telling somebody.
 func informs(base string) bool {
-	return base == "tell" || base == "told" || strings.HasPrefix(base, "notif") || strings.HasPrefix(base, "inform") || strings.HasPrefix(base, "warn") || strings.HasPrefix(base, "assur")
+	return base == "tell" || base == "told" || slices.ContainsFunc(informing[:], func(p string) bool { return strings.HasPrefix(base, p) })
 }
 
 // nominal returns the names of those whose promise, request, offer or threat the noun at token i is: "the US promise".
@@ -425,7 +433,8 @@ func (e *evidence) alike(i, j int) bool {
 	}
 	const kinds = cueAsk | cueVow | cueOffer | cueThreat
 	a, b := &e.claim.words[i], &e.source.words[j]
-	if b.inside || b.name > 0 || a.cue&b.cue&kinds == 0 && !slices.ContainsFunc(a.kin, func(k uint16) bool { return slices.Contains(b.kin, k) }) {
+	akin := slices.ContainsFunc(a.kin, func(k uint16) bool { return slices.Contains(b.kin, k) })
+	if b.inside || b.name > 0 || a.cue&b.cue&kinds == 0 && !akin {
 		return false
 	}
 	return !slices.ContainsFunc(e.links.direct[i], func(k int) bool { return e.source.words[k].name == 0 })
@@ -505,7 +514,7 @@ func (e *evidence) meets(mine, theirs, against []int) bool {
 			case slices.ContainsFunc(against, func(n int) bool { return e.claim.names[n].id == b }):
 			case !e.source.names[y].named:
 				return true
-			case p == q, actingBodies[p] && actingBodies[q] && (slices.ContainsFunc(e.claim.names, func(m mention) bool { return m.id == b }) || p == "place" && e.source.onlyWhere(a)):
+			case p == q, actingBodies[p] && actingBodies[q] && (e.claim.hasName(b) || p == "place" && e.source.onlyWhere(a)):
 			default:
 				return true
 			}
@@ -516,6 +525,11 @@ func (e *evidence) meets(mine, theirs, against []int) bool {
 
 // actingBodies are the types of names that act for one another.
 var actingBodies = map[string]bool{"place": true, "organization": true}
+
+// hasName reports whether a name with the id stands in the statement.
+func (s *statement) hasName(id string) bool {
+	return slices.ContainsFunc(s.names, func(m mention) bool { return m.id == id })
+}
 
 // onlyWhere reports whether a name is only that of where something is: "in Vera", "at Rio, Vera".
 func (s *statement) onlyWhere(id string) bool {

@@ -50,6 +50,9 @@ func (s *statement) speakersOf(i int) []int {
 			}
 		}
 	}
+	if i > 1 && data[s.toks[i-1].Fold] && s.words[i-2].name > 0 { // "Vera figures show"
+		return []int{s.words[i-2].name - 1}
+	}
 	if s.otherPhrase(i) || i > 0 && s.toks[i-1].Fold == "se" && s.lang == lang.Spanish { // "se habló de ello"
 		return nil
 	}
@@ -419,9 +422,10 @@ func (e *evidence) places(s *statement, i int) []string {
 }
 
 // onlookers say what nobody in particular says.
-var onlookers = set(`experts expert critics analysts analyst economists economist observers lawyers advocates activists opponents supporters scholars researchers
-	auditors academics academic historians commentators pundits watchdogs campaigners ngos pollsters specialists investigators consultants think-tanks insiders
-	expertos experto criticos analistas analista economistas economista observadores abogados activistas opositores partidarios investigadores academicos auditores
+var onlookers = set(`experts expert critics analysts analyst economists economist observers lawyers advocates activists opponents
+	supporters scholars researchers auditors academics academic historians commentators pundits watchdogs campaigners ngos
+	pollsters specialists investigators consultants think-tanks insiders expertos experto criticos analistas analista
+	economistas economista observadores abogados activistas opositores partidarios investigadores academicos auditores
 	historiadores comentaristas especialistas consultores detractores encuestadores ong`)
 
 // denier returns the last word of somebody who says something in a claim without a denial and of whom the source says only
@@ -489,8 +493,10 @@ var groups = func() map[string]int {
 	for n, words := range [...]string{
 		`republican republicans republicano republicanos gop`,
 		`democrat democrats democrata democratas`,
-		`company companies firm firms businesses employers employer railways carriers growers farmers manufacturers exporters importers shippers retailers
-			empresas empresa companias compania empleadores empresarios patronal ferroviarias agricultores exportadores importadores fabricantes transportistas`,
+		`company companies firm firms businesses employers employer railways carriers growers farmers manufacturers
+			exporters importers shippers retailers
+			empresas empresa companias compania empleadores empresarios patronal ferroviarias
+			agricultores exportadores importadores fabricantes transportistas`,
 		`workers unions union labourers laborers employees sindicatos sindicato trabajadores obreros empleados jornaleros`,
 		`authorities officials police agents soldiers troops prosecutors autoridades funcionarios policia agentes soldados fiscales militares`,
 		`migrants refugees deportees migrantes refugiados deportados`,
@@ -531,7 +537,8 @@ func (s *statement) group(i int) int {
 			}
 			return d
 		}
-		if f := s.toks[d].Fold; f != "and" && f != "y" && f != "others" && f != "otros" && (s.words[d].name > 0 || s.lang != lang.Spanish || !s.words[d].content) {
+		if f := s.toks[d].Fold; f != "and" && f != "y" && f != "others" && f != "otros" &&
+			(s.words[d].name > 0 || s.lang != lang.Spanish || !s.words[d].content) {
 			return -1
 		}
 	}
@@ -569,8 +576,9 @@ func (e *evidence) onlooker(k int) bool {
 }
 
 // judging are verbs of saying that say what the speaker thinks of it, which one who only reports does not.
-var judging = set(`describe described describes describing accuse accused accuses blame blamed blames insist insisted argue argued argues boast boasted assure assured claimed contend contended
-	stress stressed stresses describio describia califica acuso acusa culpo culpa insistio argumento aseguro sostuvo subrayo califico`)
+var judging = set(`describe described describes describing accuse accused accuses blame blamed blames insist insisted argue argued argues
+	boast boasted assure assured claimed contend contended stress stressed stresses describio describia califica acuso
+	acusa culpo culpa insistio argumento aseguro sostuvo subrayo califico`)
 
 // saidByOther reports whether the word of saying at token i stands in the source, each time with others than m
 // for its speakers.
@@ -701,7 +709,9 @@ func (s *statement) looksVerbal(i int) bool {
 			return true
 		}
 		return !noVerbs[f] && len(f) > 4 && (strings.HasSuffix(f, "ed") || strings.HasSuffix(f, "ing") && i > 0 && auxiliaries[s.toks[i-1].Fold]) ||
-			s.words[i].cue&(cueSay|cueClaim|cueAsk|cueWish|cueVow|cueDone) != 0 && strings.HasSuffix(f, "s") || f == "put" || f == "shut" || f == "let" || f == "cut"
+			s.words[i].cue&(cueSay|cueClaim|cueAsk|cueWish|cueVow|cueDone) != 0 &&
+				strings.HasSuffix(f, "s") && !(i > 0 && s.toks[i-1].Digit) ||
+			f == "put" || f == "shut" || f == "let" || f == "cut"
 	}
 	w := s.text[s.toks[i].Start:s.toks[i].End]
 	for _, end := range [...]string{"ó", "aron", "ieron", "eron", "aba", "aban", "ía", "ían", "ará", "arán", "erá", "irá", "aría", "ería", "iría", "ujo", "dijo", "trajo", "ado", "ido"} {

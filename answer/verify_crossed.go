@@ -103,7 +103,8 @@ func (e *evidence) checkCrossedNames(v *Verdict) {
 	mineDo, theirsDo := c.doing(mine), s.doing(theirs)
 	for x, a := range ids {
 		for _, b := range ids[x+1:] {
-			if akinPlaces(a, b) || strings.HasPrefix(a, conceptMark) != strings.HasPrefix(b, conceptMark) || e.unlike(a, b) || c.beside(a, b) || s.beside(a, b) {
+			if akinPlaces(a, b) || strings.HasPrefix(a, conceptMark) != strings.HasPrefix(b, conceptMark) ||
+				e.unlike(a, b) || c.beside(a, b) || s.beside(a, b) {
 				continue
 			}
 			if e.located(a, b) || e.located(b, a) || e.sameDoing(a, mine, mineDo, theirs, theirsDo) || e.sameDoing(b, mine, mineDo, theirs, theirsDo) {
@@ -397,11 +398,13 @@ func (e *evidence) movedFrom(i int) bool {
 
 // towards returns "from" or "to" when that preposition stands before the phrase that ends at token i.
 func (s *statement) towards(i int) string {
-	if !s.words[i].content && s.words[i].name == 0 || s.toks[i-min(i, 1)].Fold == "from" && strings.HasSuffix(s.toks[i].Fold, "ing") {
+	if !s.words[i].content && s.words[i].name == 0 {
 		return ""
 	}
 	for k := i - 1; k >= 0 && k >= i-3; k-- {
 		switch f := s.toks[k].Fold; {
+		case f == "from" && strings.HasSuffix(s.toks[k+1].Fold, "ing"):
+			return "" // "retreated from closing the pier"
 		case f == "from" || f == "desde":
 			return "from"
 		case f == "to" && k+1 < len(s.toks) && !s.verbal(k+1) || f == "hacia" || f == "into":

@@ -113,7 +113,8 @@ func (s *statement) small(i int) (float64, bool) {
 	return 0, false
 }
 
-var smallNumbers = [...][3]string{{"one", "uno", "una"}, {"two", "dos", "dos"}, {"three", "tres", "tres"}, {"four", "cuatro", "cuatro"}, {"five", "cinco", "cinco"},
+var smallNumbers = [...][3]string{{"one", "uno", "una"}, {"two", "dos", "dos"},
+	{"three", "tres", "tres"}, {"four", "cuatro", "cuatro"}, {"five", "cinco", "cinco"},
 	{"six", "seis", "seis"}, {"seven", "siete", "siete"}, {"eight", "ocho", "ocho"}, {"nine", "nueve", "nueve"}, {"ten", "diez", "diez"}}
 
 // clocks pairs the hours of a statement with the names before them, back to the hour before: "Vera and Rio at 6:00".
@@ -165,7 +166,8 @@ func (e *evidence) months(s *statement) []pairing {
 			return nil // it begins what it dates
 		}
 		for _, m := range s.names {
-			if m.named && m.first >= from && m.last < at && s.words[m.first].sentence == s.words[at].sentence && e.lib.ConceptType(m.id) == "place" {
+			if m.named && m.first >= from && m.last < at && s.words[m.first].sentence == s.words[at].sentence &&
+				e.lib.ConceptType(m.id) == "place" {
 				out = append(out, pairing{float64(d.Year*12 + d.Month), m.id, pairMonth, false})
 			}
 		}

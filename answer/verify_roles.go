@@ -172,7 +172,8 @@ func (s *statement) findDoing(list []actor) [][]int {
 		if at < 0 || s.words[s.names[list[at].name].first].sentence != s.words[k].sentence {
 			continue
 		}
-		if k > 1 && ((list[at].at.prep != "" || s.names[list[at].name].last < k-2 || s.credited(s.names[list[at].name].first)) && (s.comma(k-1) || s.comma(k)) || s.comma(k) && s.appositive(list, at)) {
+		if k > 1 && ((list[at].at.prep != "" || s.names[list[at].name].last < k-2 ||
+			s.credited(s.names[list[at].name].first)) && (s.comma(k-1) || s.comma(k)) || s.comma(k) && s.appositive(list, at)) {
 			for d := at - 1; d >= 0 && s.words[s.names[list[d].name].first].sentence == s.words[k].sentence; d-- { // "Ruiz, who took over from Cruz, has asked"
 				if last := s.names[list[d].name].last; list[d].at.prep == "" && s.comma(last+1) {
 					give(d, k)
@@ -412,7 +413,8 @@ func (e *evidence) checkModifiers(v *Verdict) {
 			return -1
 		}
 		k := m.last + 1
-		if k < len(st.toks) && (st.words[k].content && !st.verbal(k) || st.words[k].name > 0 && !st.names[st.words[k].name-1].actor || people[st.toks[k].Fold]) && strings.Trim(st.text[st.toks[m.last].End:st.toks[k].Start], " ’'s-") == "" {
+		if k < len(st.toks) && (st.words[k].content && !st.verbal(k) ||
+			st.words[k].name > 0 && !st.names[st.words[k].name-1].actor || people[st.toks[k].Fold]) && strings.Trim(st.text[st.toks[m.last].End:st.toks[k].Start], " ’'s-") == "" {
 			return k
 		}
 		return -1
