@@ -165,7 +165,8 @@ func (s *statement) openFor(i int) bool {
 		if s.words[k].sentence != s.words[i].sentence || s.words[k].cue&unreal == 0 && !duties[s.toks[k].Fold] {
 			continue
 		}
-		if passive := s.words[max(0, k-1)].cue | s.words[max(0, k-2)].cue; k < i || s.words[k].cue&(cueMay|cueWill) != 0 || passive&cuePassive != 0 {
+		before := s.words[max(0, k-1)].cue | s.words[max(0, k-2)].cue
+		if k < i || s.words[k].cue&(cueMay|cueWill) != 0 || before&cuePassive != 0 {
 			return true
 		}
 	}
