@@ -75,8 +75,8 @@ func (e *evidence) settledHere() int {
 			continue
 		}
 		if w.cue&cueDone == 0 || w.inside || w.not > 0 || w.deny > 0 || w.cue&unreal != 0 || w.under&unreal != 0 ||
-			i > 0 && duties[c.toks[i-1].Fold] {
-			continue
+			i > 0 && (duties[c.toks[i-1].Fold] || c.toks[i-1].Fold == "be" || c.toks[i-1].Fold == "ser") {
+			continue // "still has to be won over"
 		}
 		only := len(e.links.to[i]) > 0 // linked, but only with what is put forward
 		settled := false
@@ -105,6 +105,10 @@ func (e *evidence) deed() int {
 		case !c.verbal(i) && !past && !spending[f], auxiliaries[f], able[f], duties[f], viewing[f], slight[f] && !transfers[f]:
 			continue
 		case w.under != 0, w.inside, w.cue&(attributed|unreal|cueDeny) != 0, w.not > 0, w.deny > 0:
+			continue
+		case c.lang == lang.Spanish && i > 0 && c.toks[i-1].Fold == "que" && c.verblike(i) && !c.verbal(i): // "hay que convencer"
+			continue
+		case c.meanwhile(i): // "while the claims are processed"
 			continue
 		case hedged && past && c.until(i): // "should start when the road has been built"
 			continue
@@ -153,6 +157,16 @@ func (s *statement) until(i int) bool {
 		switch s.toks[k].Fold {
 		case "after", "once", "when", "until", "before", "cuando", "tras", "hasta", "vez":
 			return true
+		}
+	}
+	return false
+}
+
+// meanwhile reports whether the verb at token i tells of what goes on beside what the sentence is about.
+func (s *statement) meanwhile(i int) bool {
+	for k := i - 1; k >= 0 && k >= i-6 && !s.comma(k+1); k-- {
+		if f := s.toks[k].Fold; f == "while" || f == "mientras" {
+			return k > 0 && !s.comma(k)
 		}
 	}
 	return false
@@ -255,11 +269,22 @@ func (e *evidence) loosened() int {
 		case (f == "is" || f == "are") && i+1 < len(c.toks) && c.toks[i+1].Fold == "to": // a duty
 		case w.cue&cueAsk != 0 && s.hasWord("told", "tell", "pidio"):
 		case f == "pending": // until then
+		case (f == "if" || f == "si" || f == "unless") && s.demands(): // a condition
 		default:
 			return i
 		}
 	}
 	return -1
+}
+
+// demands reports whether a text says what has to be.
+func (s *statement) demands() bool {
+	for i, t := range s.toks {
+		if requiring[t.Fold] || (t.Fold == "had" || t.Fold == "has" || t.Fold == "have") && i+1 < len(s.toks) && s.toks[i+1].Fold == "to" {
+			return true
+		}
+	}
+	return false
 }
 
 // able are words of being able or allowed to, and of what was to come.

@@ -466,6 +466,9 @@ func (r *statement) scopes() {
 		if f := r.toks[i].Fold; strings.HasPrefix(f, "disput") && i+1 < len(r.toks) && (prepositions[r.toks[i+1].Fold] != "") {
 			continue // "the dispute over ending the programme"
 		}
+		if f := r.toks[i].Fold; f == "pending" && i > 0 && r.words[i-1].cue&cuePassive != 0 {
+			continue // "while the appeal was pending the rule stayed"
+		}
 		if vague[r.toks[i].Fold] || r.eitherWay(i) || c&cueNot != 0 && r.twice(i) {
 			continue
 		}

@@ -79,11 +79,11 @@ var cueWords = []struct {
 		eventual if unless whether podria* pudiera pudieran podra* puede* quiza* posibl* probable* tal_vez acaso parec* si seria* habria* tendria* daria* costaria*`},
 	{cueWill, `would will shall wont plan plans planned planning intend* intention* intent aim aims aimed aiming expect* foresaw foresee* foresees due_to
 		is_scheduled was_scheduled were_scheduled scheduled_for scheduled_to set_to going_to was_to were_to is_to are_to on_course on_track prepar* meant target targets targeted destined
-		forthcoming upcoming projected projecting foretold forecasted proyectaba proyectaban proyecto_que ready_to envisag* envision* slated forecast*
-		plan planes planea* planeo plane* pretend* intencion* preve preven preveia programad* va_a van_a iba_a iban_a espera_que esperaba_que objetivo* meta metas dispuest* proxim*
+		forthcoming upcoming projected projecting foretold forecasted proyectaba proyectaban proyecto_que ready_to about_to envisag* envision* slated forecast*
+		plan planes a_punto_de planea* planeo plane* pretend* intencion* preve preven preveia programad* va_a van_a iba_a iban_a espera_que esperaba_que objetivo* meta metas dispuest* proxim*
 		destinado_a destinada_a destinados_a destinadas_a quedaba_por encamin* se_dispone*`},
 	{cueWish, `attempt_to attempts_to attempted_to attempting_to try_to tries_to tried_to trying_to effort_to efforts_to bid_to intento_de intentos_de intenta intentan intento intentaron
-		intentaba intentaban trato_de trataron_de trata_de tratan_de esfuerzo_por want wants wanted wanting wish wishes wished hope hopes hoped hoping seek seeks sought seeking desire* would_like keen willing advocat* champion*
+		intentaba intentaban trato_de trataron_de trata_de tratan_de esfuerzo_por want wants wanted wanting wish wishes wished hope hopes hoped hoping seek seeks sought seeking desire* would_like keen open_to willing advocat* champion*
 		favoured favored pushing_for campaigned
 		quiere quieren queria querian querer quiso quisieron desea defiende defienden defendio defender defendia desean deseaba deseaban deseo deseos desearia anhel* aspir* busc* abog*`},
 	{cueAsk, `ask asks asked asking request requests requested requesting urge urges urged urging call_for calls_for called_for calling_for call_on called_on calls_on demand demands
@@ -96,7 +96,7 @@ var cueWords = []struct {
 	{cueVow, `promis* pledg* vow* commit commits committed committing commitment* gave_his_word gave_her_word gave_its_word undertook undertak* guarantee*
 		prometi* promet* promes* compromet* compromis* jur*_que garantiz*`},
 	{cueThreat, `threat* warn warns warned warning warnings amenaz* advert* advirt* adviert*`},
-	{cueWeigh, `negotiating negotiates in_negotiations negocia negocian negociando negociaba negociaban letter_of_interest letter_of_intent subject_to pending under_review carta_de_interes carta_de_intencion sujeto_a sujeta_a pendiente considering under_consideration in_talks weighs weighing mull mulls mulled mulling explore explores exploring weighed weighing contemplat* estudiar estudiaba estudia evaluaba contempla`},
+	{cueWeigh, `negotiating negotiates in_negotiations negocia negocian negociando negociaba negociaban letter_of_interest letter_of_intent subject_to pending under_review carta_de_interes carta_de_intencion sujeto_a sujeta_a pendiente considering under_consideration weighs weighing mull mulls mulled mulling explore explores exploring weighed weighing contemplat* estudiar estudiaba estudia evaluaba contempla`},
 	{cueDone, `agree agrees agreed agreeing decid* approv* sign signs signed signing adopt* accept* finaliz* finalis* enact* conclud* ratif* confirm* grant
 		grants granted granting ordered launch* implement* deliver* reached_a_deal struck_a_deal impos* introduc* achiev* complet* obtain*
 		won secured secure secures consent* authoriz* authoris* endors* put_into_effect took_effect came_into_force issued
@@ -107,7 +107,7 @@ var cueWords = []struct {
 		segun sostenia sostenian calculaba calculaban calculo calculan calcula asegur* afirm* sostien* sostuv* alega* alego estim* cree creen creia* argument* opin* acus* atribu* juzg*
 		presum*`},
 	{cueSay, `say says said saying tell tells told telling stated stating announc* report reports reported reporting wrote write writes writing written
-		note notes noted noting add added adds remark* explain* explained declare declares declared declaring mention* mentioned recall* recalled repeat*
+		acknowledg* reconoc* note notes noted noting add added adds remark* explain* explained declare declares declared declaring mention* mentioned recall* recalled repeat*
 		repeated comment* counted finds stress* point_out pointed_out points_out describ* portray* spoke spoken speaks speak notif* warn warns warned warning calls_it call_it cited cites citing show shows showed
 		dij* dice dicen dicho decir anunc* inform* report* escrib* agreg* anad* senal* declar* explic* mencion* recordo recuerda recuerdan repit* coment* conto cifro cifra_en valoro valora_en indic*
 		describ* calific* hablo hablaba habla subray* apunt* avis* precis* calculat* calculo calculan calcula`},
