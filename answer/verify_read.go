@@ -122,16 +122,20 @@ func (r *statement) read(lib Library, text, language string) {
 		if !w.inside && !(t.Fold == "may" && t.Upper && i > 0) {
 			w.cue |= found.cue
 		}
-		if slices.ContainsFunc(found.phrases, func(e entry) bool { return e.stem && e.stands(r, i) }) { // "called off" is not called
-			w.kin = found.kin[:found.plainKin:found.plainKin]
-			w.pairs = w.pairs[:min(len(w.pairs), found.plainPairs):min(len(w.pairs), found.plainPairs)]
-		}
+		displaced := false
 		for k := range found.phrases {
 			e := &found.phrases[k]
 			if !e.stands(r, i) {
 				continue
 			}
 			n := 1 + len(e.rest)
+			if e.stem && !displaced { // "called off" is not called; words and phrases of no scale come first and stay
+				displaced = true
+				w.kin = append(slices.Clip(found.kin[:found.plainKin]), w.kin[len(found.kin):]...)
+				if len(w.pairs) >= len(found.pairs) {
+					w.pairs = append(slices.Clip(found.pairs[:found.plainPairs]), w.pairs[len(found.pairs):]...)
+				}
+			}
 			if e.kin != 0 {
 				w.kin = append(w.kin, e.kin)
 			}
