@@ -45,8 +45,16 @@ var hedgeRules = []struct {
 
 // hedged reports whether something in the claim is open.
 func (e *evidence) hedged() bool {
+	for i, t := range e.claim.toks {
+		if i > 0 && t.Fold == "que" && e.claim.lang == lang.Spanish && owing[e.claim.toks[i-1].Fold] {
+			return true // "hay que convencer"
+		}
+	}
 	return e.claim.has(unreal) || slices.ContainsFunc(e.claim.toks, func(t lang.Token) bool { return duties[t.Fold] })
 }
+
+// owing say, before "que", what has to be.
+var owing = set(`hay habia habra hubo tiene tienen tenia tenian tuvo`)
 
 // duties are words of what is to be done or may be.
 var duties = set(`scheduled programo programado allows allow lets permite permiten must deben debe debia debian pudo pudieron`)
