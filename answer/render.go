@@ -156,13 +156,13 @@ func clip(s string, n int) string {
 	return strings.TrimRightFunc(string(r[:n-1]), unicode.IsSpace) + "…"
 }
 
-// safeURL returns an http(s) address that holds nothing that could end a link early, or "".
+// safeURL returns an http(s) address that holds nothing that could end a link early or mention anybody, or "".
 func safeURL(s string) string {
 	u, err := url.Parse(s)
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil {
 		return ""
 	}
-	return strings.NewReplacer("(", "%28", ")", "%29", "<", "%3C", ">", "%3E", "\"", "%22", "\\", "%5C", "|", "%7C", " ", "%20", "`", "%60").Replace(u.String())
+	return strings.NewReplacer("@", "%40", "(", "%28", ")", "%29", "<", "%3C", ">", "%3E", "\"", "%22", "\\", "%5C", "|", "%7C", " ", "%20", "`", "%60").Replace(u.String())
 }
 
 // Markdown writes an answer as a document: claims, numbered sources with quotes, notes. Everything from

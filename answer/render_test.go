@@ -87,6 +87,7 @@ func FuzzRender(f *testing.F) {
 	f.Add("quote \x1b[2J", "title\n# h", "https://x.example/")
 	f.Add("[a](https://evil.example) @here `code", "](x)", "javascript:1")
 	f.Add("[1](https://evil.example) [2][3]", "\u202etitle", "https://x.example/)(")
+	f.Add("quote", "title", "https://x.example/?@everyone")
 	f.Fuzz(func(t *testing.T, quote, title, address string) {
 		a := sample(quote, title, address)
 		var b strings.Builder
