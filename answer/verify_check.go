@@ -11,6 +11,7 @@ import (
 
 	"policybot/corpus"
 	"policybot/lang"
+	"policybot/retrieval"
 )
 
 // checker checks claims in one language for one question.
@@ -119,6 +120,9 @@ func (e *evidence) checkDates(v *Verdict) {
 			}
 		}
 	}
+	if d, ok := e.otherStart(claimed); ok {
+		v.fail("date", "the start of "+e.claim.text[d.Start:d.End])
+	}
 	for _, i := range days {
 		w := weekday(e.claim.toks[i].Fold)
 		ok := false
@@ -138,6 +142,35 @@ func (e *evidence) checkDates(v *Verdict) {
 		}
 	}
 	e.checkDated(v)
+}
+
+// otherStart returns a year whose start or end the claim tells of, when the source has that year only by itself and the
+// start or end of another: "since early 2014" for "since 1 January 2004; others say 2014".
+func (e *evidence) otherStart(claimed []lang.When) (lang.When, bool) {
+	for _, d := range claimed {
+		part, ok := e.claim.partOfYear(d)
+		if !ok || part == "mid" {
+			continue
+		}
+		own, other := false, false
+		for _, h := range e.source.dates() {
+			there := h.Month > 0 && (part == "early" && h.Month <= 4 || part == "late" && h.Month >= 9)
+			own = own || h.Year == d.Year && h.Month > 0 || h.Year == 0
+			other = other || h.Year != d.Year && there
+		}
+		if other && !own && !slices.ContainsFunc(e.source.toks, func(t lang.Token) bool { return partsOfMonth[t.Fold] == part }) {
+			return d, true
+		}
+	}
+	return lang.When{}, false
+}
+
+// partOfYear returns the "early" or "late" that the claim tells of a year: "the start of 2014", "early 2014".
+func (s *statement) partOfYear(d lang.When) (string, bool) {
+	if d.Year == 0 || d.Month > 0 {
+		return "", false
+	}
+	return s.partOfMonth(d)
 }
 
 // seasons have the first of the three months that a season is at its height in.
@@ -602,7 +635,7 @@ func (e *evidence) checkNames(v *Verdict) {
 		}
 		nested()
 		if known(m.id) || e.impliedBy(m, known) && !e.seated(m) || e.officeThere(m) || e.countryFor(m) ||
-			e.initials(e.claim.toks[missing]) || e.abbreviated(m) || e.pronounFor(m) {
+			e.initials(e.claim.toks[missing]) || e.abbreviated(m) || e.pronounFor(m) || e.matterFor(m, known) {
 			continue
 		}
 		if !concept && e.claim.lang != e.source.lang && len(e.links.to[missing]) > 0 {
@@ -622,6 +655,9 @@ func (e *evidence) checkNames(v *Verdict) {
 	}
 	if i := e.otherCompound(); i >= 0 {
 		v.fail("name", e.claim.show(i, i+1)+" is another there")
+	}
+	if i := e.otherVenue(); i >= 0 {
+		v.fail("name", e.claim.show(i, i)+", where the source has another place")
 	}
 	if i := e.notBetween(); i >= 0 {
 		v.fail("name", e.claim.show(max(i-2, 0), i)+", where the source has between")
@@ -797,6 +833,41 @@ func (e *evidence) otherCompound() int {
 	return -1
 }
 
+// venues are buildings where something takes place, each with the word of the other language.
+var venues = map[string]int{"embassy": 1, "embajada": 1, "consulate": 2, "consulado": 2, "palace": 3, "palacio": 3, "hotel": 4,
+	"airport": 5, "aeropuerto": 5, "stadium": 6, "estadio": 6, "courthouse": 7, "juzgado": 7, "museum": 8, "museo": 8, "church": 9, "iglesia": 9, "university": 10, "universidad": 10}
+
+// otherVenue returns a building of the claim, in which or at which something takes place, that stands nowhere in the
+// source, which has it elsewhere; or -1: "dinner at the embassy" for "dinner at the White House".
+func (e *evidence) otherVenue() int {
+	c := e.claim
+	for i, t := range c.toks {
+		kind := venues[t.Fold]
+		if kind == 0 || c.words[i].name > 0 && c.names[c.words[i].name-1].named || len(e.links.to[i]) > 0 || !c.located(i) {
+			continue
+		}
+		if slices.ContainsFunc(e.source.toks, func(u lang.Token) bool { return venues[u.Fold] == kind }) {
+			continue
+		}
+		if slices.Contains(e.source.concepts, "concept:white-house") ||
+			slices.ContainsFunc(e.source.toks, func(u lang.Token) bool { return venues[u.Fold] > 0 }) {
+			return i
+		}
+	}
+	return -1
+}
+
+// located reports whether the noun at token i says where: "at the Dutch embassy".
+func (s *statement) located(i int) bool {
+	for k := i - 1; k >= 0 && k >= i-4; k-- {
+		switch s.toks[k].Fold {
+		case "at", "in", "en":
+			return true
+		}
+	}
+	return false
+}
+
 // notBetween returns a word of the claim that stands after "at" or "in" where the source has it after "between", or -1:
 // crossings "at the ports of entry" are not those between ports of entry.
 func (e *evidence) notBetween() int {
@@ -877,16 +948,25 @@ func (e *evidence) seated(m mention) bool {
 // nation stand for a country that has been named before.
 var nation = set(`country nation pais nacion`)
 
-// countryFor reports whether a name of the claim is that of a country that the source only calls "the country" or "our
-// country", and that was named just before.
+// matterFor reports whether a name of the claim is in what the lexicon calls a law or another matter that the source has
+// under another name: "T-MEC" for the USMCA.
+func (e *evidence) matterFor(m mention, known func(concept string) bool) bool {
+	c := e.claim
+	return slices.ContainsFunc(conceptsOf(e.lib, c.text, c.toks), func(o retrieval.Occurrence) bool {
+		return o.Start <= c.toks[m.first].Start && c.toks[m.last].End <= o.End && known(o.Term)
+	})
+}
+
+// countryFor reports whether a name of the claim is that of a country that the source only calls "the country", "our
+// country" or "back home", and that was named just before.
 func (e *evidence) countryFor(m mention) bool {
 	s := e.source
 	if e.lib.ConceptType(m.id) != "place" {
 		return false
 	}
 	for i, t := range s.toks {
-		if i == 0 || t.Upper || !nation[t.Fold] || !(determinate[s.toks[i-1].Fold] || s.toks[i-1].Fold == "our" ||
-			s.toks[i-1].Fold == "nuestro") || s.toks[i-1].Fold == "a" {
+		if home := t.Fold == "home" && i > 0 && s.toks[i-1].Fold == "back"; !home && (i == 0 || t.Upper || !nation[t.Fold] ||
+			!(determinate[s.toks[i-1].Fold] || s.toks[i-1].Fold == "our" || s.toks[i-1].Fold == "nuestro") || s.toks[i-1].Fold == "a") {
 			continue
 		}
 		for k := range e.articles {
@@ -947,8 +1027,9 @@ func (e *evidence) pronounFor(m mention) bool {
 		}
 	}
 	pronoun := at < len(s.toks) || s.lang == lang.Spanish
+	after := at < len(s.toks) && s.afterQuotation(at)
 	for _, n := range s.names {
-		if n.named && n.first < at && !s.pair(at) && e.lib.ConceptType(n.id) == "person" {
+		if n.named && n.first < at && !s.pair(at) && !after && e.lib.ConceptType(n.id) == "person" {
 			pronoun = false
 		}
 	}
@@ -987,6 +1068,13 @@ func (e *evidence) pronounFor(m mention) bool {
 		}
 	}
 	return false
+}
+
+// afterQuotation reports whether what leads up to token i is one quotation, whose words name others than who is
+// speaking: “We will ask Trump,” the president added.
+func (s *statement) afterQuotation(i int) bool {
+	end := strings.LastIndexAny(s.text[:s.toks[i].Start], "”»\"")
+	return end > 0 && s.toks[max(i-4, 0)].Start < end && strings.ContainsAny(s.text[:s.toks[0].Start], "“«\"")
 }
 
 // indefinite reports whether the noun at token i is of somebody not named before: "a senior US official".
@@ -1091,6 +1179,10 @@ func (e *evidence) impliedBy(m mention, known func(concept string) bool) bool {
 		if m.id == s[0] && known(s[1]) || m.id == s[1] && known(s[0]) {
 			return true
 		}
+	}
+	if m.id == "concept:white-house" && e.source.hasWord("presidency", "term", "inauguration", "inaugurated", "presidencia", "mandato") &&
+		known("concept:united-states") {
+		return true // where a president of the United States is in office
 	}
 	if m.id == "concept:central-america" || m.id == "concept:northern-triangle" {
 		n := 0

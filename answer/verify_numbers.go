@@ -588,6 +588,7 @@ func (e *evidence) checkNumbers(v *Verdict) {
 		case !found && f.unit == "" && e.repeated(f):
 		case !found && (e.totals(f) || e.difference(f)):
 		case !found && f.part && e.ratio(f):
+		case !found && e.bothNamed(f):
 		case !found && (e.spelledOut(f) || e.dayOrStretch(f) || e.halved(f) || e.others(f)):
 		case !found:
 			v.fail("number", strings.TrimSpace(e.claim.text[f.Start:f.End]+" "+f.unit))
@@ -595,6 +596,8 @@ func (e *evidence) checkNumbers(v *Verdict) {
 			v.fail("number", e.claim.text[f.Start:f.End]+" in total")
 		case held && e.otherRate(f, known):
 			v.fail("number", e.claim.text[f.Start:f.End]+" by another time")
+		case held && e.countedOtherwise(f, known):
+			v.fail("number", e.claim.text[f.Start:f.End]+", where as much is only of a time")
 		case !held:
 			v.fail("quantifier", "the bound of "+e.claim.text[f.Start:f.End])
 		}
@@ -623,11 +626,18 @@ func (e *evidence) total(f figure, known []figure) bool {
 
 // rated returns the time by which a number is counted: "1,450 a day", "10 billion dollars a year"; "" when by none.
 func (s *statement) rated(f figure) string {
-	for k := f.last + 1; k < len(s.toks) && k <= f.last+4; k++ {
+	for k := f.last + 1; k < len(s.toks) && k <= f.last+6; k++ {
 		if strings.ContainsAny(s.text[s.toks[k-1].End:s.toks[k].Start], ",;:.()") {
 			break
 		}
-		if u := moreUnits[s.toks[k].Fold]; spans[u].n > 0 && ones[s.toks[k-1].Fold] && !lasting[s.toks[k-2].Fold] {
+		u := moreUnits[s.toks[k].Fold]
+		if spans[u].n > 0 && soleUnit[s.toks[k-1].Fold] {
+			return u
+		}
+		if k > f.last+4 {
+			continue
+		}
+		if spans[u].n > 0 && ones[s.toks[k-1].Fold] && !lasting[s.toks[k-2].Fold] {
 			return u
 		}
 		if u := often[s.toks[k].Fold]; u != "" {
@@ -636,6 +646,9 @@ func (s *statement) rated(f figure) string {
 	}
 	return ""
 }
+
+// soleUnit stand before a unit of time in which all of a number falls: "8,500 in a single day", "en un solo mes".
+var soleUnit = set(`single solo sola`)
 
 // lasting stand before how long something lasts: "1,500 for a week" are not 1,500 a week.
 var lasting = set(`for in within during over durante en por of`)
@@ -974,7 +987,8 @@ func (e *evidence) dayOrStretch(f figure) bool {
 		}
 		return false
 	}
-	if f.unit == "" && f.first > 0 && weekdays[e.claim.toks[f.first-1].Fold] && e.claim.toks[f.first].Digit { // "el sábado 23"
+	if f.unit == "" && f.first > 0 && e.claim.toks[f.first].Digit && (weekdays[e.claim.toks[f.first-1].Fold] ||
+		e.claim.toks[f.first-1].Fold == "dia") { // "el sábado 23", "el día 12"
 		return slices.ContainsFunc(e.dates(), func(h lang.When) bool { return float64(h.Day) == f.Value })
 	}
 	if f.unit != "" || f.last+1 >= len(e.claim.toks) || f.Value > 31 || f.bound != 0 {
@@ -996,7 +1010,7 @@ func (e *evidence) dayOrStretch(f figure) bool {
 }
 
 // apart follow the time between two events.
-var apart = set(`later after before earlier afterwards despues antes mas tarde`)
+var apart = set(`later after before earlier afterwards despues antes mas tarde anterior previo siguiente`)
 
 var ranges = set(`al to and y a or until hasta through`)
 
@@ -1053,8 +1067,12 @@ func (e *evidence) sum(f figure) bool {
 	return false
 }
 
-// totals reports whether a number is given as the total of all numbers of the source that have its unit.
+// totals reports whether a number is given as the total of all numbers of the source that have its unit. Where the
+// source gives a total itself, "took the total to 5.2 billion", that is the one.
 func (e *evidence) totals(f figure) bool {
+	if e.source.hasWord("total", "altogether", "overall", "cumulative", "acumulado") {
+		return false
+	}
 	sum, n := 0.0, 0
 	for _, g := range e.source.figures() {
 		if g.comparable(f) && !g.Year {
@@ -1084,6 +1102,51 @@ func (e *evidence) difference(f figure) bool {
 	}
 	return false
 }
+
+// countedOtherwise reports whether a number of things stands in the source only as a length of time, and the things
+// have another number there: "two pillars" for "two years after … three pillars".
+func (e *evidence) countedOtherwise(f figure, known []figure) bool {
+	k := f.last + 1
+	if f.unit != "" || f.loose || f.bound != 0 || k >= len(e.claim.toks) || !e.claim.words[k].content {
+		return false
+	}
+	for _, g := range known {
+		if f.value(g, false) && spans[g.unit].n == 0 {
+			return false
+		}
+	}
+	return slices.ContainsFunc(known, func(h figure) bool { return h.unit == "" && !h.Year && has(e.links.direct[k], h.last+1) })
+}
+
+// bothNamed reports whether "the two" stands for two that are named: "the two countries" for Mexico and the United States,
+// "the two of them" after two persons.
+func (e *evidence) bothNamed(f figure) bool {
+	c := e.claim
+	if f.Value != 2 || f.unit != "" || f.first == 0 || !determinate[c.toks[f.first-1].Fold] || f.last+1 >= len(c.toks) {
+		return false
+	}
+	kind := pairsOf[c.toks[f.last+1].Fold]
+	if kind == "" {
+		return false
+	}
+	first := ""
+	for _, m := range e.source.names {
+		if e.lib.ConceptType(m.id) != kind || m.id == first {
+			continue
+		}
+		if first != "" {
+			return true
+		}
+		first = m.id
+	}
+	return false
+}
+
+// pairsOf are what two that are named may be called, with the type of their names.
+var pairsOf = map[string]string{"of": "person", "leaders": "person", "presidents": "person", "men": "person", "women": "person",
+	"politicians": "person", "lideres": "person", "presidentes": "person", "mandatarios": "person", "hombres": "person", "mujeres": "person",
+	"countries": "place", "nations": "place", "states": "place", "governments": "place", "sides": "place", "neighbours": "place",
+	"neighbors": "place", "paises": "place", "naciones": "place", "gobiernos": "place", "vecinos": "place", "cities": "place", "ciudades": "place"}
 
 // apiece reports whether a number is that of each of several: "twenty from each country".
 func (s *statement) apiece(f figure) bool {

@@ -247,3 +247,50 @@ func TestVerifyNumbers(t *testing.T) {
 		}
 	}
 }
+
+// TestVerifyOwners holds what numbers, dates and names belong to, to made-up passages.
+func TestVerifyOwners(t *testing.T) {
+	t.Parallel()
+	ix, err := shippedIndex()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ quote, text, want string }{
+		// what a number counts, and by which time
+		{"In 2021, two years after the ferry pact, its signers named three goals instead of the first four.",
+			"In 2021 the signers of the ferry pact named three goals instead of the first four.", ""},
+		{"In 2021, two years after the ferry pact, its signers named three goals instead of the first four.",
+			"In 2021 the signers of the ferry pact named two goals instead of the first four.", "number"},
+		{"The lock must shut when traffic hits 8,500 boats in a single day.", "The lock must shut when traffic hits 8,500 boats in one day.", ""},
+		{"The lock must shut when traffic hits 8,500 boats in a single day.",
+			"The lock must shut when traffic hits 8,500 boats in a single week.", "number"},
+		{"The fund pledged 1 billion dollars more, which took the total to 5.2 billion.",
+			"The fund pledged 1 billion dollars more, for a total of 6.2 billion.", "number"},
+		{"The fund pledged 1.2 billion dollars in May and 5 billion in June.", "The fund pledged 6.2 billion dollars in total.", ""},
+		{"Panama counted 300 boats in 2024, against 500 in 2023.", "Panamá contó 300 barcos en 2024, menos que los 500 al año anterior.", ""},
+		{"The permit expired late on Thursday 11 May 2023, so some give 12 May 2023.",
+			"El permiso expiró el jueves 11 de mayo de 2023, aunque algunos dan el día 12.", ""},
+		{"The permit expired late on Thursday 11 May 2023, so some give 12 May 2023.",
+			"El permiso expiró el jueves 11 de mayo de 2023, aunque algunos dan el día 14.", "number"},
+		{"Mexican and Honduran pilots will train together.", "Pilots of the two countries, Mexico and Honduras, will train together.", ""},
+		{"Mexican pilots will train together.", "Pilots of the two countries will train together.", "number"},
+		// "only" before a part
+		{"The port has 450 berths, 80 of them new.", "The port has 450 berths, but only 80 of those are new.", ""},
+		{"The port has 80 new berths.", "The port has only 80 new berths.", "quantifier"},
+		// dates and places
+		{"Pilots need no permit since 1 January 2004; one guide says 2014.", "Pilots need no permit since the start of 2004.", ""},
+		{"Pilots need no permit since 1 January 2004; one guide says 2014.", "Pilots need no permit since the start of 2014.", "date"},
+		{"Twenty captains will dine at the White House.", "Twenty captains will dine at the Dutch embassy.", "name"},
+		{"Under the USMCA pilots need a permit.", "Con el T-MEC los pilotos necesitan un permiso.", ""},
+		{"Under NAFTA pilots need a permit.", "Con el T-MEC los pilotos necesitan un permiso.", "name"},
+		{"The strike came to a head on Friday.", "The strike reached its peak on Friday.", ""},
+		{"The strike went on on Friday.", "The strike reached its peak on Friday.", "quantifier"},
+	} {
+		a := &corpus.Article{ID: "a", Lang: "en", Text: c.quote, Published: corpus.Date{Year: 2024, Month: 6, Day: 9}}
+		claim := Claim{Text: c.text, Citations: []Citation{{Article: "a", End: len(c.quote), Quote: c.quote}}}
+		v := Check(library{ix, a}, claim, "", "")
+		if len(v.Failed) == 0 && c.want != "" || c.want == "" && len(v.Failed) > 0 || c.want != "" && !slices.Contains(v.Failed, c.want) {
+			t.Errorf("%s\n\tof %s\n\tfailed %v, want %q", c.text, c.quote, v.Why, c.want)
+		}
+	}
+}

@@ -254,13 +254,17 @@ func (e *evidence) implied(i int, c cue) bool {
 		}
 		return e.times(1.95, 2.05)
 	case cueOnly:
+		if e.smallShare(i) {
+			return true
+		}
 		return !e.source.has(cueSome) && e.source.hasWord("second", "except", "excepto", "salvo", "sole", "exclusive", "exclusiva", "exclusivo", "limited", "restricted", "confined", "reserved", "still", "limitado", "limitada", "limitados", "limitadas", "restringido", "reservado", "todavia", "aun")
 	case cueNone:
 		return e.source.hasWord("hardly", "scarcely", "barely", "apenas")
 	case cueTriple:
 		return e.times(2.9, 3.1)
 	case cueTop:
-		return e.source.hasWord("main", "leading", "top", "principal", "foremost", "chief")
+		return strings.Contains(e.source.text, "to a head") || // "tensions came to a head" is their highest point
+			e.source.hasWord("main", "leading", "top", "principal", "foremost", "chief", "climax")
 	case cueLast:
 		return e.source.hasWord("recent", "recently", "past", "reciente", "recientes", "pasado", "pasada", "final")
 	case cueFirst:
@@ -270,6 +274,24 @@ func (e *evidence) implied(i int, c cue) bool {
 		for _, f := range e.claim.figures() {
 			if !e.claim.has(cueNot) && f.first > i && f.unit == "year" && e.source.has(cueNot|cueNone) &&
 				slices.ContainsFunc(e.source.figures(), f.same) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// smallShare reports whether the number that "only" stands before at token i of the claim is set against a greater one
+// that the claim and the source have too, of which it falls short: "only 80 of the 450 miles", "only 49 of the 60 votes needed".
+func (e *evidence) smallShare(i int) bool {
+	list := e.claim.figures()
+	for _, f := range list {
+		if f.first <= i || f.first > i+2 || f.Year {
+			continue
+		}
+		for _, g := range list {
+			if g.first != f.first && !g.Year && g.Value > f.Value && g.Value < 100*f.Value && spans[g.unit].n == 0 &&
+				(g.comparable(f) || f.unit == "") && e.claim.words[g.first].sentence == e.claim.words[f.first].sentence && slices.ContainsFunc(e.source.figures(), g.same) {
 				return true
 			}
 		}

@@ -185,7 +185,7 @@ const antonymPairs = `
 	voluntar* voluntari* / mandator* compulsor* forced obligator* forzos*
 	joined join joins sumarse sumo unio unirse / left leave stayed_out quit quedo_fuera abandon*
 	attend* asist* present* / absent skip* missed ausent*
-	restor* brought_back brings_back reviv* restabl* reinstat* restituy* / suspend* revok* cut_off end ended ends abolish* suspend* revoc*
+	restor* brought_back brings_back reviv* restabl* reinstat* restituy* / suspend* revok* cut_off end ended ends abolish* aboli* suspend* revoc*
 	pedestrian* on_foot peaton* / vehicle* car cars vehicul* coche*
 	clear claro / unclear uncertain confus* incierto
 	available disponible* / unavailable no_disponible
