@@ -1180,10 +1180,6 @@ func (e *evidence) impliedBy(m mention, known func(concept string) bool) bool {
 			return true
 		}
 	}
-	if m.id == "concept:white-house" && e.source.hasWord("presidency", "term", "inauguration", "inaugurated", "presidencia", "mandato") &&
-		known("concept:united-states") {
-		return true // where a president of the United States is in office
-	}
 	if m.id == "concept:central-america" || m.id == "concept:northern-triangle" {
 		n := 0
 		for _, member := range []string{"guatemala", "honduras", "el-salvador"} {
