@@ -169,7 +169,7 @@ func (s *statement) holders(k int) []int {
 			if s.objective(m.first) {
 				return nil
 			}
-			if p == "" || p == "of" && s.lang == lang.Spanish {
+			if (p == "" || p == "of" && s.lang == lang.Spanish) && !s.withPronoun(m.first) {
 				return s.joinedTo(n - 1)
 			}
 			return nil
@@ -180,6 +180,13 @@ func (s *statement) holders(k int) []int {
 	}
 	return nil
 }
+
+// withPronoun reports whether the name that begins at token k is joined to a pronoun, who may be anybody: "she and Vera".
+func (s *statement) withPronoun(k int) bool {
+	return k > 1 && (s.toks[k-1].Fold == "and" || s.toks[k-1].Fold == "y") && anybody[s.toks[k-2].Fold]
+}
+
+var anybody = set(`he she they it el ella ellos ellas`)
 
 // offices act for those whose they are: "the Vera delegation".
 var offices = set(`officers members forces troops guards envoys negotiators diplomats lawmakers efectivos miembros fuerzas delegation
@@ -469,7 +476,13 @@ func (s *statement) aim(i int) []int {
 	}
 	switch s.toks[i+1].Fold {
 	case "on", "upon", "against", "sobre", "contra":
-		return s.patients(i + 1)
+		out := s.patients(i + 1)
+		for n := 0; n < len(s.names) && len(out) > 0; n++ { // "sanctions on Vera and Lima"
+			if last := out[len(out)-1]; s.names[n].first > s.names[last].last && s.joined(last, n) != "" {
+				out = append(out, n)
+			}
+		}
+		return out
 	}
 	return nil
 }

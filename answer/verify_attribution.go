@@ -59,7 +59,7 @@ func (s *statement) speakersOf(i int) []int {
 	and := false
 	for k := i - 1; k >= 0 && k >= i-14 && s.words[k].sentence == s.words[i].sentence; k-- {
 		n := s.words[k].name
-		if n == 0 || !s.names[n-1].actor || len(who) > 0 && who[len(who)-1] == n-1 || s.modifies(n-1) || s.received(n-1) {
+		if n == 0 || !s.names[n-1].actor || len(who) > 0 && who[len(who)-1] == n-1 || s.modifies(n-1) || s.received(n-1) || s.whereabouts(n-1) {
 			continue
 		}
 		if len(who) > 0 {
@@ -84,6 +84,13 @@ func (s *statement) speakersOf(i int) []int {
 func (s *statement) received(n int) bool {
 	k := s.names[n].first - 1
 	return k >= 0 && (s.toks[k].Fold == "al" || s.toks[k].Fold == "to" && (k == 0 || s.toks[k-1].Fold != "according"))
+}
+
+// whereabouts reports whether a name is of the place where who speaks is: "a court in Vera ruled".
+func (s *statement) whereabouts(n int) bool {
+	k := s.names[n].first - 1
+	return k > 0 && (s.toks[k].Fold == "in" || s.toks[k].Fold == "en") && s.words[k-1].name == 0 && s.words[k-1].content &&
+		s.lib.ConceptType(s.names[n].id) == "place"
 }
 
 // otherPhrase reports whether a comma and a noun without a name stand before the verb at token i, which then is not of
@@ -237,6 +244,19 @@ func (s *statement) owners() []int {
 	return out
 }
 
+// countedByIt reports whether the name at token k is of one by whom something was counted: "as counted by its office (VMO)".
+func (s *statement) countedByIt(k int) bool {
+	for d := k - 1; d > 0 && d >= k-6 && s.words[d].sentence == s.words[k].sentence && !s.comma(d+1); d-- {
+		if f := s.toks[d].Fold; f == "by" || f == "por" {
+			return giving[s.toks[d-1].Fold] || recorded[s.toks[d-1].Fold]
+		}
+	}
+	return false
+}
+
+// recorded are participles of keeping figures.
+var recorded = set(`compiled collected kept published reported released contados contadas registrados registradas recopilados publicados`)
+
 // othersData returns a name whose figures the claim speaks of while the source gives them as somebody else's, or -1.
 func (e *evidence) othersData() int {
 	c, s := e.claim, e.source
@@ -250,6 +270,11 @@ func (e *evidence) othersData() int {
 	}
 	if len(theirs) == 0 {
 		return -1
+	}
+	for n := range s.names {
+		if s.countedByIt(s.names[n].first) {
+			theirs = append(theirs, n)
+		}
 	}
 	for _, n := range mine {
 		id := c.names[n].id
@@ -315,7 +340,7 @@ func (e *evidence) turnedRound() int {
 	c, s := e.claim, e.source
 	const acts = attributed | cueAsk | cueOffer | cueVow | cueThreat | cueWish | cueDone | cueDeny
 	for i := range c.words {
-		if c.words[i].inside || !c.verbal(i) || auxiliaries[c.toks[i].Fold] || c.passive(i) {
+		if c.words[i].inside || !c.verbal(i) || auxiliaries[c.toks[i].Fold] || c.passive(i) || c.reduced(i) {
 			continue
 		}
 		mine := c.subject(i)
@@ -358,6 +383,23 @@ func (e *evidence) turnedRound() int {
 		}
 	}
 	return -1
+}
+
+// reduced reports whether the participle at token i stands after its noun and before a preposition, so that it may be
+// done to the noun: "workers hired by Vera", "Peruvians enrolled in the school".
+func (s *statement) reduced(i int) bool {
+	if i+2 >= len(s.toks) || s.comma(i+1) || s.words[i+2].date || i > 0 && auxiliaries[s.toks[i-1].Fold] { // "wanted in May"
+		return false
+	}
+	f := s.toks[i].Fold
+	participle := strings.HasSuffix(f, "ed") || strings.HasSuffix(f, "en") || strings.HasSuffix(f, "do") || strings.HasSuffix(f, "dos")
+	switch s.toks[i+1].Fold {
+	case "by", "por":
+		return participle || irregular[f] != ""
+	case "in", "at", "en":
+		return participle
+	}
+	return false
 }
 
 // object returns the names after the verb at token i, up to the end of its clause.
@@ -710,7 +752,7 @@ func (s *statement) looksVerbal(i int) bool {
 		}
 		return !noVerbs[f] && len(f) > 4 && (strings.HasSuffix(f, "ed") || strings.HasSuffix(f, "ing") && i > 0 && auxiliaries[s.toks[i-1].Fold]) ||
 			s.words[i].cue&(cueSay|cueClaim|cueAsk|cueWish|cueVow|cueDone) != 0 &&
-				strings.HasSuffix(f, "s") && !(i > 0 && s.toks[i-1].Digit) ||
+				strings.HasSuffix(f, "s") && !(i > 0 && (s.toks[i-1].Digit || determinate[s.toks[i-1].Fold])) ||
 			f == "put" || f == "shut" || f == "let" || f == "cut"
 	}
 	w := s.text[s.toks[i].Start:s.toks[i].End]
@@ -722,6 +764,10 @@ func (s *statement) looksVerbal(i int) bool {
 	return s.words[i].cue&(cueSay|cueClaim|cueAsk|cueWish|cueVow|cueDone) != 0 && (strings.HasSuffix(f, "a") || strings.HasSuffix(f, "e") || strings.HasSuffix(f, "o"))
 }
 
+// giving are verbs of which the subject says the figure that it gives: "the 300 that Vera gave".
+var giving = set(`gave gives put puts set sets quoted recorded counted tallied listed logged registered estimated calculated dio da daba
+	cifra cifro conto registro contabilizo calculo estimo`)
+
 // saysThere reports whether a name of the claim stands in the source as the one who acts nearest before a
 // word of saying, or close after one.
 func (e *evidence) saysThere(m mention) bool {
@@ -730,7 +776,9 @@ func (e *evidence) saysThere(m mention) bool {
 		if k.id != m.id && !akinPlaces(k.id, m.id) {
 			continue
 		}
-		if k.last+1 < len(s.words) && s.verbal(k.last+1) && s.words[k.last+1].cue&(attributed|unreal|cueDone|cueDeny) != 0 && (k.first == 0 || prepositions[s.toks[k.first-1].Fold] == "") {
+		if k.last+1 < len(s.words) && s.verbal(k.last+1) &&
+			(s.words[k.last+1].cue&(attributed|unreal|cueDone|cueDeny) != 0 || giving[s.toks[k.last+1].Fold]) &&
+			(k.first == 0 || prepositions[s.toks[k.first-1].Fold] == "") {
 			return true // the subject of something there
 		}
 		for j := k.last + 1; j < len(s.words) && j <= k.last+6; j++ {

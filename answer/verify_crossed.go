@@ -217,7 +217,7 @@ func (e *evidence) checkCrossedSides(v *Verdict) {
 			}
 			around := func(st *statement, side int16) (out []int) {
 				for k := range st.words {
-					if slices.Contains(st.words[k].pairs, side) {
+					if slices.Contains(st.words[k].pairs, side) && !st.undone(k, side) {
 						out = append(out, st.about(k, k, 3, func(d int) bool {
 							return slices.Contains(st.words[d].pairs, p) || slices.Contains(st.words[d].pairs, -p) ||
 								strings.ContainsAny(st.text[st.toks[min(d, k)].End:st.toks[max(d, k)].Start], ";:(")
@@ -241,6 +241,11 @@ func (e *evidence) checkCrossedSides(v *Verdict) {
 			}
 		}
 	}
+}
+
+// undone reports whether a word of the other side governs the one at token k: "refused to accept" accepts nothing.
+func (s *statement) undone(k int, side int16) bool {
+	return k > 1 && (s.toks[k-1].Fold == "to" || s.toks[k-1].Fold == "a") && slices.Contains(s.words[k-2].pairs, -side)
 }
 
 // checkArrows looks for two names with a verb between them that stand the other way round in the source.

@@ -196,7 +196,7 @@ func (s *statement) findDoing(list []actor) [][]int {
 				n += 2
 			}
 		}
-		if n > 2 || list[at].at.prep != "" || s.passive(k) {
+		if n > 2 || list[at].at.prep != "" || s.passive(k) || s.reduced(k) || s.withPronoun(m.first) {
 			continue
 		}
 		if m.last+1 < k && s.words[m.last+1].content && !s.verbal(m.last+1) {
@@ -223,6 +223,17 @@ func (s *statement) findDoing(list []actor) [][]int {
 // credited reports whether "according to" stands before token k.
 func (s *statement) credited(k int) bool {
 	return k > 1 && s.toks[k-1].Fold == "to" && s.toks[k-2].Fold == "according" || k > 0 && s.toks[k-1].Fold == "segun"
+}
+
+// creditedTo reports whether something is said "according to" a name with the id.
+func (s *statement) creditedTo(id string) bool {
+	for i := range s.toks {
+		if f := s.toks[i].Fold; (f == "according" || f == "segun") &&
+			slices.ContainsFunc(s.speakersOf(i), func(n int) bool { return s.names[n].id == id }) {
+			return true
+		}
+	}
+	return false
 }
 
 // appositive reports whether the name list[at] stands in an apposition to one before it.
@@ -306,7 +317,10 @@ func (e *evidence) checkRoles(v *Verdict) {
 			}
 			// a does here what there only b does, and b does not.
 			doing := mineDo[x]
-			if len(doing) == 0 || share(doing, mineDo[y]) || s.speaksFor(b.id, a.id) {
+			if s.creditedTo(a.id) { // "according to Vera" for "Vera says"
+				doing = slices.DeleteFunc(slices.Clone(doing), func(i int) bool { return c.words[i].cue&attributed != 0 })
+			}
+			if len(doing) == 0 || share(doing, mineDo[y]) || s.speaksFor(b.id, a.id) || c.common(a.id) && c.beside(a.id, b.id) {
 				continue
 			}
 			own, other := 0, 0
@@ -406,8 +420,8 @@ func (e *evidence) checkFromTo(v *Verdict, mine, theirs []actor) {
 func (e *evidence) checkModifiers(v *Verdict) {
 	c, s := e.claim, e.source
 	head := func(st *statement, m mention) int {
-		if st.lang == lang.Spanish && !st.toks[m.first].Upper {
-			if m.first > 0 && (st.words[m.first-1].content || people[st.toks[m.first-1].Fold]) {
+		if st.lang == lang.Spanish {
+			if !st.toks[m.first].Upper && m.first > 0 && (st.words[m.first-1].content || people[st.toks[m.first-1].Fold]) {
 				return m.first - 1
 			}
 			return -1
@@ -555,13 +569,15 @@ func one(f figure, list []figure) int {
 	return at
 }
 
-// partOf reports whether two figures are "52 of the 458".
+// partOf reports whether two figures are "52 of the 458" or "52 of Vera's 458".
 func (e *evidence) partOf(f, g figure) bool {
 	for k := f.last + 1; k < g.first; k++ {
 		switch e.claim.toks[k].Fold {
 		case "of", "the", "de", "los", "las", "out":
 		default:
-			return false
+			if e.claim.words[k].name == 0 {
+				return false
+			}
 		}
 	}
 	return g.first > f.last
