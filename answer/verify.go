@@ -194,6 +194,9 @@ var weekdays = map[string]bool{
 	"lunes": true, "martes": true, "miercoles": true, "jueves": true, "viernes": true, "sabado": true, "domingo": true,
 }
 
+// festive are words for days that have a name.
+var festive = set(`nochebuena nochevieja navidad christmas`)
+
 // initial reports whether a sentence or quotation begins at byte i of text.
 func initial(text string, i int) bool {
 	head := strings.TrimRight(text[:i], " \u00a0\n\t“\"'‘«¿¡([—–-")

@@ -84,7 +84,7 @@ func (s *statement) show(i, j int) string { return s.text[s.toks[i].Start:s.toks
 // checkDates holds every date and weekday of the claim to those of the source and its own date.
 func (e *evidence) checkDates(v *Verdict) {
 	e.checkSeasons(v)
-	claimed := e.claim.dates()
+	claimed := slices.Concat(e.claim.dates(), holidays(e.claim.toks))
 	var days []int
 	for i, t := range e.claim.toks {
 		if weekday(t.Fold) >= 0 {
@@ -112,8 +112,8 @@ func (e *evidence) checkDates(v *Verdict) {
 					fits = fits || part == "early" && h.Day <= 12 || part == "mid" && 9 <= h.Day && h.Day <= 21 || part == "late" && h.Day >= 19
 				}
 			}
-			for _, t := range e.source.toks {
-				fits = fits || partsOfMonth[t.Fold] == part
+			for j, t := range e.source.toks {
+				fits = fits || partsOfMonth[t.Fold] == part || e.source.endOfMonth(j) == part
 			}
 			if !fits {
 				v.fail("date", part+" "+e.claim.text[d.Start:d.End])
@@ -287,6 +287,51 @@ func weekday(fold string) int {
 var partsOfMonth = map[string]string{"early": "early", "beginning": "early", "start": "early", "principios": "early", "comienzos": "early", "inicios": "early",
 	"mid": "mid", "middle": "mid", "mediados": "mid", "late": "late", "end": "late", "finales": "late", "fines": "late"}
 
+// endOfMonth returns the part of a month that a word at token i tells in days or weeks: "the first week of the month".
+func (s *statement) endOfMonth(i int) string {
+	if i == 0 || moreUnits[s.toks[i].Fold] != "week" && moreUnits[s.toks[i].Fold] != "day" {
+		return ""
+	}
+	for k := i - 1; k >= 0 && k >= i-2; k-- {
+		switch c := s.words[k].cue; {
+		case c&cueFirst != 0:
+			return "early"
+		case c&cueLast != 0:
+			return "late"
+		}
+	}
+	return ""
+}
+
+// holidays returns the days of a text that have a name, without their year: "Christmas Eve" is 24 December.
+func holidays(toks []lang.Token) []lang.When {
+	var out []lang.When
+	for i, t := range toks {
+		if !holidayWords[t.Fold] {
+			continue
+		}
+		first, name := i, t.Fold
+		for k := i - 1; k >= 0 && k >= i-2 && (name == "eve" || name == "day" || name == "nuevo" || name == "navidad"); k-- {
+			first, name = k, toks[k].Fold+" "+name
+			if d, ok := holidayDates[name]; ok {
+				out = append(out, lang.When{Start: toks[first].Start, End: t.End, Month: d[0], Day: d[1]})
+				break
+			}
+		}
+		if d, ok := holidayDates[name]; ok && first == i {
+			out = append(out, lang.When{Start: t.Start, End: t.End, Month: d[0], Day: d[1]})
+		}
+	}
+	return out
+}
+
+// holidayDates have the month and day of what ends in one of holidayWords.
+var (
+	holidayWords = set(`eve day nochebuena nochevieja navidad nuevo`)
+	holidayDates = map[string][2]int{"christmas eve": {12, 24}, "christmas day": {12, 25}, "new year eve": {12, 31}, "new year day": {1, 1},
+		"nochebuena": {12, 24}, "nochevieja": {12, 31}, "dia de navidad": {12, 25}, "ano nuevo": {1, 1}}
+)
+
 // partOfMonth returns the "early", "mid" or "late" that stands before a date.
 func (s *statement) partOfMonth(d lang.When) (string, bool) {
 	for i, t := range s.toks {
@@ -377,7 +422,7 @@ func moved(d lang.When, unit string, n int) (lang.When, bool) {
 
 // resolve returns the dates of a text, and those that its weekdays and relative words mean when it was said on ref.
 func resolve(text string, toks []lang.Token, dates []lang.When, ref corpus.Date, day, year *bool) []lang.When {
-	out := slices.Clone(dates)
+	out := slices.Concat(dates, holidays(toks))
 	for i := range out {
 		*day = *day || out[i].Day > 0
 		*year = *year || out[i].Year > 0
@@ -834,8 +879,10 @@ func (e *evidence) otherCompound() int {
 }
 
 // venues are buildings where something takes place, each with the word of the other language.
-var venues = map[string]int{"embassy": 1, "embajada": 1, "consulate": 2, "consulado": 2, "palace": 3, "palacio": 3, "hotel": 4,
-	"airport": 5, "aeropuerto": 5, "stadium": 6, "estadio": 6, "courthouse": 7, "juzgado": 7, "museum": 8, "museo": 8, "church": 9, "iglesia": 9, "university": 10, "universidad": 10}
+var venues = map[string]int{"embassy": 1, "embassies": 1, "embajada": 1, "embajadas": 1, "consulate": 2, "consulates": 2, "consulado": 2,
+	"consulados": 2, "palace": 3, "palacio": 3, "hotel": 4, "hotels": 4, "hoteles": 4, "airport": 5, "airports": 5, "aeropuerto": 5,
+	"aeropuertos": 5, "stadium": 6, "estadio": 6, "courthouse": 7, "juzgado": 7, "museum": 8, "museo": 8, "church": 9, "churches": 9,
+	"iglesia": 9, "iglesias": 9, "university": 10, "universities": 10, "universidad": 10, "universidades": 10}
 
 // otherVenue returns a building of the claim, in which or at which something takes place, that stands nowhere in the
 // source, which has it elsewhere; or -1: "dinner at the embassy" for "dinner at the White House".
@@ -843,14 +890,14 @@ func (e *evidence) otherVenue() int {
 	c := e.claim
 	for i, t := range c.toks {
 		kind := venues[t.Fold]
-		if kind == 0 || c.words[i].name > 0 && c.names[c.words[i].name-1].named || len(e.links.to[i]) > 0 || !c.located(i) {
+		if kind == 0 || c.words[i].name > 0 && c.names[c.words[i].name-1].named || len(e.links.direct[i]) > 0 {
 			continue
 		}
-		if slices.ContainsFunc(e.source.toks, func(u lang.Token) bool { return venues[u.Fold] == kind }) {
-			continue
+		same, other := false, c.located(i) && slices.Contains(e.source.concepts, "concept:white-house")
+		for _, u := range e.source.toks {
+			same, other = same || venues[u.Fold] == kind, other || venues[u.Fold] > 0
 		}
-		if slices.Contains(e.source.concepts, "concept:white-house") ||
-			slices.ContainsFunc(e.source.toks, func(u lang.Token) bool { return venues[u.Fold] > 0 }) {
+		if other && !same {
 			return i
 		}
 	}
@@ -1174,11 +1221,18 @@ var seats = [][2]string{{"washington", "concept:united-states"}, {"concept:us-ad
 	{"tegucigalpa", "concept:honduras"}, {"caracas", "concept:venezuela"}, {"managua", "concept:nicaragua"}, {"ottawa", "concept:canada"},
 	{"bogota", "concept:colombia"}, {"beijing", "concept:china"}, {"moscow", "concept:russia"}}
 
+// federal are bodies of the United States, whether their names say so or not.
+var federal = set(`concept:cbp concept:border-patrol concept:ice concept:dhs concept:uscis concept:state-department
+	concept:us-congress concept:us-senate concept:us-house concept:labor-department concept:justice-department concept:defense-department`)
+
 func (e *evidence) impliedBy(m mention, known func(concept string) bool) bool {
 	for _, s := range seats {
 		if m.id == s[0] && known(s[1]) || m.id == s[1] && known(s[0]) {
 			return true
 		}
+	}
+	if m.id == "concept:united-states" && slices.ContainsFunc(e.source.concepts, func(o string) bool { return federal[o] }) {
+		return true
 	}
 	if m.id == "concept:central-america" || m.id == "concept:northern-triangle" {
 		n := 0

@@ -493,7 +493,7 @@ func (f figure) nearPart(d float64, round bool) bool {
 	case !round:
 		return false
 	case f.bound&cueOver != 0:
-		return d > 0 && d <= 4 || f.Value == 50 && d > 0 && d <= 12
+		return d > 0 && d <= 6 || f.Value == 50 && d > 0 && d <= 12
 	case f.bound&cueUnder != 0:
 		return d < 0 && d >= -4
 	}
@@ -507,8 +507,12 @@ func (f figure) comparable(g figure) bool {
 	return f.unit == g.unit || money
 }
 
-// ofThe reports whether one number counts some of what the other counts: "three of the six".
+// ofThe reports whether one number counts some of what the other counts: "three of the six", "of the six ports, three".
 func (s *statement) ofThe(a, b figure) bool {
+	if a.Value > 1 && a.first > b.last && a.first <= b.last+4 && b.first > 1 && s.words[a.first].sentence == s.words[b.first].sentence {
+		f := s.toks[b.first-2].Fold
+		return (f == "of" || f == "de") && determinate[s.toks[b.first-1].Fold]
+	}
 	return a.Value > 1 && b.first > a.last+1 && b.first <= a.last+3 && (s.toks[a.last+1].Fold == "of" || s.toks[a.last+1].Fold == "de")
 }
 
@@ -767,8 +771,13 @@ func (e *evidence) checkTimes(v *Verdict) {
 				continue
 			}
 		}
-		if unit == "" && i > 0 && c.words[i-1].cue&(cueFirst|cueLast) != 0 && singular[t.Fold] && e.otherUnit(moreUnits[t.Fold]) {
-			unit, one = moreUnits[t.Fold], true // "his first year"
+		if unit == "" && i > 0 && c.words[i-1].cue&(cueFirst|cueLast) != 0 && singular[t.Fold] {
+			if e.otherUnit(moreUnits[t.Fold]) {
+				unit, one = moreUnits[t.Fold], true // "his first year"
+			} else if e.source.otherFirst(moreUnits[t.Fold]) {
+				v.fail("number", c.show(i-1, i))
+				return
+			}
 		}
 		if c.andHalf(i+1) > 0 {
 			continue // a number
@@ -786,6 +795,23 @@ func (e *evidence) checkTimes(v *Verdict) {
 
 // singular are units of time of which the first or last is one; "the first days" are only early.
 var singular = set(`year month week ano mes semana`)
+
+// otherFirst reports whether a text tells of the first or last of some units of time, but never of this one: "the first
+// week of the month".
+func (s *statement) otherFirst(unit string) bool {
+	other := false
+	for i := 1; i < len(s.toks); i++ {
+		u := moreUnits[s.toks[i].Fold]
+		if spans[u].n == 0 || s.words[i-1].cue&(cueFirst|cueLast) == 0 {
+			continue
+		}
+		if u == unit {
+			return false
+		}
+		other = true
+	}
+	return other
+}
 
 // otherUnit reports whether the source speaks of times, but of none of this unit nor of a date that may be one.
 func (e *evidence) otherUnit(unit string) bool {

@@ -246,7 +246,7 @@ func (e *evidence) implied(i int, c cue) bool {
 	case cueDouble:
 		switch b := e.claim.boundAt(i, i); {
 		case b&cueOver != 0:
-			return e.times(2, 2.5)
+			return e.times(2, 3)
 		case b&cueUnder != 0:
 			return e.times(1.7, 2)
 		case b&cueAbout != 0:

@@ -108,7 +108,8 @@ func (r *statement) read(lib Library, text, language string) {
 		}
 		w := &r.words[i]
 		w.sentence, w.clause = sentence, clause
-		w.date = t.Digit || lang.Month(t.Fold) > 0 && (t.Upper || language == lang.Spanish) || weekdays[t.Fold]
+		w.date = t.Digit || lang.Month(t.Fold) > 0 && (t.Upper || language == lang.Spanish) || weekdays[t.Fold] ||
+			festive[t.Fold]
 		found := w.means
 		bound := comparatives[t.Fold] && r.bounding(i)
 		w.kin = found.kin[:len(found.kin):len(found.kin)]
