@@ -144,28 +144,37 @@ func (e *evidence) checkDates(v *Verdict) {
 	e.checkDated(v)
 }
 
-// otherStart returns a year whose start or end the claim tells of, when the source has that year only by itself and the
-// start or end of another: "since early 2014" for "since 1 January 2004; others say 2014".
+// otherStart returns a year whose start, middle or end the claim tells of, when the source has that year only by itself
+// and such a part of another, "since early 2014" for "since 1 January 2004; others say 2014", or has other parts of it.
 func (e *evidence) otherStart(claimed []lang.When) (lang.When, bool) {
 	for _, d := range claimed {
 		part, ok := e.claim.partOfYear(d)
-		if !ok || part == "mid" {
+		if !ok || slices.ContainsFunc(e.source.toks, func(t lang.Token) bool { return partsOfMonth[t.Fold] == part }) {
 			continue
 		}
-		own, other := false, false
+		own, bare, unlike, other := false, false, false, false
 		for _, h := range e.source.dates() {
-			there := h.Month > 0 && (part == "early" && h.Month <= 4 || part == "late" && h.Month >= 9)
-			own = own || h.Year == d.Year && h.Month > 0 || h.Year == 0
-			other = other || h.Year != d.Year && there
+			fits := part == "early" && h.Month <= 4 || part == "mid" && 4 <= h.Month && h.Month <= 9 || part == "late" && h.Month >= 8
+			_, told := e.source.partOfYear(h)
+			switch mine := h.Year == d.Year; {
+			case h.Year == 0, mine && h.Month > 0 && fits:
+				own = true
+			case mine && (told || h.Month > 0):
+				unlike = true // "late 2022" for "mid-2022" or "March 2022"
+			case mine:
+				bare = true
+			case h.Month > 0 && fits:
+				other = true
+			}
 		}
-		if other && !own && !slices.ContainsFunc(e.source.toks, func(t lang.Token) bool { return partsOfMonth[t.Fold] == part }) {
+		if !own && (other && bare || unlike && !bare) {
 			return d, true
 		}
 	}
 	return lang.When{}, false
 }
 
-// partOfYear returns the "early" or "late" that the claim tells of a year: "the start of 2014", "early 2014".
+// partOfYear returns the "early", "mid" or "late" that stands before a year: "the start of 2014", "early 2014".
 func (s *statement) partOfYear(d lang.When) (string, bool) {
 	if d.Year == 0 || d.Month > 0 {
 		return "", false
@@ -475,6 +484,21 @@ func resolve(text string, toks []lang.Token, dates []lang.When, ref corpus.Date,
 			}
 		}
 	}
+	for i, t := range toks { // "by the end of May 2019"
+		if t.Fold != "end" && t.Fold != "finales" && t.Fold != "fines" || i == 0 {
+			continue
+		}
+		if !until[toks[i-1].Fold] && (i == 1 || !until[toks[i-2].Fold]) {
+			continue
+		}
+		for _, d := range dates {
+			if d.Start >= t.End && d.Start-t.End <= 4 && d.Month > 0 && d.Year > 0 && d.Day == 0 {
+				w := lang.When{Year: d.Year, Month: d.Month}
+				w.Day = time.Date(d.Year, time.Month(d.Month)+1, 0, 0, 0, 0, 0, time.UTC).Day()
+				out = append(out, w)
+			}
+		}
+	}
 	for _, t := range toks { // "on the 20th"
 		raw := text[t.Start:t.End]
 		if !t.Digit || len(t.Fold) > 2 || len(raw) < 3 || raw[len(raw)-1] < 'a' {
@@ -572,6 +596,9 @@ func resolve(text string, toks []lang.Token, dates []lang.When, ref corpus.Date,
 	}
 	return out
 }
+
+// until stand before the last day of a time.
+var until = set(`by until till through to hasta`)
 
 // ---- names
 
@@ -1217,7 +1244,8 @@ func (e *evidence) unknown(fold string) bool {
 // stands for one another: the seat of a government and its country.
 var seats = [][2]string{{"washington", "concept:united-states"}, {"concept:us-administration", "concept:united-states"},
 	{"concept:mexican-government", "concept:mexico"}, {"concept:us-administration", "concept:us-government"}, {"concept:us-government", "concept:united-states"}, {"concept:washington-dc", "concept:united-states"}, {"concept:washington", "concept:united-states"},
-	{"concept:white-house", "concept:us-administration"}, {"havana", "concept:cuba"}, {"habana", "concept:cuba"}, {"concept:havana", "concept:cuba"},
+	{"concept:white-house", "concept:us-administration"}, {"concept:washington", "concept:white-house"}, {"concept:washington-dc", "concept:white-house"},
+	{"havana", "concept:cuba"}, {"habana", "concept:cuba"}, {"concept:havana", "concept:cuba"},
 	{"tegucigalpa", "concept:honduras"}, {"caracas", "concept:venezuela"}, {"managua", "concept:nicaragua"}, {"ottawa", "concept:canada"},
 	{"bogota", "concept:colombia"}, {"beijing", "concept:china"}, {"moscow", "concept:russia"}}
 

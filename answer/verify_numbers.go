@@ -601,7 +601,7 @@ func (e *evidence) checkNumbers(v *Verdict) {
 		case held && e.otherRate(f, known):
 			v.fail("number", e.claim.text[f.Start:f.End]+" by another time")
 		case held && e.countedOtherwise(f, known):
-			v.fail("number", e.claim.text[f.Start:f.End]+", where as much is only of a time")
+			v.fail("number", e.claim.text[f.Start:f.End]+", which counts something else there")
 		case !held:
 			v.fail("quantifier", "the bound of "+e.claim.text[f.Start:f.End])
 		}
@@ -1130,10 +1130,17 @@ func (e *evidence) difference(f figure) bool {
 }
 
 // countedOtherwise reports whether a number of things stands in the source only as a length of time, and the things
-// have another number there: "two pillars" for "two years after … three pillars".
+// have another number there: "two pillars" for "two years after … three pillars"; or that it is of families where
+// there are none.
 func (e *evidence) countedOtherwise(f figure, known []figure) bool {
 	k := f.last + 1
-	if f.unit != "" || f.loose || f.bound != 0 || k >= len(e.claim.toks) || !e.claim.words[k].content {
+	if f.unit != "" || f.loose || k >= len(e.claim.toks) {
+		return false
+	}
+	if households[e.claim.toks[k].Fold] {
+		return !slices.ContainsFunc(e.source.toks, func(t lang.Token) bool { return households[t.Fold] })
+	}
+	if !e.claim.words[k].content {
 		return false
 	}
 	for _, g := range known {
@@ -1141,8 +1148,11 @@ func (e *evidence) countedOtherwise(f figure, known []figure) bool {
 			return false
 		}
 	}
-	return slices.ContainsFunc(known, func(h figure) bool { return h.unit == "" && !h.Year && has(e.links.direct[k], h.last+1) })
+	return f.bound == 0 && slices.ContainsFunc(known, func(h figure) bool { return h.unit == "" && !h.Year && has(e.links.direct[k], h.last+1) })
 }
+
+// households are of several persons, so that their number is not that of persons.
+var households = set(`families households couples familias hogares parejas`)
 
 // bothNamed reports whether "the two" stands for two that are named: "the two countries" for Mexico and the United States,
 // "the two of them" after two persons.

@@ -445,6 +445,10 @@ func (e *evidence) allowedQuantity(i int) bool {
 		return true // "all four bridges" of the four
 	case w&cueHalf != 0 && (c.andHalf(i-2) == 3 || c.andHalf(i-1) == 2):
 		return true // "a year and a half" is a number
+	case w&cueFourth != 0 && i > 0 && (ordinals[c.toks[i-1].Fold] > 0 || c.words[i-1].cue&(cueFirst|cueLast) != 0):
+		return true // "the second quarter" is a time, and its ordinal looked at
+	case w&(cueFirst|cueOrder) != 0 && e.quarterThere(i, next):
+		return true
 	case w&(cueFirst|cueLast|cueOrder) != 0 && e.otherEnd(i):
 		return false // "the last ten months" for the first ten
 	case w&cueOnly != 0 && slices.ContainsFunc(c.toks[max(0, i-6):i], func(t lang.Token) bool { return t.Fold == "whether" }):
@@ -489,6 +493,25 @@ func (e *evidence) allowedQuantity(i int) bool {
 		return true
 	}
 	return false
+}
+
+// quarterThere reports whether the source has the first and the last month of the part of a year whose ordinal stands at
+// token i: "the first quarter" for "between January and March".
+func (e *evidence) quarterThere(i int, next string) bool {
+	months := map[string]int{"quarter": 3, "trimestre": 3, "half": 6, "semestre": 6, "mitad": 6}[next]
+	n := ordinals[e.claim.toks[i].Fold]
+	if e.claim.words[i].cue&cueFirst != 0 {
+		n = 1
+	}
+	if months == 0 || n == 0 {
+		return false
+	}
+	first, last := false, false
+	for _, t := range e.source.toks {
+		m := lang.Month(t.Fold)
+		first, last = first || m == months*(n-1)+1, last || m == months*n
+	}
+	return first && last
 }
 
 // someOf reports whether the source speaks of some or most of a unit of time.
