@@ -15,7 +15,8 @@ func (s *statement) speakers() [][]int {
 		if s.words[i].cue&attributed == 0 || s.words[i].inside {
 			continue
 		}
-		if who := s.speakersOf(i); len(who) > 0 {
+		who := s.speakersOf(i)
+		if len(who) > 0 && (len(out) == 0 || !slices.Equal(out[len(out)-1], who)) {
 			out = append(out, who)
 		}
 	}
@@ -137,7 +138,7 @@ func (e *evidence) checkAttribution(v *Verdict) {
 		if c.words[i].cue&(attributed|cueDone|cueDeny) == 0 {
 			continue
 		}
-		if k := i - 1; len(there) > 0 && e.onlooker(k) && c.verbal(i) && !slices.ContainsFunc(there, func(them []int) bool {
+		if k := c.heading(i); len(there) > 0 && e.onlooker(k) && c.verbal(i) && !slices.ContainsFunc(there, func(them []int) bool {
 			return slices.ContainsFunc(them, s.nameless)
 		}) {
 			v.fail("attribution", "no "+c.show(k, k)+" there")
@@ -159,7 +160,7 @@ func (e *evidence) checkAttribution(v *Verdict) {
 			m := c.names[n]
 			ok = ok || !m.named || slices.ContainsFunc(there, func(them []int) bool {
 				return slices.ContainsFunc(them, func(k int) bool { return s.names[k].id == m.id || akinPlaces(s.names[k].id, m.id) })
-			}) || e.saysThere(m) && !e.saidByOther(i, m) || e.press(m) && !(judging[c.words[i].base] && e.saidByOther(i, m)) || e.pronounFor(m)
+			}) || e.saysThere(m) && !e.saidByOther(i, m) || e.press(m) && !(judging[c.words[i].base] && e.saidByOther(i, m)) || e.pronounFor(m) && !s.unnamed(there)
 		}
 		if !ok && others {
 			m := c.names[who[0]]
@@ -172,6 +173,10 @@ func (e *evidence) checkAttribution(v *Verdict) {
 		return
 	}
 	if e.othersFigure(v, speakers) {
+		return
+	}
+	if f := e.toldByOther(); f >= 0 {
+		v.fail("attribution", c.show(f, f)+" is told by another there")
 		return
 	}
 	if n := e.othersData(); n >= 0 {
@@ -285,6 +290,22 @@ func (e *evidence) othersData() int {
 		}
 	}
 	return -1
+}
+
+// unnamed reports whether all speakers are people of whom nobody has been told before: "a senior official told reporters".
+func (s *statement) unnamed(speakers [][]int) bool {
+	for _, who := range speakers {
+		for _, n := range who {
+			k := s.names[n].first - 1
+			for k > 0 && s.words[k].content && k > s.names[n].first-3 {
+				k--
+			}
+			if !s.nameless(n) || k < 0 || s.toks[k].Fold != "a" && s.toks[k].Fold != "an" && s.toks[k].Fold != "un" && s.toks[k].Fold != "una" {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // nameless reports whether a name is of somebody who is only described: "officials".
@@ -466,6 +487,7 @@ func (e *evidence) places(s *statement, i int) []string {
 // onlookers say what nobody in particular says.
 var onlookers = set(`experts expert critics analysts analyst economists economist observers lawyers advocates activists opponents
 	supporters scholars researchers auditors academics academic historians commentators pundits watchdogs campaigners ngos
+	spokesman spokeswoman spokesperson spokesmen portavoz portavoces vocero vocera voceros
 	pollsters specialists investigators consultants think-tanks insiders expertos experto criticos analistas analista
 	economistas economista observadores abogados activistas opositores partidarios investigadores academicos auditores
 	historiadores comentaristas especialistas consultores detractores encuestadores ong`)
@@ -612,6 +634,29 @@ func (e *evidence) otherGroup(i, k int) bool {
 	return other
 }
 
+// heading returns the last word of the noun phrase before the verb at token i, without whom it is of: "a spokesman for
+// Vera told".
+func (s *statement) heading(i int) int {
+	n := 0
+	if i > 0 {
+		n = s.words[i-1].name
+	}
+	if n == 0 || s.comma(i) {
+		return i - 1
+	}
+	k := s.names[n-1].first - 1
+	for k > 0 && determinate[s.toks[k].Fold] {
+		k--
+	}
+	if k > 0 {
+		switch s.toks[k].Fold {
+		case "for", "of", "de", "del":
+			return k - 1
+		}
+	}
+	return i - 1
+}
+
 // onlooker reports whether token k of the claim is of onlookers whom nothing in the source stands for.
 func (e *evidence) onlooker(k int) bool {
 	return k >= 0 && len(e.links.to[k]) == 0 && onlookers[e.claim.toks[k].Fold]
@@ -700,6 +745,119 @@ func (e *evidence) othersFigure(v *Verdict, speakers [][]int) bool {
 					return true
 				}
 			}
+		}
+	}
+	return false
+}
+
+// tellings cuts a statement where one teller gives way to another: at the ends of sentences, at semicolons, and at a comma
+// before "while" and the like. It returns the part of each token.
+func (s *statement) tellings() []int {
+	out := make([]int, len(s.toks))
+	for k := 1; k < len(s.toks); k++ {
+		gap := s.text[s.toks[k-1].End:s.toks[k].Start]
+		out[k] = out[k-1]
+		if s.words[k].sentence != s.words[k-1].sentence || strings.Contains(gap, ";") || strings.Contains(gap, ",") && contrasting[s.toks[k].Fold] {
+			out[k]++
+		}
+	}
+	return out
+}
+
+var contrasting = set(`while whereas but although though mientras pero aunque`)
+
+// tellers returns, for each part of a statement, the names of who alone says, or gives the figures of, what stands there:
+// of one with whom it is, and in what office.
+func (s *statement) tellers(parts []int) [][]int {
+	out := make([][]int, parts[len(parts)-1]+1)
+	various := make([]bool, len(out))
+	for i := range s.toks {
+		if s.words[i].inside || s.words[i].name > 0 {
+			continue
+		}
+		var who []int
+		switch {
+		case s.words[i].cue&attributed != 0:
+			if who = s.speakersOf(i); len(who) == 0 && s.verbal(i) && s.hasPronoun(i) {
+				who = s.lastPerson(i)
+			}
+		case giving[s.toks[i].Fold]:
+			who = s.subject(i)
+		}
+		p := parts[i]
+		various[p] = various[p] || len(out[p]) > 0 && len(who) > 0 && !slices.ContainsFunc(who, func(n int) bool { return s.tells(out[p], s.names[n].id) })
+		out[p] = append(out[p], who...)
+	}
+	for p := range out {
+		if various[p] || !slices.ContainsFunc(out[p], func(n int) bool { return s.names[n].named }) {
+			out[p] = nil
+		}
+	}
+	return out
+}
+
+// hasPronoun reports whether "he" or "she" stands before the verb at token i: "she herself said".
+func (s *statement) hasPronoun(i int) bool {
+	for k := i - 1; k >= 0 && k >= i-3 && s.words[k].sentence == s.words[i].sentence && !s.comma(k+1); k-- {
+		if f := s.toks[k].Fold; f == "he" || f == "she" {
+			return true
+		}
+	}
+	return false
+}
+
+// tells reports whether one of some names has the id, or stands for it.
+func (s *statement) tells(names []int, id string) bool {
+	return slices.ContainsFunc(names, func(n int) bool { return s.names[n].id == id || akinPlaces(s.names[n].id, id) })
+}
+
+// toldByOther returns the token of a figure that one tells in the claim and another in the source, where the first tells
+// something else: "Vera counted 300; 200, according to Lima". Otherwise it returns -1. Who published the source tells
+// all of it, unless the claim gives their figure to another.
+func (e *evidence) toldByOther() int {
+	c, s := e.claim, e.source
+	if !c.has(attributed) || len(c.figures()) == 0 || len(s.figures()) == 0 {
+		return -1
+	}
+	there := s.tellings()
+	if there[len(there)-1] == 0 {
+		return -1
+	}
+	here := c.tellings()
+	mine, theirs := c.tellers(here), s.tellers(there)
+	for _, f := range c.figures() {
+		who := mine[here[f.first]]
+		k := one(f, s.figures())
+		if f.Year || len(who) == 0 || k < 0 {
+			continue
+		}
+		at := there[s.figures()[k].first]
+		meets := func(p int) bool {
+			return slices.ContainsFunc(who, func(n int) bool { return s.tells(theirs[p], c.names[n].id) })
+		}
+		if len(theirs[at]) == 0 || meets(at) || s.namesIn(there, at, c, who) || c.namesIn(here, here[f.first], s, theirs[at]) {
+			continue
+		}
+		press := slices.ContainsFunc(who, func(n int) bool { return e.press(c.names[n]) })
+		for p := range theirs {
+			if p != at && meets(p) && (!press || e.figureElsewhere(here, there, here[f.first], p)) {
+				return f.first
+			}
+		}
+	}
+	return -1
+}
+
+// namesIn reports whether some names of another statement stand in part p of this one.
+func (s *statement) namesIn(parts []int, p int, other *statement, names []int) bool {
+	return slices.ContainsFunc(s.names, func(m mention) bool { return parts[m.first] == p && other.tells(names, m.id) })
+}
+
+// figureElsewhere reports whether a figure of part q of the source stands in another part of the claim than p.
+func (e *evidence) figureElsewhere(here, there []int, p, q int) bool {
+	for _, f := range e.claim.figures() {
+		if k := one(f, e.source.figures()); k >= 0 && !f.Year && here[f.first] != p && there[e.source.figures()[k].first] == q {
+			return true
 		}
 	}
 	return false

@@ -2,6 +2,7 @@ package answer
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"policybot/lang"
@@ -21,6 +22,7 @@ const (
 	pairCount pairKind = iota // "300 Peruvians", "two in Vera"
 	pairClock                 // "Vera at 6:00"
 	pairMonth                 // "opened in Vera in June 2023"
+	pairDated                 // "300 in June"
 )
 
 // checkPairs looks for a figure, hour or month that the claim gives to one name and the source, which has that name with
@@ -58,7 +60,27 @@ func (e *evidence) checkPairs(v *Verdict) {
 func (e *evidence) pairings(s *statement) []pairing {
 	out := s.tallies()
 	out = append(out, e.clocks(s)...)
+	out = append(out, s.monthly()...)
 	return append(out, e.months(s)...)
+}
+
+// monthly pairs a figure with the month just after it: "300 in June".
+func (s *statement) monthly() []pairing {
+	var out []pairing
+	for _, d := range s.dates() {
+		if d.Month == 0 {
+			continue
+		}
+		for _, f := range s.figures() {
+			if f.Year || s.toks[f.last].End > d.Start || f.last+2 >= len(s.toks) || s.toks[f.last+2].Start < d.Start {
+				continue
+			}
+			if prep := s.toks[f.last+1].Fold; prep == "in" || prep == "en" || prep == "for" {
+				out = append(out, pairing{f.Value, "month " + strconv.Itoa(d.Month), pairDated, false})
+			}
+		}
+	}
+	return out
 }
 
 // tallies pairs a figure with the name just after it, with no more than "of them" and "in" between: "two in Vera".
