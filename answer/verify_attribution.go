@@ -160,7 +160,8 @@ func (e *evidence) checkAttribution(v *Verdict) {
 			m := c.names[n]
 			ok = ok || !m.named || slices.ContainsFunc(there, func(them []int) bool {
 				return slices.ContainsFunc(them, func(k int) bool { return s.names[k].id == m.id || akinPlaces(s.names[k].id, m.id) })
-			}) || e.saysThere(m) && !e.saidByOther(i, m) || e.press(m) && !(judging[c.words[i].base] && e.saidByOther(i, m)) || e.pronounFor(m) && !s.unnamed(there)
+			}) || e.saysThere(m) && !e.saidByOther(i, m) || e.press(m) && !(judging[c.words[i].base] && e.saidByOther(i, m)) ||
+				e.pronounFor(m) && !s.unnamed(there)
 		}
 		if !ok && others {
 			m := c.names[who[0]]
@@ -757,7 +758,8 @@ func (s *statement) tellings() []int {
 	for k := 1; k < len(s.toks); k++ {
 		gap := s.text[s.toks[k-1].End:s.toks[k].Start]
 		out[k] = out[k-1]
-		if s.words[k].sentence != s.words[k-1].sentence || strings.Contains(gap, ";") || strings.Contains(gap, ",") && contrasting[s.toks[k].Fold] {
+		if s.words[k].sentence != s.words[k-1].sentence || strings.Contains(gap, ";") ||
+			strings.Contains(gap, ",") && contrasting[s.toks[k].Fold] {
 			out[k]++
 		}
 	}
@@ -785,7 +787,9 @@ func (s *statement) tellers(parts []int) [][]int {
 			who = s.subject(i)
 		}
 		p := parts[i]
-		various[p] = various[p] || len(out[p]) > 0 && len(who) > 0 && !slices.ContainsFunc(who, func(n int) bool { return s.tells(out[p], s.names[n].id) })
+		if len(out[p]) > 0 && len(who) > 0 && !slices.ContainsFunc(who, func(n int) bool { return s.tells(out[p], s.names[n].id) }) {
+			various[p] = true
+		}
 		out[p] = append(out[p], who...)
 	}
 	for p := range out {
