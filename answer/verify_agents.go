@@ -411,7 +411,7 @@ func (e *evidence) checkAgents(v *Verdict) {
 				}
 			}
 		}
-		if does.other && !does.same {
+		if does.other && !does.same && !s.repeats() {
 			v.fail("roles", "another does there what "+c.show(i, i)+" says")
 			return
 		}
@@ -420,6 +420,18 @@ func (e *evidence) checkAgents(v *Verdict) {
 			return
 		}
 	}
+}
+
+// repeats reports whether one does what another does without the verb being said again: "Vera signed, and Lima did so too".
+func (s *statement) repeats() bool {
+	for i := 1; i < len(s.toks); i++ {
+		switch f, before := s.toks[i].Fold, s.toks[i-1].Fold; {
+		case before == "did" && (f == "so" || f == "likewise" || i+1 < len(s.toks) && f == "the" && s.toks[i+1].Fold == "same"),
+			before == "followed" && f == "suit", before == "lo" && (f == "mismo" || f == "hizo" || f == "hicieron"):
+			return true
+		}
+	}
+	return false
 }
 
 // upended reports whether those to whom the verb at token i of the claim is done, or to whom it goes, are only those who do

@@ -46,7 +46,7 @@ func (s *statement) speakersOf(i int) []int {
 	}
 	if s.comma(i) { // "…, informó Deutsche Welle"
 		for k := i + 1; k < len(s.words) && k <= i+2; k++ {
-			if n := s.words[k].name; n > 0 && s.names[n-1].actor && !s.comma(k) {
+			if n := s.words[k].name; n > 0 && s.names[n-1].actor && !s.comma(k) && !s.acts(s.names[n-1].last+1) {
 				return []int{n - 1}
 			}
 		}
@@ -72,6 +72,9 @@ func (s *statement) speakersOf(i int) []int {
 			}
 		}
 		who = append(who, n-1)
+	}
+	if s.comma(i) {
+		who = append(who, s.beforeAside(i)...)
 	}
 	if len(who) == 0 && i+1 < len(s.words) { // "…, said Trump"
 		if n := s.words[i+1].name; n > 0 && s.names[n-1].actor {
