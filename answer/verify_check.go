@@ -1244,14 +1244,14 @@ func (e *evidence) unknown(fold string) bool {
 // stands for one another: the seat of a government and its country.
 var seats = [][2]string{{"washington", "concept:united-states"}, {"concept:us-administration", "concept:united-states"},
 	{"concept:mexican-government", "concept:mexico"}, {"concept:us-administration", "concept:us-government"}, {"concept:us-government", "concept:united-states"}, {"concept:washington-dc", "concept:united-states"}, {"concept:washington", "concept:united-states"},
-	{"concept:white-house", "concept:us-administration"}, {"concept:washington", "concept:white-house"}, {"concept:washington-dc", "concept:white-house"},
+	{"concept:white-house", "concept:us-administration"}, {"concept:washington", "concept:white-house"},
+	{"concept:washington-dc", "concept:white-house"},
 	{"havana", "concept:cuba"}, {"habana", "concept:cuba"}, {"concept:havana", "concept:cuba"},
 	{"tegucigalpa", "concept:honduras"}, {"caracas", "concept:venezuela"}, {"managua", "concept:nicaragua"}, {"ottawa", "concept:canada"},
 	{"bogota", "concept:colombia"}, {"beijing", "concept:china"}, {"moscow", "concept:russia"}}
 
-// federal are bodies of the United States, whether their names say so or not.
-var federal = set(`concept:cbp concept:border-patrol concept:ice concept:dhs concept:uscis concept:state-department
-	concept:us-congress concept:us-senate concept:us-house concept:labor-department concept:justice-department concept:defense-department`)
+// federal are bodies of the United States, whether their names say so or not; "the Senate" may be another country's.
+var federal = set(`concept:cbp concept:border-patrol concept:ice concept:dhs concept:uscis concept:state-department`)
 
 func (e *evidence) impliedBy(m mention, known func(concept string) bool) bool {
 	for _, s := range seats {

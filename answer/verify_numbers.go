@@ -845,7 +845,7 @@ func (e *evidence) timeThere(unit string, later bool, i int) bool {
 			return true
 		}
 	}
-	if !later {
+	if !later || e.source.otherApart(unit) {
 		return false
 	}
 	if at, ok := e.claim.dateBefore(i); ok && at.Year > 0 && (unit == "year" || unit == "month" && at.Month > 0) {
@@ -875,6 +875,17 @@ func (e *evidence) timeThere(unit string, later bool, i int) bool {
 					return true
 				}
 			}
+		}
+	}
+	return false
+}
+
+// otherApart reports whether a text itself tells that one of another unit of time lies between two events: "a week after".
+func (s *statement) otherApart(unit string) bool {
+	for i := 1; i+1 < len(s.toks); i++ {
+		u := moreUnits[s.toks[i].Fold]
+		if spans[u].n > 0 && u != unit && ones[s.toks[i-1].Fold] && apart[s.toks[i+1].Fold] {
+			return true
 		}
 	}
 	return false
@@ -1148,7 +1159,9 @@ func (e *evidence) countedOtherwise(f figure, known []figure) bool {
 			return false
 		}
 	}
-	return f.bound == 0 && slices.ContainsFunc(known, func(h figure) bool { return h.unit == "" && !h.Year && has(e.links.direct[k], h.last+1) })
+	return f.bound == 0 && slices.ContainsFunc(known, func(h figure) bool {
+		return h.unit == "" && !h.Year && has(e.links.direct[k], h.last+1)
+	})
 }
 
 // households are of several persons, so that their number is not that of persons.
@@ -1182,7 +1195,8 @@ func (e *evidence) bothNamed(f figure) bool {
 var pairsOf = map[string]string{"of": "person", "leaders": "person", "presidents": "person", "men": "person", "women": "person",
 	"politicians": "person", "lideres": "person", "presidentes": "person", "mandatarios": "person", "hombres": "person", "mujeres": "person",
 	"countries": "place", "nations": "place", "states": "place", "governments": "place", "sides": "place", "neighbours": "place",
-	"neighbors": "place", "paises": "place", "naciones": "place", "gobiernos": "place", "vecinos": "place", "cities": "place", "ciudades": "place"}
+	"neighbors": "place", "paises": "place", "naciones": "place", "gobiernos": "place",
+	"vecinos": "place", "cities": "place", "ciudades": "place"}
 
 // apiece reports whether a number is that of each of several: "twenty from each country".
 func (s *statement) apiece(f figure) bool {

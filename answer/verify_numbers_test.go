@@ -281,7 +281,11 @@ func TestVerifyOwners(t *testing.T) {
 		{"Some 188 people got a berth.", "Some 188 families got a berth.", "number"},
 		{"Of the 13 ports, five open before dawn.", "More than a third of the 13 ports open before dawn.", ""},
 		{"Of the 13 ports, five open before dawn.", "More than two thirds of the 13 ports open before dawn.", "number"},
+		{"The port paid on Tuesday, a week after the bank did.", "The port paid a week after the bank did.", ""},
+		{"The port paid on Tuesday, a week after the bank did.", "The port paid a month after the bank did.", "number"},
 		// dates and places
+		{"CBP agents searched the ferry.", "US agents searched the ferry.", ""},
+		{"Port agents searched the ferry.", "US agents searched the ferry.", "name"},
 		{"The ferry sailed on Christmas Eve with 60 people.", "The ferry sailed on 24 December with 60 people.", ""},
 		{"The ferry sailed on Christmas Eve with 60 people.", "The ferry sailed on Christmas Day with 60 people.", "date"},
 		{"The ferry sailed on Christmas Eve with 60 people.", "El ferry zarpó en Nochebuena con 60 personas.", ""},

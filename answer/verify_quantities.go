@@ -291,7 +291,8 @@ func (e *evidence) smallShare(i int) bool {
 		}
 		for _, g := range list {
 			if g.first != f.first && !g.Year && g.Value > f.Value && g.Value < 100*f.Value && spans[g.unit].n == 0 &&
-				(g.comparable(f) || f.unit == "") && e.claim.words[g.first].sentence == e.claim.words[f.first].sentence && slices.ContainsFunc(e.source.figures(), g.same) {
+				(g.comparable(f) || f.unit == "") &&
+				e.claim.words[g.first].sentence == e.claim.words[f.first].sentence && slices.ContainsFunc(e.source.figures(), g.same) {
 				return true
 			}
 		}
