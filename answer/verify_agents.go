@@ -306,7 +306,7 @@ func (s *statement) patients(i int) []int {
 			for k = s.names[n-1].last + 1; k < len(s.toks) && s.words[k].name > 0 && !s.comma(k); k = s.names[s.words[k].name-1].last + 1 {
 				out = append(out, s.words[k].name-1)
 			}
-			return out
+			return s.withJoined(out)
 		}
 		if !determinate[f] && !titles[f] && !particles[f] && f != "a" && f != "al" && f != "to" {
 			return nil
@@ -488,15 +488,19 @@ func (s *statement) aim(i int) []int {
 	}
 	switch s.toks[i+1].Fold {
 	case "on", "upon", "against", "sobre", "contra":
-		out := s.patients(i + 1)
-		for n := 0; n < len(s.names) && len(out) > 0; n++ { // "sanctions on Vera and Lima"
-			if last := out[len(out)-1]; s.names[n].first > s.names[last].last && s.joined(last, n) != "" {
-				out = append(out, n)
-			}
-		}
-		return out
+		return s.patients(i + 1)
 	}
 	return nil
+}
+
+// withJoined adds to some names those that are joined to the last of them: "sanctions on Vera and Lima".
+func (s *statement) withJoined(names []int) []int {
+	for n := range s.names {
+		if last := names[len(names)-1]; s.names[n].first > s.names[last].last && s.joined(last, n) != "" {
+			names = append(names, n)
+		}
+	}
+	return names
 }
 
 // share reports whether some names of the claim and some of the source have one in common.

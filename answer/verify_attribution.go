@@ -917,7 +917,7 @@ func (s *statement) looksVerbal(i int) bool {
 		}
 		return !noVerbs[f] && len(f) > 4 && (strings.HasSuffix(f, "ed") || strings.HasSuffix(f, "ing") && i > 0 && auxiliaries[s.toks[i-1].Fold]) ||
 			s.words[i].cue&(cueSay|cueClaim|cueAsk|cueWish|cueVow|cueDone) != 0 &&
-				strings.HasSuffix(f, "s") && !(i > 0 && (s.toks[i-1].Digit || determinate[s.toks[i-1].Fold])) ||
+				strings.HasSuffix(f, "s") && !(i > 0 && (s.toks[i-1].Digit || determinate[s.toks[i-1].Fold])) && !s.done(i+1) ||
 			f == "put" || f == "shut" || f == "let" || f == "cut"
 	}
 	w := s.text[s.toks[i].Start:s.toks[i].End]
@@ -932,6 +932,11 @@ func (s *statement) looksVerbal(i int) bool {
 // giving are verbs of which the subject says the figure that it gives: "the 300 that Vera gave".
 var giving = set(`gave gives put puts set sets quoted recorded counted tallied listed logged registered estimated calculated dio da daba
 	cifra cifro conto registro contabilizo calculo estimo`)
+
+// done reports whether the word at token i is what was done to the noun before it: "claims made in Vera".
+func (s *statement) done(i int) bool {
+	return i < len(s.toks) && !s.comma(i) && (s.toks[i].Fold == "made" || s.toks[i].Fold == "filed" || s.words[i].cue&cuePassive != 0)
+}
 
 // saysThere reports whether a name of the claim stands in the source as the one who acts nearest before a
 // word of saying, or close after one.

@@ -85,7 +85,7 @@ func (s *statement) placeOf(first, last int) place {
 		if relatives[f] {
 			break // "under which Vera screens"
 		}
-		if q := prepositions[f]; q != "" {
+		if q := prepositions[f]; q != "" && (f != "a" || s.lang == lang.Spanish) {
 			if q == "of" && k > 0 && bodies[s.toks[k-1].Fold] {
 				continue // "the state of Texas"
 			}
@@ -597,6 +597,9 @@ func (s *statement) company(list []figure, i int) []int {
 	for k := list[i].last + 1; k < end && len(out) < 6 && s.words[k].sentence == s.words[list[i].first].sentence; k++ {
 		if s.words[k].cue&attributed != 0 && !s.words[k].inside || s.comma(k) && (s.words[k].name > 0 || k+1 < len(s.words) && s.words[k+1].name > 0) {
 			break
+		}
+		if f := s.toks[k].Fold; (f == "and" || f == "y") && k+2 < end && (s.words[k+1].name > 0 || s.words[k+2].name > 0) {
+			break // "20 percent of it and Vera 30"
 		}
 		if (s.words[k].content || s.words[k].pairs != nil) && moreUnits[s.toks[k].Fold] == "" && !slight[s.toks[k].Fold] || s.words[k].name > 0 ||
 			s.toks[k].Digit && len(s.toks[k].Fold) == 4 {
