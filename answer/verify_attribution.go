@@ -917,7 +917,7 @@ func (s *statement) looksVerbal(i int) bool {
 		}
 		return !noVerbs[f] && len(f) > 4 && (strings.HasSuffix(f, "ed") || strings.HasSuffix(f, "ing") && i > 0 && auxiliaries[s.toks[i-1].Fold]) ||
 			s.words[i].cue&(cueSay|cueClaim|cueAsk|cueWish|cueVow|cueDone) != 0 &&
-				strings.HasSuffix(f, "s") && !(i > 0 && (s.toks[i-1].Digit || determinate[s.toks[i-1].Fold])) && !s.done(i+1) ||
+				strings.HasSuffix(f, "s") && !s.nounInS(i) && !s.done(i+1) ||
 			f == "put" || f == "shut" || f == "let" || f == "cut"
 	}
 	w := s.text[s.toks[i].Start:s.toks[i].End]
@@ -927,6 +927,16 @@ func (s *statement) looksVerbal(i int) bool {
 		}
 	}
 	return s.words[i].cue&(cueSay|cueClaim|cueAsk|cueWish|cueVow|cueDone) != 0 && (strings.HasSuffix(f, "a") || strings.HasSuffix(f, "e") || strings.HasSuffix(f, "o"))
+}
+
+// nounInS reports whether a word in -s at token i is rather a noun: after a number, an article or another noun, as in
+// "asylum claims".
+func (s *statement) nounInS(i int) bool {
+	if i == 0 {
+		return false
+	}
+	w, t := &s.words[i-1], s.toks[i-1]
+	return t.Digit || determinate[t.Fold] || w.content && w.name == 0 && !strings.HasSuffix(t.Fold, "ly") && s.words[i].cue&cueSay == 0
 }
 
 // giving are verbs of which the subject says the figure that it gives: "the 300 that Vera gave".
@@ -950,6 +960,9 @@ func (e *evidence) saysThere(m mention) bool {
 			(s.words[k.last+1].cue&(attributed|unreal|cueDone|cueDeny) != 0 || giving[s.toks[k.last+1].Fold]) &&
 			(k.first == 0 || prepositions[s.toks[k.first-1].Fold] == "") {
 			return true // the subject of something there
+		}
+		if s.bracketed(k.first) && k.first == k.last {
+			return true // "nearly a million entries (AP)"
 		}
 		for j := k.last + 1; j < len(s.words) && j <= k.last+6; j++ {
 			if s.words[j].cue&(attributed|cueVow|cueAsk|cueOffer|cueThreat|cueWish) != 0 && !s.words[j].inside && s.words[j].not == 0 {

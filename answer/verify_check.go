@@ -986,29 +986,6 @@ func (e *evidence) placeOf(s *statement, n int) int {
 	return -1
 }
 
-// movedPlace returns the name of a place of the claim that lies in another one in the source, or -1.
-func (e *evidence) movedPlace() int {
-	for n := range e.claim.names {
-		in := e.placeOf(e.claim, n)
-		if in < 0 {
-			continue
-		}
-		found, agrees := false, false
-		for k := range e.source.names {
-			if e.source.names[k].id != e.claim.names[n].id {
-				continue
-			}
-			if there := e.placeOf(e.source, k); there >= 0 {
-				found, agrees = true, agrees || e.source.names[there].id == e.claim.names[in].id
-			}
-		}
-		if found && !agrees && slices.ContainsFunc(e.source.names, func(o mention) bool { return o.id == e.claim.names[in].id }) {
-			return in
-		}
-	}
-	return -1
-}
-
 // seated reports whether a name says where something was, rather than who did it, and the source tells of another
 // town: "the meeting in Washington" was not in the country that Washington governs.
 func (e *evidence) seated(m mention) bool {
@@ -1270,6 +1247,39 @@ func (e *evidence) impliedBy(m mention, known func(concept string) bool) bool {
 			}
 		}
 		return n > 1
+	}
+	return false
+}
+
+// movedPlace returns the name of a place of the claim that lies in another one in the source, or -1.
+func (e *evidence) movedPlace() int {
+	for n := range e.claim.names {
+		in := e.placeOf(e.claim, n)
+		if in < 0 || demonym(e.claim.toks[e.claim.names[n].last].Fold) {
+			continue
+		}
+		found, agrees := false, false
+		for k := range e.source.names {
+			if e.source.names[k].id != e.claim.names[n].id {
+				continue
+			}
+			if there := e.placeOf(e.source, k); there >= 0 {
+				found, agrees = true, agrees || e.source.names[there].id == e.claim.names[in].id
+			}
+		}
+		if found && !agrees && slices.ContainsFunc(e.source.names, func(o mention) bool { return o.id == e.claim.names[in].id }) {
+			return in
+		}
+	}
+	return -1
+}
+
+// demonym reports whether a folded word is of the people of a place, by its ending: "hondureños", "Texans".
+func demonym(fold string) bool {
+	for _, end := range [...]string{"ans", "anos", "anas", "enos", "enas", "eños", "eñas", "ians", "inos"} {
+		if strings.HasSuffix(fold, end) {
+			return true
+		}
 	}
 	return false
 }

@@ -116,6 +116,8 @@ func (e *evidence) deed() int {
 			continue
 		case c.lang == lang.Spanish && i > 0 && c.toks[i-1].Fold == "que" && c.verblike(i) && !c.verbal(i): // "hay que convencer"
 			continue
+		case i > 1 && c.toks[i-1].Fold == "be" && (c.toks[i-2].Fold == "to" || modals[c.toks[i-2].Fold]): // "had to be moved"
+			continue
 		case c.meanwhile(i): // "while the claims are processed"
 			continue
 		case hedged && past && c.until(i): // "should start when the road has been built"

@@ -721,7 +721,7 @@ func (e *evidence) otherCounted() int {
 
 // tens are words for a great number, with the least and the most that they are said of.
 var tens = map[string][2]float64{"dozens": {12, 999}, "decenas": {10, 999}, "docenas": {12, 999}, "scores": {20, 999}, "hundreds": {100, 99999}, "cientos": {100, 99999},
-	"centenares": {100, 99999}, "thousands": {1000, 999999}, "millares": {1000, 999999}, "millions": {1e6, 1e9}}
+	"centenares": {100, 99999}, "thousands": {1000, 999999}, "millares": {1000, 999999}, "millions": {1e6, 1e9}, "billions": {1e9, 1e12}}
 
 // otherScale returns a word for a great number in the claim when the source has another such word and neither it nor
 // a number that it may stand for, or -1.
@@ -730,6 +730,9 @@ func (e *evidence) otherScale() int {
 		span, ok := tens[t.Fold]
 		if t.Fold == "miles" && e.claim.lang == lang.Spanish {
 			span, ok = tens["thousands"], true
+			if i+2 < len(e.claim.toks) && e.claim.toks[i+2].Fold == "millones" {
+				span = tens["billions"]
+			}
 		}
 		if !ok {
 			continue
@@ -742,7 +745,11 @@ func (e *evidence) otherScale() int {
 		}
 		for k, u := range e.source.toks { // "miles de migrantes"
 			if u.Fold == "miles" && e.source.lang == lang.Spanish || u.Fold == "miles" && k+1 < len(e.source.toks) && e.source.toks[k+1].Fold == "de" {
-				same, other = same || span[0] == 1000, true
+				many := 1000.
+				if k+2 < len(e.source.toks) && e.source.toks[k+2].Fold == "millones" {
+					many = 1e9
+				}
+				same, other = same || span[0] == many, true
 			}
 		}
 		for _, g := range e.source.figures() {

@@ -338,6 +338,9 @@ func (s *statement) owned() [][2]string {
 		default:
 			continue
 		}
+		if by && i > 0 && s.text[s.toks[i-1].End:t.Start] == "-" {
+			by = false // "the Vera-owned line"
+		}
 		before, after := 0, 0 // names, from 1
 		for k := i - 1; k >= 0 && k >= i-5 && before == 0; k-- {
 			before = s.words[k].name

@@ -209,28 +209,22 @@ var (
 		cuando cuanto cuanta cuantos cuantas donde cual cuales como quien quienes detalle detalles cifra cifras fecha fechas numero numeros plazo plazos`)
 )
 
-// checkNotLacking looks for a lack that the claim denies and the source has: "were not away" for "were away".
+// checkNotLacking looks for a lack that the claim denies and the source has: "were not away" for "were away", "had not run
+// out of money" for "had run out of money".
 func (e *evidence) checkNotLacking(v *Verdict) {
 	c, s := e.claim, e.source
+	without := func(st *statement, i int) bool {
+		return lacks[st.toks[i].Fold] || st.toks[i].Fold == "away" || st.words[i].cue&cueDeny != 0 && st.words[i].cue&cueNot == 0 && st.toks[i].Fold == "run"
+	}
 	for i := range c.words {
-		if !lacks[c.toks[i].Fold] && c.toks[i].Fold != "away" {
-			continue
-		}
-		denied := false
-		for k := max(0, i-3); k < i; k++ {
-			denied = denied || c.words[k].cue&cueNot != 0 && !c.words[k].inside
-		}
-		if !denied {
+		if !without(c, i) || !c.justDenied(i) {
 			continue
 		}
 		same, other := false, false
 		for j := range s.words {
-			if f := s.toks[j].Fold; lacks[f] || f == "away" {
-				if s.words[j].not > 0 || j > 0 && s.words[j-1].cue&cueNot != 0 {
-					same = true
-				} else {
-					other = true
-				}
+			if without(s, j) {
+				denied := s.words[j].not > 0 || s.justDenied(j)
+				same, other = same || denied, other || !denied
 			}
 		}
 		if other && !same {
@@ -238,6 +232,16 @@ func (e *evidence) checkNotLacking(v *Verdict) {
 			return
 		}
 	}
+}
+
+// justDenied reports whether one of the three words before token i denies.
+func (s *statement) justDenied(i int) bool {
+	for k := max(0, i-3); k < i; k++ {
+		if s.words[k].cue&cueNot != 0 && !s.words[k].inside {
+			return true
+		}
+	}
+	return false
 }
 
 // checkDeniedFigures looks for a number of which the source denies that it was reached, in a claim that denies nothing:
@@ -495,7 +499,7 @@ func participle(fold string) bool {
 // opposedAfter reports whether a word just after token i is the antonym of one in the source.
 func (e *evidence) opposedAfter(i int) bool {
 	for k := i + 1; k < len(e.claim.words) && k <= i+6; k++ {
-		if e.opposed(k) {
+		if len(e.links.direct[k]) == 0 && e.opposed(k) {
 			return true
 		}
 	}
@@ -790,7 +794,7 @@ func (e *evidence) checkAntonyms(v *Verdict) {
 			if len(e.links.direct[i]) > 0 {
 				continue
 			}
-			if max(p, -p) >= scales && (w.light() || e.borne(i, p)) {
+			if max(p, -p) >= scales && (w.light() || w.cue&attributed != 0 || e.borne(i, p)) {
 				continue
 			}
 			same, other, against := false, false, false // against: the word itself, which the source denies

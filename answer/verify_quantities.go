@@ -476,6 +476,9 @@ func (e *evidence) allowedQuantity(i int) bool {
 		return true // "the whole of 2022"
 	case w&cueOnly != 0 && i > 0 && c.words[i-1].cue&cueNot != 0 && e.source.hasWord("also", "too", "well", "both", "besides", "tambien", "ademas", "addition"):
 		return true // "not only"
+	case w&cueFirst != 0 && strings.HasPrefix(c.toks[i].Fold, "primer") && i > 0 && (c.toks[i-1].Fold == "del" || c.toks[i-1].Fold == "al" || c.toks[i-1].Fold == "el") &&
+		(i+1 == len(c.toks) || lang.Stop(next, lang.Spanish)):
+		return true // "la visita del primero", the former
 	case w&cueFew != 0 && moreUnits[next] != "":
 		return true // "a few weeks"
 	case w&(cueFirst|cueLast) != 0 && (nextDigit || lang.IsNumber(next) || moreUnits[next] != "" || next == "half"):

@@ -83,7 +83,7 @@ func (r *statement) read(lib Library, text, language string) {
 		if b, ok := irregular[w.base]; ok {
 			w.base = b
 		}
-		if plain, ok := strings.CutPrefix(w.base, "un"); ok && language == lang.English && len(plain) > 5 && strings.HasSuffix(plain, "ed") && !unOnly[w.base] {
+		if plain, ok := strings.CutPrefix(w.base, "un"); ok && language == lang.English && len(plain) > 4 && strings.HasSuffix(plain, "ed") && !unOnly[w.base] {
 			w.base, w.un = plain, true
 		}
 		if w.un {
@@ -273,6 +273,9 @@ func (r *statement) phrasal(i int, w *word) {
 		return // "the rule's summary sets out"
 	}
 	for _, e := range w.means.phrasal {
+		if e.rest[0] == "for" && w.means.stem != "call" { // "called again in July for"
+			continue
+		}
 		for k := i + 2; k < len(r.toks) && k <= i+7; k++ {
 			if gap := r.text[r.toks[k-1].End:r.toks[k].Start]; strings.ContainsAny(gap, ".,;:()") {
 				break
@@ -280,7 +283,7 @@ func (r *statement) phrasal(i int, w *word) {
 			if r.toks[k].Fold != e.rest[0] {
 				continue
 			}
-			if k+1 < len(r.toks) && r.text[r.toks[k].End:r.toks[k+1].Start] == " " && !afterParticle[r.toks[k+1].Fold] && !r.toks[k+1].Digit {
+			if e.rest[0] != "for" && k+1 < len(r.toks) && r.text[r.toks[k].End:r.toks[k+1].Start] == " " && !afterParticle[r.toks[k+1].Fold] && !r.toks[k+1].Digit {
 				break
 			}
 			if e.kin != 0 {
@@ -299,7 +302,7 @@ func (r *statement) phrasal(i int, w *word) {
 
 // particles end a phrasal verb; afterParticle may come next.
 var (
-	particles     = set(`out off down up away back on fuera`)
+	particles     = set(`out off down up away back on fuera for`)
 	afterParticle = set(`of on in at for from by to de en a because since after before until when while and but as if with`)
 )
 
@@ -430,6 +433,9 @@ var people = set(`firm firms worker employer employee company lawmaker senator c
 	republicanos democratas empresas traficantes familias menores`)
 
 func (r *statement) add(m mention) {
+	if f := r.toks[m.last].Fold; f == "border" || f == "frontera" || f == "borders" || f == "fronteras" {
+		m.actor = false
+	}
 	r.names = append(r.names, m)
 	for i := m.first; i <= m.last; i++ {
 		if r.words[i].name == 0 {
@@ -454,6 +460,10 @@ func (r *statement) scopes() {
 		}
 		if r.forestalled(i) {
 			c |= cueNot
+		}
+		if c&unreal != 0 && (r.toks[i].Fold == "would" && i+1 < len(r.toks) && r.words[i+1].cue&cueNot != 0 || // "would not confirm"
+			i > 0 && r.toks[i-1].Fold == "no" && r.lang != lang.Spanish) { // "made no attempt to"
+			c &^= unreal
 		}
 		if c&(cueNot|cueDeny|unreal) == 0 {
 			continue
@@ -862,6 +872,9 @@ func (s *statement) nameAs(n int, source *statement) {
 		if !o.named || s.lang == source.lang && s.apartFrom(m, source, &o) {
 			continue
 		}
+		if s.lang == source.lang && s.namesakes(m, source, &o) {
+			continue
+		}
 		for i := m.first; i <= m.last; i++ {
 			for j := o.first; j <= o.last; j++ {
 				if s.toks[i].Fold == source.toks[j].Fold && len(s.toks[i].Fold) > 2 && (!titles[s.toks[i].Fold] || m.first == m.last) {
@@ -885,6 +898,26 @@ func (s *statement) apartFrom(m *mention, source *statement, o *mention) bool {
 		return false
 	}
 	return m.last > m.first+1 && o.last > o.first+1 && lacks(s, m, source, o) && lacks(source, o, s, m)
+}
+
+// namesakes reports whether two names share a last word and differ in the first: "Ana Ruiz" and "Eva Ruiz", or share
+// less than half of their words: "the Harbour Council" and "the National Harbour Forum".
+func (s *statement) namesakes(m *mention, source *statement, o *mention) bool {
+	own := func(st *statement, n *mention) []lang.Token {
+		return slices.DeleteFunc(slices.Clone(st.toks[n.first:n.last+1]), func(t lang.Token) bool { return titles[t.Fold] || !t.Upper })
+	}
+	a, b := own(s, m), own(source, o)
+	if len(a) < 2 || len(b) < 2 {
+		return false
+	}
+	shared := 0
+	for _, t := range a {
+		if slices.ContainsFunc(b, func(u lang.Token) bool { return akin(t.Fold, u.Fold) }) {
+			shared++
+		}
+	}
+	first, last := akin(a[0].Fold, b[0].Fold) || a[0].Fold[0] == b[0].Fold[0] && (len(a[0].Fold) == 1 || len(b[0].Fold) == 1), a[len(a)-1].Fold == b[len(b)-1].Fold
+	return len(a) == 2 && len(b) == 2 && !first && last || shared > 0 && 2*shared < min(len(a), len(b))
 }
 
 // back links what only the words of the source lead to.

@@ -304,6 +304,12 @@ func (s *statement) passive(k int) bool {
 	return false
 }
 
+// alike reports whether two names, of nobody in particular, are words for one another.
+func (s *statement) alike(a, b int) bool {
+	x, y := s.words[s.names[a].last].kin, s.words[s.names[b].last].kin
+	return slices.ContainsFunc(x, func(k uint16) bool { return slices.Contains(y, k) })
+}
+
 // checkRoles compares who does what, and which number belongs to what.
 func (e *evidence) checkRoles(v *Verdict) {
 	c, s := e.claim, e.source
@@ -319,6 +325,9 @@ func (e *evidence) checkRoles(v *Verdict) {
 			doing := mineDo[x]
 			if s.creditedTo(a.id) { // "according to Vera" for "Vera says"
 				doing = slices.DeleteFunc(slices.Clone(doing), func(i int) bool { return c.words[i].cue&attributed != 0 })
+			}
+			if c.common(a.id) && c.common(b.id) && c.alike(a.name, b.name) {
+				continue // "firms" and "companies"
 			}
 			if len(doing) == 0 || share(doing, mineDo[y]) || s.speaksFor(b.id, a.id) || c.common(a.id) && c.beside(a.id, b.id) {
 				continue

@@ -72,7 +72,7 @@ var cueWords = []struct {
 	{cueNone, `none neither nobody ningun ninguna ninguno ningunos nadie not_one not_a_single`},
 	{cueDeny, `deny denies denied denying denial refus* reject* rebuff* declin*_to decline declined declines fail fails failed failing failure lack
 		lacks lacked lacking unable avoid avoids avoided prevent* ban bans banned prohib* forbid* forbade forbidden stay_out stayed_out stop_short fell_short fall_short falls_short disput* oppos* away_from unclear unknown uncertain unspecified
-		undisclosed unnamed absent absence impossible run_out_of ran_out_of running_out_of out_of_money out_of_funds out_of_cash free_of shut_out left_out leave_out leaves_out leaving_out keep_out kept_out keeping_out keeps_out outside rule_out ruled_out ruling_out turn_down turned_down turning_down exclud* exempt* spare spares spared sparing veto* barred dismissed
+		undisclosed unnamed absent absence impossible run_out_of ran_out_of running_out_of out_of_money out_of_funds out_of_cash free_of shut_out bars barring bar_from left_out leave_out leaves_out leaving_out keep_out kept_out keeping_out keeps_out outside rule_out ruled_out ruling_out turn_down turned_down turning_down exclud* exempt* spare spares spared sparing veto* barred dismissed
 		nego niega niegan negaron negaba negar negado negando negativa rechaz* rehus* fracas* falt* carec* evit* impid* impedi* desmint* desmient* incapaz imposible ausente ausencia quedo_sin quedado_sin quedaba_sin queda_sin quedaron_sin descart* exclu* eximi* exent*
 		discrep* opon* opus* fuera_de dejo_fuera dejara_fuera dejar_fuera dejaron_fuera dejando_fuera dejado_fuera dejaran_fuera deja_fuera`},
 	{cueMay, `possibility posibilidad may might could can possible possibly potential* perhaps maybe probabl* likely unlikely apparently seem seems seemed supposedly still_had_to still_has_to yet_to
@@ -83,7 +83,7 @@ var cueWords = []struct {
 		plan planes a_punto_de planea* planeo plane* pretend* intencion* preve preven preveia programad* va_a van_a iba_a iban_a espera_que esperaba_que objetivo* meta metas dispuest* proxim*
 		destinado_a destinada_a destinados_a destinadas_a quedaba_por encamin* se_dispone*`},
 	{cueWish, `attempt_to attempts_to attempted_to attempting_to try_to tries_to tried_to trying_to effort_to efforts_to bid_to intento_de intentos_de intenta intentan intento intentaron
-		intentaba intentaban trato_de trataron_de trata_de tratan_de esfuerzo_por want wants wanted wanting wish wishes wished hope hopes hoped hoping seek seeks sought seeking desire* would_like keen open_to willing advocat* champion*
+		intentaba intentaban trato_de trataron_de trata_de tratan_de esfuerzo_por want wants wanted wanting wish wishes wished hope hopes hoped hoping seek seeks sought seeking desire* would_like keen open_to abierto_a abierta_a abiertos_a willing advocat* champion*
 		favoured favored pushing_for campaigned
 		quiere quieren queria querian querer quiso quisieron desea defiende defienden defendio defender defendia desean deseaba deseaban deseo deseos desearia anhel* aspir* busc* abog*`},
 	{cueAsk, `ask asks asked asking request requests requested requesting urge urges urged urging call_for calls_for called_for calling_for call_on called_on calls_on demand demands
@@ -107,7 +107,7 @@ var cueWords = []struct {
 		segun sostenia sostenian calculaba calculaban calculo calculan calcula asegur* afirm* sostien* sostuv* alega* alego estim* cree creen creia* argument* opin* acus* atribu* juzg*
 		presum*`},
 	{cueSay, `say says said saying tell tells told telling stated stating announc* report reports reported reporting wrote write writes writing written
-		acknowledg* reconoc* note notes noted noting add added adds remark* explain* explained declare declares declared declaring mention* mentioned recall* recalled repeat*
+		acknowledg* reconoc* replied replies respond responds responded answered respondio respondieron contesto contestaron note notes noted noting add added adds remark* explain* explained declare declares declared declaring mention* mentioned recall* recalled repeat*
 		repeated comment* counted finds stress* point_out pointed_out points_out describ* portray* spoke spoken speaks speak notif* warn warns warned warning calls_it call_it cited cites citing show shows showed
 		dij* dice dicen dicho decir anunc* inform* report* escrib* agreg* anad* senal* declar* explic* mencion* recordo recuerda recuerdan repit* coment* conto cifro cifra_en valoro valora_en indic*
 		describ* calific* hablo hablaba habla subray* apunt* avis* precis* calculat* calculo calculan calcula`},
@@ -168,7 +168,7 @@ const antonymPairs = `
 	east eastern este oriental / west western oeste occidental
 	enter enters entering entry entr* ingres* / exit exits leave leaves leaving left salir sale salen salio salieron salida
 	import imports imported import* / export exports exported export*
-	closer nearer cercano cercana / farther further_away farther_away greater_distance lejano lejos
+	closer nearer cercano cercana / farther further_from further_away farther_away greater_distance lejano lejos
 	easier easing ease eased facil* / harder harden* difficult* tougher stricter tighten* dificult* endurec*
 	expand* widen* enlarg* broaden* ampli* expand* / curb* restrict* limit* curtail* narrow* cut cuts cutting restring* limit* recort*
 	highest maximum largest biggest record greatest busiest more_than_in_any more_than_any mas_que_en_ningun mas_que_ningun mas_que_nunca mas_alto mas_alta mas_altos maximo / lowest smallest minimum fewest fewer_than_in_any less_than_in_any fewer_than_any less_than_any menos_que_en_ningun menos_que_ningun menos_que_nunca quietest least mas_bajo mas_baja mas_bajos minimo
@@ -209,6 +209,7 @@ const antonymPairs = `
 	a_favor in_favour in_favor for_the_government / against en_contra
 	remember* remind* / forget forgot olvid*
 	true verdad* / false fals*
+	same equal identical igual iguales mismo mismos misma mismas / different distinct distint* diferent*
 `
 
 // vocabulary finds cues, opposites and groups of words by folded word or stem.
