@@ -276,11 +276,17 @@ func (r *statement) phrasal(i int, w *word) {
 		if e.rest[0] == "for" && w.means.stem != "call" { // "called again in July for"
 			continue
 		}
-		for k := i + 2; k < len(r.toks) && k <= i+7; k++ {
+		for k := i + 1; k < len(r.toks) && k <= i+7; k++ {
+			if k == i+1 && e.rest[0] != "for" {
+				continue
+			}
 			if gap := r.text[r.toks[k-1].End:r.toks[k].Start]; strings.ContainsAny(gap, ".,;:()") {
 				break
 			}
 			if r.toks[k].Fold != e.rest[0] {
+				if e.rest[0] == "for" && !r.words[k].date && lang.Month(r.toks[k].Fold) == 0 && !lang.Stop(r.toks[k].Fold, r.lang) && r.toks[k].Fold != "again" {
+					break
+				}
 				continue
 			}
 			if e.rest[0] != "for" && k+1 < len(r.toks) && r.text[r.toks[k].End:r.toks[k+1].Start] == " " && !afterParticle[r.toks[k+1].Fold] && !r.toks[k+1].Digit {
