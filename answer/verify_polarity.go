@@ -557,9 +557,12 @@ func (e *evidence) wronglyDenied(i int) int {
 			}
 		}
 	}
+	if k := e.unsaid(i); k >= 0 {
+		return k
+	}
 	twice := i+1 < len(c.words) && c.words[i+1].cue&cueDeny != 0 // "not exempt"
 	for k := i - 1; k >= 0 && !twice && c.words[k].sentence == c.words[i].sentence && c.words[k].clause == c.words[i].clause; k-- {
-		if (c.words[k].content || c.described(k)) && slices.ContainsFunc(e.links.to[k], func(j int) bool { return s.words[j].negative() }) {
+		if (c.words[k].content || c.described(k)) && slices.ContainsFunc(e.links.to[k], func(j int) bool { return s.words[j].elliptic }) {
 			return -1 // "guests may not board" for "guests do not"
 		}
 	}
@@ -633,6 +636,27 @@ func (e *evidence) wronglyDenied(i int) int {
 		return first
 	}
 	return bad
+}
+
+// unsaid returns the word just after the negation at token i when it is one of saying, asking, agreeing and the like, and
+// the source has such a word, of the same, that nothing denies: "did not say" where somebody said. Else -1.
+func (e *evidence) unsaid(i int) int {
+	c := e.claim
+	for k := i + 1; k < len(c.words) && k <= i+2; k++ {
+		w := &c.words[k]
+		class := w.cue & (attributed | cueOffer | cueAsk | cueVow | cueWish | cueDone | cueThreat)
+		if class == 0 || w.inside || w.cue&cueDeny != 0 || !c.verblike(k) && k > i+1 {
+			continue
+		}
+		if denied, plain := e.classed(k, class); plain && !denied {
+			return k
+		}
+		if class&attributed != 0 && k == i+1 && e.source.hasWord("according", "segun") && !e.source.has(cueNot|cueDeny) {
+			return k
+		}
+		break
+	}
+	return -1
 }
 
 // parallel reports whether the negation at token i follows a verb in the claim as one follows the same verb in the source:

@@ -42,6 +42,7 @@ type word struct {
 	under    cue  // the cues of what is not or not yet so that cover it
 	pledge   bool // it is under what was agreed to be done
 	un       bool // it denies by its prefix: "unregistered"
+	elliptic bool // the negation that covers it comes after it
 	instead  bool // it stands after "instead of"
 	contrast bool // the negation that covers it sets something off: "a plan, not a fact"
 	date     bool // part of a date, or a number
@@ -684,7 +685,7 @@ func (s *statement) elliptical() {
 		}
 		for k := i - 1; k >= 0 && k >= i-8 && s.words[k].sentence == s.words[i].sentence && s.words[k].clause == s.words[i].clause; k-- {
 			if (s.words[k].content && !s.verbal(k) || s.described(k)) && s.words[k].not == 0 {
-				s.words[k].not = 1
+				s.words[k].not, s.words[k].elliptic = 1, true
 			}
 		}
 	}
