@@ -34,8 +34,8 @@ type example struct {
 	Claim   string `json:"claim"`
 	Lang    string `json:"lang"`
 	Kind    string `json:"kind"`
-	Half    string `json:"half"` // "tune" or "held"
-	Set     string `json:"set"`  // of rounds.jsonl: "a" to "f"
+	Half    string `json:"half"`          // "tune" or "held"
+	Set     string `json:"set,omitempty"` // of rounds.jsonl: "a" to "f"
 }
 
 func readExamples(t testing.TB, name string) []example {
