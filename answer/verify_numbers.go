@@ -322,7 +322,7 @@ func (s *statement) smallNumber(i int) float64 {
 	if t.Fold == "uno" || t.Fold == "una" {
 		return 1
 	}
-	if !t.Digit && !lang.IsNumber(t.Fold) {
+	if !t.Digit && !s.words[i].means.number {
 		return 0
 	}
 	if n := lang.Numbers(s.text[t.Start:t.End]); len(n) == 1 && n[0].Value <= 100 && n[0].Value == math.Trunc(n[0].Value) {

@@ -122,10 +122,11 @@ var partitive = set(`of them de ellos ellas in en at for para the el la los las`
 
 // small returns the value of a number up to ten in a word, "one" included, or of digits, at token i.
 func (s *statement) small(i int) (float64, bool) {
-	for k, names := range smallNumbers {
-		if slices.Contains(names[:], s.toks[i].Fold) {
-			return float64(k + 1), true
-		}
+	if n := smallNumbers[s.toks[i].Fold]; n > 0 {
+		return n, true
+	}
+	if !s.toks[i].Digit && !s.words[i].means.number {
+		return 0, false
 	}
 	for _, f := range s.figures() {
 		if f.last == i && !f.Year && f.unit == "" {
@@ -135,9 +136,8 @@ func (s *statement) small(i int) (float64, bool) {
 	return 0, false
 }
 
-var smallNumbers = [...][3]string{{"one", "uno", "una"}, {"two", "dos", "dos"},
-	{"three", "tres", "tres"}, {"four", "cuatro", "cuatro"}, {"five", "cinco", "cinco"},
-	{"six", "seis", "seis"}, {"seven", "siete", "siete"}, {"eight", "ocho", "ocho"}, {"nine", "nueve", "nueve"}, {"ten", "diez", "diez"}}
+var smallNumbers = map[string]float64{"one": 1, "uno": 1, "una": 1, "two": 2, "dos": 2, "three": 3, "tres": 3, "four": 4, "cuatro": 4,
+	"five": 5, "cinco": 5, "six": 6, "seis": 6, "seven": 7, "siete": 7, "eight": 8, "ocho": 8, "nine": 9, "nueve": 9, "ten": 10, "diez": 10}
 
 // clocks pairs the hours of a statement with the names before them, back to the hour before: "Vera and Rio at 6:00".
 func (e *evidence) clocks(s *statement) []pairing {

@@ -98,6 +98,10 @@ func (r *statement) read(lib Library, text, language string) {
 		if i > 0 {
 			gap := text[r.toks[i-1].End:t.Start]
 			switch {
+			case gap == " ":
+				if breaks[t.Fold] && !(t.Fold == "que" && comparatives[r.toks[i-1].Fold]) {
+					clause++
+				}
 			case strings.ContainsAny(gap, ".!?\n") && t.Upper && !beforeStop[r.toks[i-1].Fold] || strings.ContainsAny(gap, ";"):
 				sentence++
 				clause++
@@ -109,8 +113,7 @@ func (r *statement) read(lib Library, text, language string) {
 		}
 		w := &r.words[i]
 		w.sentence, w.clause = sentence, clause
-		w.date = t.Digit || lang.Month(t.Fold) > 0 && (t.Upper || language == lang.Spanish) || weekdays[t.Fold] ||
-			festive[t.Fold]
+		w.date = t.Digit || w.means.month && (t.Upper || language == lang.Spanish) || w.means.day
 		found := w.means
 		bound := comparatives[t.Fold] && r.bounding(i)
 		w.kin = found.kin[:len(found.kin):len(found.kin)]
@@ -127,7 +130,7 @@ func (r *statement) read(lib Library, text, language string) {
 		displaced := false
 		for k := range found.phrases {
 			e := &found.phrases[k]
-			if !e.stands(r, i) {
+			if i+1 >= len(r.toks) || e.rest[0][0] != r.toks[i+1].Fold[0] || !e.stands(r, i) {
 				continue
 			}
 			n := 1 + len(e.rest)
@@ -197,7 +200,7 @@ func (r *statement) read(lib Library, text, language string) {
 	}
 	for i, t := range r.toks {
 		w := &r.words[i]
-		w.content = !w.date && w.name == 0 && len(t.Fold) > 1 && !lang.Stop(t.Fold, language) && !lang.IsNumber(t.Fold)
+		w.content = !w.date && w.name == 0 && len(t.Fold) > 1 && !w.means.stop && !w.means.number
 	}
 	r.whole = true
 	for i := range r.words {

@@ -388,6 +388,9 @@ type meanings struct {
 	stem    string
 
 	plainKin, plainPairs int // how many of kin and pairs are of no scale
+
+	stop, number bool // it is a function word, a number
+	month, day   bool // it may be the name of a month, of a day
 }
 
 // find returns the meanings of a folded word whose irregular forms, if any, have the given base.
@@ -396,7 +399,7 @@ func (v *vocabulary) find(fold, base, language string) *meanings {
 	if m, ok := known.Load(fold); ok {
 		return m.(*meanings)
 	}
-	m := &meanings{stem: lang.Stem(fold, language)}
+	m := &meanings{stem: lang.Stem(fold, language), stop: lang.Stop(fold, language), number: lang.IsNumber(fold), month: lang.Month(fold) > 0, day: weekdays[fold] || festive[fold]}
 	take := func(list []entry) {
 		for _, e := range list {
 			if len(e.rest) > 0 {
@@ -431,7 +434,7 @@ func (v *vocabulary) find(fold, base, language string) *meanings {
 		if base != fold {
 			list = slices.Concat(list, v.stems[language][lang.Stem(base, language)])
 		}
-		if lang.Stop(fold, language) { // only what begins a phrase: "without saying"
+		if m.stop { // only what begins a phrase: "without saying"
 			list = slices.DeleteFunc(slices.Clone(list), func(e entry) bool { return len(e.rest) == 0 })
 		}
 		take(list)

@@ -26,6 +26,7 @@ type Analyzer struct {
 	shelves map[string]*shelf          // by language
 	goes    func() map[string][]string // concept term → phrases of the lexicon going with it
 	named   func() map[string]bool     // folded words of the concepts' names
+	senses  map[string]*senseMemo      // by language
 }
 
 // name is one name of a concept, or a phrase of the lexicon: its words, folded (phrases: stemmed).
@@ -54,6 +55,7 @@ func NewAnalyzer(lex *corpus.Lexicon) *Analyzer {
 		types:   make(map[string]string, len(lex.Concepts)),
 		lexicon: lex,
 		shelves: map[string]*shelf{lang.English: {language: lang.English}, lang.Spanish: {language: lang.Spanish}},
+		senses:  map[string]*senseMemo{lang.English: {}, lang.Spanish: {}},
 	}
 	a.goes = sync.OnceValue(a.goesWithConcepts)
 	a.named = sync.OnceValue(a.wordsOfNames)

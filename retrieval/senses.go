@@ -1,6 +1,23 @@
 package retrieval
 
-import "policybot/lang"
+import (
+	"sync"
+	"sync/atomic"
+
+	"policybot/lang"
+)
+
+// senseMemo remembers the senses of words that were asked for. A lexicon is looked up by stem, which a verifier does for
+// every word that it meets.
+type senseMemo struct {
+	words sync.Map // folded word → *senseEntry
+	size  atomic.Int32
+}
+
+type senseEntry struct{ synonyms, translations []string }
+
+// maxSenses bounds what a senseMemo remembers, whatever is asked for.
+const maxSenses = 1 << 15
 
 // Senses returns what the lexicon says of a folded word of a language: words and phrases of that language
 // that mean about the same, and folded ones of the other language that translate it. Both lists are in
@@ -10,8 +27,17 @@ func (ix *Index) Senses(fold, language string) (synonyms, translations []string)
 		language = lang.English
 	}
 	a := ix.snap.Load().analyzer
+	memo := a.senses[language]
+	if e, ok := memo.words.Load(fold); ok {
+		e := e.(*senseEntry)
+		return e.synonyms, e.translations
+	}
 	stem := lang.Stem(fold, language)
-	return a.synonyms(language, stem), a.translations(language, fold, stem)
+	e := &senseEntry{a.synonyms(language, stem), a.translations(language, fold, stem)}
+	if memo.size.Add(1) <= maxSenses {
+		memo.words.Store(fold, e)
+	}
+	return e.synonyms, e.translations
 }
 
 // Concepts returns the names of the lexicon's concepts in a text of those tokens: those of Occurrences,
