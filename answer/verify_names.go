@@ -1,0 +1,692 @@
+package answer
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"policybot/lang"
+	"policybot/retrieval"
+)
+
+// checkNames holds every name of the claim to the source, the question and who published it.
+func (e *evidence) checkNames(v *Verdict) {
+	var more []lang.Token // of what else may hold a name: publisher, author, question
+	var concepts []string // of those, and of names inside longer names of the source
+	know := func(text string) {
+		text = possessives.Replace(text)
+		n := len(more)
+		more = lang.AppendTokens(more, text)
+		for _, o := range conceptsOf(e.lib, text, more[n:]) {
+			concepts = append(concepts, o.Term)
+		}
+	}
+	known := func(concept string) bool {
+		return slices.Contains(e.source.concepts, concept) || slices.Contains(concepts, concept)
+	}
+	beside := false
+	press := func() { // what else may hold a name
+		if beside {
+			return
+		}
+		beside = true
+		for i := range e.quotes {
+			for _, s := range []string{e.articles[i].Publisher, e.articles[i].Author} {
+				if s != "" {
+					know(s)
+				}
+			}
+		}
+		if e.question != "" {
+			know(e.question)
+		}
+	}
+	inner := false
+	nested := func() {
+		if inner {
+			return
+		}
+		inner = true
+		for i, m := range e.source.names {
+			if m.last > m.first {
+				for k := m.first; k <= m.last; k++ {
+					if t := e.source.toks[k]; t.Upper && e.source.words[k].name == i+1 {
+						know(e.source.text[t.Start:t.End])
+					}
+				}
+			}
+		}
+	}
+	stands := func(t lang.Token) bool {
+		if lang.Stop(t.Fold, lang.English) || lang.Stop(t.Fold, lang.Spanish) {
+			return true
+		}
+		like := func(u lang.Token) bool { // "Paso" is no form of "Pass"
+			return u.Fold == t.Fold || u.Fold[0] == t.Fold[0] && (!t.Upper || len(t.Fold) > 4 && len(u.Fold) > 4) && akin(u.Fold, t.Fold)
+		}
+		if slices.ContainsFunc(e.source.toks, like) {
+			return true
+		}
+		press()
+		return slices.ContainsFunc(more, like)
+	}
+	for _, m := range e.claim.names {
+		if !m.named && m.last > m.first && !known(m.id) { // "autoridades mexicanas" are not any authorities
+			for k := m.first; k <= m.last; k++ {
+				if t := e.claim.toks[k]; !t.Upper && e.otherPlace(t, known) {
+					v.fail("name", e.claim.show(m.first, m.last))
+					break
+				}
+			}
+		}
+		if !m.named || known(m.id) {
+			continue
+		}
+		if press(); known(m.id) {
+			continue
+		}
+		concept := strings.HasPrefix(m.id, conceptMark)
+		missing := -1
+		for k := m.first; k <= m.last; k++ {
+			t := e.claim.toks[k]
+			if stands(t) {
+				continue
+			}
+			if !t.Upper && m.last > m.first || len(e.links.to[k]) > 0 && !t.Upper {
+				if e.otherPlace(t, known) {
+					missing = k
+					break
+				}
+				continue
+			}
+			nested()
+			own := false
+			for _, o := range conceptsIn(e.lib, e.claim.text[t.Start:t.End]) {
+				own = own || known(o.Term)
+			}
+			if !own {
+				missing = k
+				break
+			}
+		}
+		if missing < 0 {
+			continue
+		}
+		nested()
+		if known(m.id) || e.impliedBy(m, known) && !e.seated(m) || e.officeThere(m) || e.countryFor(m) ||
+			e.initials(e.claim.toks[missing]) || e.abbreviated(m) || e.pronounFor(m) || e.matterFor(m, known) {
+			continue
+		}
+		if !concept && e.claim.lang != e.source.lang && len(e.links.to[missing]) > 0 {
+			continue // a name that is translated
+		}
+		v.fail("name", e.claim.show(m.first, m.last))
+	}
+	if i, other := e.otherOffice(); i >= 0 {
+		v.fail("name", e.claim.show(i, i)+", where the source has "+other)
+	}
+	if i, other := e.otherCompass(); i >= 0 {
+		v.fail("name", e.claim.show(i, i)+", where the source has "+other)
+	}
+	if n := e.movedPlace(); n >= 0 {
+		m := e.claim.names[n]
+		v.fail("name", e.claim.show(m.first, m.last)+" is elsewhere there")
+	}
+	if i := e.otherCompound(); i >= 0 {
+		v.fail("name", e.claim.show(i, i+1)+" is another there")
+	}
+	if i := e.otherVenue(); i >= 0 {
+		v.fail("name", e.claim.show(i, i)+", where the source has another place")
+	}
+	if i := e.notBetween(); i >= 0 {
+		v.fail("name", e.claim.show(max(i-2, 0), i)+", where the source has between")
+	}
+	// A word that only begins a sentence may be a name too.
+	for i, t := range e.claim.toks {
+		if !t.Upper || e.claim.words[i].name > 0 || e.claim.words[i].date || !initial(e.claim.text, t.Start) || len(e.links.to[i]) > 0 || stands(t) {
+			continue
+		}
+		if e.claim.words[i].content && e.claim.words[i].cue == 0 && e.unknown(t.Fold) &&
+			(e.claim.acts(i+1) || strings.HasPrefix(e.claim.text[t.End:], ":")) {
+			v.fail("name", e.claim.show(i, i))
+		}
+	}
+}
+
+// portfolios are the fields of ministries and departments, each in one line in both languages.
+var portfolios = func() map[string]int {
+	m := map[string]int{}
+	for i, line := range strings.Split(`foreign exterior exteriores cancilleria canciller
+interior gobernacion
+defence defense defensa
+economy economic economia
+labour labor trabajo
+finance treasury hacienda finanzas
+health salud sanidad
+agriculture agricultura
+education educacion
+justice justicia
+energy energia
+transport transportation transporte transportes
+tourism turismo
+environment ambiente
+navy marina
+housing vivienda
+culture cultura`, "\n") {
+		for _, w := range strings.Fields(line) {
+			m[w] = i + 1
+		}
+	}
+	return m
+}()
+
+// ministries stand beside the field that they are for.
+var ministries = set(`ministry ministries minister ministers secretary secretariat department secretaria secretario ministerio
+	ministro ministra departamento`)
+
+// portfolio returns the field of the office at token i: "ministry of labour", "interior secretary".
+func (s *statement) portfolio(i int) (at, field int) {
+	if f := portfolios[s.toks[i].Fold]; f == 1 && s.toks[i].Fold[0] == 'c' { // "canciller"
+		return i, f
+	}
+	if !ministries[s.toks[i].Fold] {
+		return -1, 0
+	}
+	if i > 0 && portfolios[s.toks[i-1].Fold] > 0 {
+		return i - 1, portfolios[s.toks[i-1].Fold]
+	}
+	for k := i + 1; k < len(s.toks) && k <= i+3; k++ {
+		if f := portfolios[s.toks[k].Fold]; f > 0 {
+			return k, f
+		}
+		if !lang.Stop(s.toks[k].Fold, s.lang) {
+			break
+		}
+	}
+	return -1, 0
+}
+
+// otherOffice returns the field of a ministry of the claim when the source has ministries, but only of other fields, or
+// -1: the "defence ministry" is not the foreign ministry.
+func (e *evidence) otherOffice() (int, string) {
+	for i := range e.claim.toks {
+		at, field := e.claim.portfolio(i)
+		if at < 0 || e.claim.words[at].name > 0 && slices.Contains(e.source.concepts, e.claim.names[e.claim.words[at].name-1].id) {
+			continue
+		}
+		other := -1
+		for j, t := range e.source.toks {
+			if portfolios[t.Fold] == field {
+				other = -1
+				break
+			}
+			if k, _ := e.source.portfolio(j); k >= 0 {
+				other = k
+			}
+		}
+		if other >= 0 {
+			return at, e.source.show(other, other)
+		}
+	}
+	return -1, ""
+}
+
+// officeThere reports whether a name of the claim is the field of a ministry that the source names in other words:
+// "Gobernación" for the interior secretary.
+func (e *evidence) officeThere(m mention) bool {
+	if e.claim.lang == e.source.lang {
+		return false
+	}
+	for k := max(0, m.first-3); k <= m.last; k++ {
+		if at, field := e.claim.portfolio(k); at >= m.first && at <= m.last {
+			return slices.ContainsFunc(e.source.toks, func(t lang.Token) bool { return portfolios[t.Fold] == field })
+		}
+	}
+	return false
+}
+
+// compass has the direction of words for one, opposites negative.
+var compass = map[string]int{"north": 1, "northern": 1, "northward": 1, "northwards": 1, "northbound": 1, "norte": 1,
+	"south": -1, "southern": -1, "southward": -1, "southwards": -1, "southbound": -1, "sur": -1,
+	"east": 2, "eastern": 2, "eastward": 2, "eastbound": 2, "este": 0, "oriente": 2, "oriental": 2,
+	"west": -2, "western": -2, "westward": -2, "westbound": -2, "oeste": -2, "occidente": -2, "occidental": -2}
+
+// headOf returns the token that an adjective of direction at token i belongs to, "the northern bridge", "el puente del
+// norte", or -1 for a way that something goes, "northbound", "al sur".
+func (s *statement) headOf(i int) int {
+	switch {
+	case strings.HasSuffix(s.toks[i].Fold, "ern") && i+1 < len(s.toks):
+		return i + 1
+	case i > 1 && s.toks[i-1].Fold == "del":
+		return i - 2
+	}
+	return -1
+}
+
+// otherCompass returns a direction of the claim for which the source has the opposite, of the same thing, and nowhere
+// the same; or -1.
+func (e *evidence) otherCompass() (int, string) {
+	for i, t := range e.claim.toks {
+		d := compass[t.Fold]
+		if d == 0 || e.claim.words[i].name > 0 {
+			continue
+		}
+		other, head := -1, e.claim.headOf(i)
+		for j, u := range e.source.toks {
+			if c := compass[u.Fold]; c == d || strings.HasPrefix(u.Fold, "south") && d == -1 || strings.HasPrefix(u.Fold, "north") && d == 1 {
+				other = -1
+				break
+			} else if k := e.source.headOf(j); c == -d && e.source.words[j].name == 0 && (head < 0 && k < 0 || head >= 0 && k >= 0 &&
+				has(e.links.to[head], k)) {
+				other = j
+			}
+		}
+		if other >= 0 {
+			return i, e.source.show(other, other)
+		}
+	}
+	return -1, ""
+}
+
+// compounds are participles that end a compound, whose first word says what by, for or from.
+var compounds = set(`based born owned led run backed funded financed bound built made driven related sponsored`)
+
+// otherCompound returns the first word of a compound of the claim that the source has with another first word, or -1:
+// "employment-based" for "family-based".
+func (e *evidence) otherCompound() int {
+	joined := func(s *statement, i int) bool {
+		return i+1 < len(s.toks) && s.text[s.toks[i].End:s.toks[i+1].Start] == "-"
+	}
+	c, s := e.claim, e.source
+	for i := range c.toks {
+		if !joined(c, i) || !compounds[c.toks[i+1].Fold] || !c.words[i].content || c.words[i].cue != 0 || len(e.links.to[i]) > 0 {
+			continue
+		}
+		for j := range s.toks {
+			if joined(s, j) && s.toks[j+1].Fold == c.toks[i+1].Fold && s.words[j].content &&
+				!slices.ContainsFunc(e.links.to, func(to []int) bool { return has(to, j) }) {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
+// venues are buildings where something takes place, each with the word of the other language.
+var venues = map[string]int{"embassy": 1, "embassies": 1, "embajada": 1, "embajadas": 1, "consulate": 2, "consulates": 2, "consulado": 2,
+	"consulados": 2, "palace": 3, "palacio": 3, "hotel": 4, "hotels": 4, "hoteles": 4, "airport": 5, "airports": 5, "aeropuerto": 5,
+	"aeropuertos": 5, "stadium": 6, "estadio": 6, "courthouse": 7, "juzgado": 7, "museum": 8, "museo": 8, "church": 9, "churches": 9,
+	"iglesia": 9, "iglesias": 9, "university": 10, "universities": 10, "universidad": 10, "universidades": 10}
+
+// otherVenue returns a building of the claim, in which or at which something takes place, that stands nowhere in the
+// source, which has it elsewhere; or -1: "dinner at the embassy" for "dinner at the White House".
+func (e *evidence) otherVenue() int {
+	c := e.claim
+	for i, t := range c.toks {
+		kind := venues[t.Fold]
+		if kind == 0 || c.words[i].name > 0 && c.names[c.words[i].name-1].named || len(e.links.direct[i]) > 0 {
+			continue
+		}
+		same, other := false, c.located(i) && slices.Contains(e.source.concepts, "concept:white-house")
+		for _, u := range e.source.toks {
+			same, other = same || venues[u.Fold] == kind, other || venues[u.Fold] > 0
+		}
+		if other && !same {
+			return i
+		}
+	}
+	return -1
+}
+
+// located reports whether the noun at token i says where: "at the Dutch embassy".
+func (s *statement) located(i int) bool {
+	for k := i - 1; k >= 0 && k >= i-4; k-- {
+		switch s.toks[k].Fold {
+		case "at", "in", "en":
+			return true
+		}
+	}
+	return false
+}
+
+// notBetween returns a word of the claim that stands after "at" or "in" where the source has it after "between", or -1:
+// crossings "at the ports of entry" are not those between ports of entry.
+func (e *evidence) notBetween() int {
+	c, s := e.claim, e.source
+	if c.hasWord("between", "entre") {
+		return -1
+	}
+	for i := range c.toks {
+		k := i - 1
+		if k > 0 && determinate[c.toks[k].Fold] {
+			k--
+		}
+		if k < 0 || c.toks[k].Fold != "at" && c.toks[k].Fold != "in" && c.toks[k].Fold != "en" {
+			continue
+		}
+		for _, j := range e.links.to[i] {
+			if j == 0 || j+1 >= len(s.toks) || s.toks[j-1].Fold != "between" || s.toks[j+1].Fold == "and" {
+				continue
+			}
+			if !slices.ContainsFunc(e.links.to[i], func(o int) bool { return o != j && o+1 < len(s.toks) && s.toks[o+1].Fold == s.toks[j+1].Fold }) {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
+// placeOf returns the name of the place that a name is said to lie in: "Lukeville, Arizona", "Lukeville in Arizona".
+func (e *evidence) placeOf(s *statement, n int) int {
+	k := s.names[n].last + 1
+	if k < len(s.toks) && (s.toks[k].Fold == "in" || s.toks[k].Fold == "en") {
+		k++
+	} else if k < len(s.toks) && !strings.HasPrefix(s.text[s.toks[k-1].End:], ", ") && !strings.HasPrefix(s.text[s.toks[k-1].End:], " (") {
+		return -1
+	}
+	if k >= len(s.toks) || s.words[k].name == 0 {
+		return -1
+	}
+	if m := s.words[k].name - 1; m != n && e.lib.ConceptType(s.names[m].id) == "place" && e.lib.ConceptType(s.names[n].id) == "place" {
+		return m
+	}
+	return -1
+}
+
+// seated reports whether a name says where something was, rather than who did it, and the source tells of another
+// town: "the meeting in Washington" was not in the country that Washington governs.
+func (e *evidence) seated(m mention) bool {
+	if m.first == 0 || e.lib.ConceptType(m.id) != "place" {
+		return false
+	}
+	f := e.claim.toks[m.first-1].Fold
+	return (f == "in" || f == "en") && m.id == "concept:washington" && !slices.Contains(e.source.concepts, "concept:white-house")
+}
+
+// nation stand for a country that has been named before.
+var nation = set(`country nation pais nacion`)
+
+// matterFor reports whether a name of the claim is in what the lexicon calls a law or another matter that the source has
+// under another name: "T-MEC" for the USMCA.
+func (e *evidence) matterFor(m mention, known func(concept string) bool) bool {
+	c := e.claim
+	return slices.ContainsFunc(conceptsOf(e.lib, c.text, c.toks), func(o retrieval.Occurrence) bool {
+		return o.Start <= c.toks[m.first].Start && c.toks[m.last].End <= o.End && known(o.Term)
+	})
+}
+
+// countryFor reports whether a name of the claim is that of a country that the source only calls "the country", "our
+// country" or "back home", and that was named just before.
+func (e *evidence) countryFor(m mention) bool {
+	s := e.source
+	if e.lib.ConceptType(m.id) != "place" {
+		return false
+	}
+	for i, t := range s.toks {
+		if home := t.Fold == "home" && i > 0 && s.toks[i-1].Fold == "back"; !home && (i == 0 || t.Upper || !nation[t.Fold] ||
+			!(determinate[s.toks[i-1].Fold] || s.toks[i-1].Fold == "our" || s.toks[i-1].Fold == "nuestro") || s.toks[i-1].Fold == "a") {
+			continue
+		}
+		for k := range e.articles {
+			same := func(o mention) bool { return o.id == m.id }
+			if slices.ContainsFunc(e.before(k).names, same) || slices.ContainsFunc(read(e.lib, e.articles[k].Title, e.articles[k].Lang).names, same) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// before returns what stands before a citation, up to a few sentences.
+func (e *evidence) before(i int) *statement {
+	a, ct := e.articles[i], e.cites[i]
+	start := max(0, ct.Start-reachName)
+	for start > 0 && start < ct.Start && !utf8.RuneStart(a.Text[start]) {
+		start++
+	}
+	return read(e.lib, a.Text[start:ct.Start], a.Lang)
+}
+
+// otherPlace reports whether a word without a capital is of a place that stands nowhere in the source.
+func (e *evidence) otherPlace(t lang.Token, known func(concept string) bool) bool {
+	if e.claim.lang != lang.Spanish {
+		return false
+	}
+	for _, o := range conceptsIn(e.lib, e.claim.text[t.Start:t.End]) {
+		if e.lib.ConceptType(o.Term) == "place" && !known(o.Term) && !e.impliedBy(mention{id: o.Term}, known) {
+			return true
+		}
+	}
+	return false
+}
+
+// inPerson stand for a person: pronouns, and what somebody is.
+var (
+	inPerson    = set(`he she his her him hers himself herself`)
+	firstPerson = set(`i we my our`) // of whoever is quoted
+	byOffice    = set(`leader leaders president presidents minister secretary senator governor mayor ambassador official spokesman
+		spokeswoman chief presidente presidenta
+		mandatario mandataria ministro ministra secretario secretaria canciller`)
+)
+
+// reachName is how many bytes before a quote the person is looked for whom a pronoun of it may mean.
+const reachName = 600
+
+// pronounFor reports whether a name of the claim is that of the person whom a pronoun of the source may mean, before
+// which the source names nobody: of the last person named before the quote, or of one in the title. A Spanish quote
+// that names nobody needs no pronoun to leave its subject out.
+func (e *evidence) pronounFor(m mention) bool {
+	s := e.source
+	at := len(s.toks)
+	for i, t := range s.toks {
+		if inPerson[t.Fold] || firstPerson[t.Fold] && initial(s.text, t.Start) || byOffice[t.Fold] && !s.titled(i) && !s.indefinite(i) {
+			at = i
+			break
+		}
+	}
+	pronoun := at < len(s.toks) || s.lang == lang.Spanish
+	after := at < len(s.toks) && s.afterQuotation(at)
+	for _, n := range s.names {
+		if n.named && n.first < at && !s.pair(at) && !after && e.lib.ConceptType(n.id) == "person" {
+			pronoun = false
+		}
+	}
+	if kind := e.lib.ConceptType(m.id); !pronoun || kind != "person" && (kind != "" || strings.HasPrefix(m.id, conceptMark)) {
+		return false
+	}
+	for i, a := range e.articles {
+		before := e.before(i)
+		last, other, subject, sentence := "", "", "", -1 // the last one named, and the first one of the last sentence that names any
+		for _, o := range before.names {
+			if slices.ContainsFunc(s.names, func(n mention) bool { return n.id == o.id }) {
+				continue // somebody else than the pronoun means
+			}
+			if o.named && e.lib.ConceptType(o.id) == "person" || o.named && e.lib.ConceptType(o.id) == "" && !strings.HasPrefix(o.id, conceptMark) && before.acts(o.last+1) {
+				if o.id != last {
+					other = last
+				}
+				if last = o.id; before.words[o.first].sentence != sentence {
+					subject, sentence = o.id, before.words[o.first].sentence
+				}
+			}
+		}
+		if last != "" && (last == m.id || subject == m.id || other == m.id && s.pair(at) || last == e.claim.toks[m.last].Fold) {
+			return true
+		}
+		title := read(e.lib, a.Title, a.Lang)
+		persons, own := 0, false
+		for _, o := range title.names {
+			if o.named && e.lib.ConceptType(o.id) == "person" {
+				persons++
+				own = own || o.id == m.id
+			}
+		}
+		if own && persons == 1 {
+			return true
+		}
+	}
+	return false
+}
+
+// afterQuotation reports whether what leads up to token i is one quotation, whose words name others than who is
+// speaking: “We will ask Trump,” the president added.
+func (s *statement) afterQuotation(i int) bool {
+	end := strings.LastIndexAny(s.text[:s.toks[i].Start], "”»\"")
+	return end > 0 && s.toks[max(i-4, 0)].Start < end && strings.ContainsAny(s.text[:s.toks[0].Start], "“«\"")
+}
+
+// indefinite reports whether the noun at token i is of somebody not named before: "a senior US official".
+func (s *statement) indefinite(i int) bool {
+	for k := i - 1; k >= 0 && k >= i-3; k-- {
+		switch s.toks[k].Fold {
+		case "a", "an", "un", "una", "some", "one", "another", "otro", "otra":
+			return true
+		case "the", "el", "la", "his", "her", "su":
+			return false
+		}
+	}
+	return false
+}
+
+// pair reports whether the word at token i is of two persons: "the two leaders", "both presidents".
+func (s *statement) pair(i int) bool {
+	if i == 0 || i >= len(s.toks) {
+		return false
+	}
+	switch s.toks[i-1].Fold {
+	case "two", "both", "dos", "ambos":
+		return true
+	}
+	return false
+}
+
+// titled reports whether the word at token i is the title of a name just before or after it.
+func (s *statement) titled(i int) bool {
+	for k := max(0, i-2); k < len(s.words) && k <= i+2; k++ {
+		if n := s.words[k].name; k != i && n > 0 && s.names[n-1].named && (k > i || s.comma(i)) {
+			return true
+		}
+	}
+	return false
+}
+
+// abbreviated reports whether the source has the letters that a name of the claim begins its words with:
+// "USG" for the US government.
+func (e *evidence) abbreviated(m mention) bool {
+	letters := ""
+	for k := m.first; k < len(e.claim.toks) && k <= m.last+1; k++ {
+		t := e.claim.toks[k]
+		if t.Caps {
+			letters += strings.ReplaceAll(t.Fold, ".", "")
+		} else {
+			letters += t.Fold[:1]
+		}
+		if len(letters) > 2 && k >= m.last && slices.ContainsFunc(e.source.toks, func(u lang.Token) bool { return u.Caps && u.Fold == letters }) {
+			return true
+		}
+	}
+	return false
+}
+
+// initials reports whether a word in capitals abbreviates a name of the source by its first letters.
+func (e *evidence) initials(t lang.Token) bool {
+	if !t.Caps || len(t.Fold) < 3 {
+		return false
+	}
+	var letters strings.Builder
+	end := -1
+	for _, u := range e.source.toks {
+		switch {
+		case u.Upper:
+			letters.WriteByte(u.Fold[0])
+		case end >= 0 && (lang.Stop(u.Fold, lang.English) || lang.Stop(u.Fold, lang.Spanish)):
+		default:
+			letters.WriteByte(' ')
+		}
+		end = u.End
+	}
+	return strings.Contains(letters.String(), t.Fold)
+}
+
+// acts reports whether a verb seems to stand at token i.
+func (s *statement) acts(i int) bool {
+	if i >= len(s.toks) {
+		return false
+	}
+	return s.verbal(i) || auxiliaries[s.toks[i].Fold]
+}
+
+var auxiliaries = set(`was were is are has have had will would could may might did does can must should ha han habia fue fueron es era esta sera se no
+	estaba estaban habia habian hubo seria serian tenia tenian eran hay estuvo estuvieron`)
+
+// unknown reports whether the lexicon has no word like this one.
+func (e *evidence) unknown(fold string) bool {
+	syn, tr := e.lib.Senses(fold, e.claim.lang)
+	return len(syn) == 0 && len(tr) == 0
+}
+
+// stands for one another: the seat of a government and its country.
+var seats = [][2]string{{"washington", "concept:united-states"}, {"concept:us-administration", "concept:united-states"},
+	{"concept:mexican-government", "concept:mexico"}, {"concept:us-administration", "concept:us-government"}, {"concept:us-government", "concept:united-states"}, {"concept:washington-dc", "concept:united-states"}, {"concept:washington", "concept:united-states"},
+	{"concept:white-house", "concept:us-administration"}, {"concept:washington", "concept:white-house"},
+	{"concept:washington-dc", "concept:white-house"},
+	{"havana", "concept:cuba"}, {"habana", "concept:cuba"}, {"concept:havana", "concept:cuba"},
+	{"tegucigalpa", "concept:honduras"}, {"caracas", "concept:venezuela"}, {"managua", "concept:nicaragua"}, {"ottawa", "concept:canada"},
+	{"bogota", "concept:colombia"}, {"beijing", "concept:china"}, {"moscow", "concept:russia"}}
+
+// federal are bodies of the United States, whether their names say so or not; "the Senate" may be another country's.
+var federal = set(`concept:cbp concept:border-patrol concept:ice concept:dhs concept:uscis concept:state-department`)
+
+func (e *evidence) impliedBy(m mention, known func(concept string) bool) bool {
+	for _, s := range seats {
+		if m.id == s[0] && known(s[1]) || m.id == s[1] && known(s[0]) {
+			return true
+		}
+	}
+	if m.id == "concept:united-states" && slices.ContainsFunc(e.source.concepts, func(o string) bool { return federal[o] }) {
+		return true
+	}
+	if m.id == "concept:central-america" || m.id == "concept:northern-triangle" {
+		n := 0
+		for _, member := range []string{"guatemala", "honduras", "el-salvador"} {
+			if known("concept:" + member) {
+				n++
+			}
+		}
+		return n > 1
+	}
+	return false
+}
+
+// movedPlace returns the name of a place of the claim that lies in another one in the source, or -1.
+func (e *evidence) movedPlace() int {
+	for n := range e.claim.names {
+		in := e.placeOf(e.claim, n)
+		if in < 0 || demonym(e.claim.toks[e.claim.names[n].last].Fold) {
+			continue
+		}
+		found, agrees := false, false
+		for k := range e.source.names {
+			if e.source.names[k].id != e.claim.names[n].id {
+				continue
+			}
+			if there := e.placeOf(e.source, k); there >= 0 {
+				found, agrees = true, agrees || e.source.names[there].id == e.claim.names[in].id
+			}
+		}
+		if found && !agrees && slices.ContainsFunc(e.source.names, func(o mention) bool { return o.id == e.claim.names[in].id }) {
+			return in
+		}
+	}
+	return -1
+}
+
+// demonym reports whether a folded word is of the people of a place, by its ending: "hondureños", "Texans".
+func demonym(fold string) bool {
+	for _, end := range [...]string{"ans", "anos", "anas", "enos", "enas", "eños", "eñas", "ians", "inos"} {
+		if strings.HasSuffix(fold, end) {
+			return true
+		}
+	}
+	return false
+}
