@@ -223,7 +223,8 @@ func (e *evidence) checkAttribution(v *Verdict) {
 }
 
 // data are words for what somebody counted: "CBP figures", "by AFP's count".
-var data = set(`figures data numbers count counts estimate estimates statistics tally cifras datos estimacion estimaciones recuento calculo calculos estadisticas conteo`)
+var data = set(`figures data numbers count counts estimate estimates statistics tally cifras datos estimacion estimaciones recuento
+	calculo calculos estadisticas conteo`)
 
 // owners returns the names whose figures or counts a text speaks of.
 func (s *statement) owners() []int {
@@ -897,8 +898,8 @@ func (s *statement) verbal(i int) bool {
 }
 
 // noVerbs have the endings of verbs.
-var noVerbs = set(`hundred speed indeed united unprecedented sacred hatred embed estado estados mercado partido pasado sentido delegado abogado grado lado
-	ganado senado soldado jurado contenido apellido resultado tratado significado flujo lujo`)
+var noVerbs = set(`hundred speed indeed united unprecedented sacred hatred embed estado estados mercado partido pasado sentido delegado
+	abogado grado lado ganado senado soldado jurado contenido apellido resultado tratado significado flujo lujo`)
 
 // modals stand before the base of a verb: "might ask".
 var modals = set(`will would could might must shall should cannot`)

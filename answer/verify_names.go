@@ -616,8 +616,8 @@ func (s *statement) acts(i int) bool {
 	return s.verbal(i) || auxiliaries[s.toks[i].Fold]
 }
 
-var auxiliaries = set(`was were is are has have had will would could may might did does can must should ha han habia fue fueron es era esta sera se no
-	estaba estaban habia habian hubo seria serian tenia tenian eran hay estuvo estuvieron`)
+var auxiliaries = set(`was were is are has have had will would could may might did does can must should ha han habia fue fueron es era
+	esta sera se no estaba estaban habia habian hubo seria serian tenia tenian eran hay estuvo estuvieron`)
 
 // unknown reports whether the lexicon has no word like this one.
 func (e *evidence) unknown(fold string) bool {

@@ -205,8 +205,9 @@ var (
 	reveals = set(`say said tell told give gave specifi detail explain state name provid reveal disclos mention announc indic clear
 		dec dijo dijeron dijera diciendo dic dar dio precis especific detall explic revel mencion anunci concret`)
 	spellsOut   = set(`specifi detall precis especific`) // whatever comes after them
-	particulars = set(`if when where what which who how why whether details detail number numbers figure figures date dates baseline specifics particulars names
-		cuando cuanto cuanta cuantos cuantas donde cual cuales como quien quienes detalle detalles cifra cifras fecha fechas numero numeros plazo plazos`)
+	particulars = set(`if when where what which who how why whether details detail number numbers figure figures date dates baseline
+		specifics particulars names cuando cuanto cuanta cuantos cuantas donde cual cuales como quien quienes detalle detalles cifra cifras
+		fecha fechas numero numeros plazo plazos`)
 )
 
 // checkNotLacking looks for a lack that the claim denies and the source has: "were not away" for "were away", "had not run
@@ -455,8 +456,8 @@ func (s *statement) conditional(i int) bool {
 }
 
 // lacks are words of want, which others say without a negation: "ran out of money".
-var lacks = set(`outside fuera free spare spares spared sparing lack lacks lacked lacking absent absence unable falta faltan faltaba falto ausente ausencia excluded exempt exempted excluidos exentos
-	ban bans banned exclude excludes avoid avoids avoided evitar`)
+var lacks = set(`outside fuera free spare spares spared sparing lack lacks lacked lacking absent absence unable falta faltan faltaba falto
+	ausente ausencia excluded exempt exempted excluidos exentos ban bans banned exclude excludes avoid avoids avoided evitar`)
 
 // deniesIn reports whether a sentence has a negation.
 func (s *statement) deniesIn(sentence int) bool {

@@ -356,10 +356,11 @@ func spanishTense(word, fold string) cue {
 	return 0
 }
 
-var nounsInRia = set(`jardineria cafeteria joyeria pesqueria hosteleria hoteleria carpinteria albanileria fontaneria zapateria peluqueria cerrajeria
-	lavanderia mensajeria consultoria defensoria tesoreria porteria griferia cristaleria papeleria veeduria contraloria contaduria procuraduria mayoria
-	correduria fumigaduria bisuteria perfumeria relojeria sastreria taqueria tortilleria ferreteria bateria armeria caballeria cancilleria ingenieria tuberia secretaria bateria guarderia mercaderia galeria panaderia libreria artilleria infanteria categoria
-	penitenciaria asesoria auditoria ganaderia pesqueria mineria refineria loteria averia`)
+var nounsInRia = set(`jardineria cafeteria joyeria pesqueria hosteleria hoteleria carpinteria albanileria fontaneria zapateria peluqueria
+	cerrajeria lavanderia mensajeria consultoria defensoria tesoreria porteria griferia cristaleria papeleria veeduria contraloria contaduria
+	procuraduria mayoria correduria fumigaduria bisuteria perfumeria relojeria sastreria taqueria tortilleria ferreteria bateria armeria
+	caballeria cancilleria ingenieria tuberia secretaria bateria guarderia mercaderia galeria panaderia libreria artilleria infanteria
+	categoria penitenciaria asesoria auditoria ganaderia pesqueria mineria refineria loteria averia`)
 
 // mentions finds the names: concepts of the lexicon, and runs of capitalised words that are none.
 func (r *statement) mentions(lib Library) {
@@ -434,13 +435,12 @@ func (s *statement) noun(i int) bool {
 }
 
 // people are common nouns of those who act.
-var people = set(`firm firms worker employer employee company lawmaker senator citizen resident student smuggler soldier union unions judge judges
-	sindicato sindicatos empleador empleado trabajador empresa legislador senador ciudadano juez jueces lider
-	migrants migrant agents agent officials official police soldiers troops workers employers lawmakers governments authorities senators
-	republicans democrats companies smugglers families children
-	leaders leader rangers residents citizens students owners lideres dirigentes residentes ciudadanos
-	migrantes migrante agentes funcionarios funcionario policia soldados trabajadores empleadores legisladores gobiernos autoridades senadores
-	republicanos democratas empresas traficantes familias menores`)
+var people = set(`firm firms worker employer employee company lawmaker senator citizen resident student smuggler soldier union unions
+	judge judges sindicato sindicatos empleador empleado trabajador empresa legislador senador ciudadano juez jueces lider migrants migrant
+	agents agent officials official police soldiers troops workers employers lawmakers governments authorities senators republicans democrats
+	companies smugglers families children leaders leader rangers residents citizens students owners lideres dirigentes residentes ciudadanos
+	migrantes migrante agentes funcionarios funcionario policia soldados trabajadores empleadores legisladores gobiernos autoridades
+	senadores republicanos democratas empresas traficantes familias menores`)
 
 func (r *statement) add(m mention) {
 	if f := r.toks[m.last].Fold; f == "border" || f == "frontera" || f == "borders" || f == "fronteras" {
@@ -668,7 +668,8 @@ func (s *statement) prefixed(i int) bool {
 }
 
 // unOnly begin with "un" and deny nothing.
-var unOnly = set(`united unprecedented unspecified undisclosed unidentified uninterrupted unveiled unfolded unloaded unleashed unlocked unearthed`)
+var unOnly = set(`united unprecedented unspecified undisclosed unidentified uninterrupted unveiled unfolded unloaded unleashed unlocked
+	unearthed`)
 
 // afterVerb deny the verb before them: "said nothing".
 var afterVerb = set(`ningun ninguna nothing nobody nada nadie none`)
@@ -1027,12 +1028,12 @@ func akinBase(a, b string) bool {
 
 // endings are what forms of one word differ in after the letters they share.
 var endings = func() map[string]bool {
-	m := set(`s es ed d ing e er ers or ors r rs ion ions ation ations ition tion tions sion sions sive ption be de al als ally ly y ies ied ity ment ments ance
-		ances ence ences ive ives able ible en n nt nts nce nces ncy ful ness ism ist ists ize ized ise ised izing ising ian ians an ans ic ics ical ate ates ated
-		ating ator ators ative t te
-		o a os as ar er ir ado ada ados adas ido ida idos idas aron ieron io aba aban ia ian ando iendo yendo cion ciones sion siones
-		miento mientos amiento amientos imiento imientos mente amente ara aran era eran an en on ron ra ran se sen aba ase iera ieran nte ntes dor dora dores
-		r do da dos das ron mos yo yeron ye yen ria rian dad tad ista istas ico ica icos icas ivo iva ivos ivas ica ito ta to tas tos`)
+	m := set(`s es ed d ing e er ers or ors r rs ion ions ation ations ition tion tions sion sions sive ption be de al als ally ly y ies ied
+		ity ment ments ance ances ence ences ive ives able ible en n nt nts nce nces ncy ful ness ism ist ists ize ized ise ised izing ising ian
+		ians an ans ic ics ical ate ates ated ating ator ators ative t te o a os as ar er ir ado ada ados adas ido ida idos idas aron ieron io
+		aba aban ia ian ando iendo yendo cion ciones sion siones miento mientos amiento amientos imiento imientos mente amente ara aran era eran
+		an en on ron ra ran se sen aba ase iera ieran nte ntes dor dora dores r do da dos das ron mos yo yeron ye yen ria rian dad tad ista
+		istas ico ica icos icas ivo iva ivos ivas ica ito ta to tas tos`)
 	m[""] = true
 	return m
 }()

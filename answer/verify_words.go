@@ -70,76 +70,119 @@ var cueWords = []struct {
 		hadnt nothing nobody none non before_any antes_de_que_ning* not_one not_a_single rather_than instead_of no_longer far_from
 		ni nunca jamas sin tampoco nada nadie ningun ninguna ninguno en_lugar_de en_vez_de ya_no`},
 	{cueNone, `none neither nobody ningun ninguna ninguno ningunos nadie not_one not_a_single`},
-	{cueDeny, `deny denies denied denying denial refus* reject* rebuff* declin*_to decline declined declines fail fails failed failing failure lack
-		lacks lacked lacking unable avoid avoids avoided prevent* ban bans banned prohib* forbid* forbade forbidden stay_out stayed_out stop_short fell_short fall_short falls_short disput* oppos* away_from unclear unknown uncertain unspecified
-		undisclosed unnamed absent absence impossible run_out_of ran_out_of running_out_of out_of_money out_of_funds out_of_cash free_of shut_out bars barring bar_from left_out leave_out leaves_out leaving_out keep_out kept_out keeping_out keeps_out outside rule_out ruled_out ruling_out turn_down turned_down turning_down exclud* exempt* spare spares spared sparing veto* barred dismissed
-		nego niega niegan negaron negaba negar negado negando negativa rechaz* rehus* fracas* falt* carec* evit* impid* impedi* desmint* desmient* incapaz imposible ausente ausencia quedo_sin quedado_sin quedaba_sin queda_sin quedaron_sin descart* exclu* eximi* exent*
+	{cueDeny, `deny denies denied denying denial refus* reject* rebuff* declin*_to
+		decline declined declines fail fails failed failing failure lack
+		lacks lacked lacking unable avoid avoids avoided prevent* ban bans banned prohib* forbid* forbade forbidden stay_out
+		stayed_out stop_short fell_short fall_short falls_short disput* oppos* away_from unclear unknown uncertain unspecified
+		undisclosed unnamed absent absence impossible run_out_of ran_out_of running_out_of out_of_money out_of_funds out_of_cash free_of
+		shut_out bars barring bar_from left_out leave_out leaves_out leaving_out keep_out kept_out keeping_out keeps_out outside rule_out
+		ruled_out ruling_out turn_down turned_down turning_down exclud* exempt* spare spares spared sparing veto* barred dismissed
+		nego niega niegan negaron negaba negar negado negando negativa rechaz* rehus* fracas* falt* carec* evit* impid* impedi* desmint*
+		desmient* incapaz imposible ausente ausencia quedo_sin quedado_sin quedaba_sin queda_sin quedaron_sin descart* exclu* eximi* exent*
 		discrep* opon* opus* fuera_de dejo_fuera dejara_fuera dejar_fuera dejaron_fuera dejando_fuera dejado_fuera dejaran_fuera deja_fuera`},
-	{cueMay, `possibility posibilidad may might could can possible possibly potential* perhaps maybe probabl* likely unlikely apparently seem seems seemed supposedly still_had_to still_has_to yet_to
-		eventual if unless whether podria* pudiera pudieran podra* puede* quiza* posibl* probable* tal_vez acaso parec* si seria* habria* tendria* daria* costaria*`},
-	{cueWill, `would will shall wont plan plans planned planning intend* intention* intent aim aims aimed aiming expect* foresaw foresee* foresees due_to
-		is_scheduled was_scheduled were_scheduled scheduled_for scheduled_to set_to going_to was_to were_to is_to are_to on_course on_track prepar* meant target targets targeted destined
-		forthcoming upcoming projected projecting foretold forecasted proyectaba proyectaban proyecto_que ready_to about_to envisag* envision* slated forecast*
-		plan planes a_punto_de planea* planeo plane* pretend* intencion* preve preven preveia programad* va_a van_a iba_a iban_a espera_que esperaba_que objetivo* meta metas dispuest* proxim*
+	{cueMay, `possibility posibilidad may might could can possible possibly potential* perhaps maybe
+		probabl* likely unlikely apparently seem seems seemed supposedly still_had_to still_has_to yet_to
+		eventual if unless whether podria* pudiera pudieran podra* puede* quiza* posibl*
+		probable* tal_vez acaso parec* si seria* habria* tendria* daria* costaria*`},
+	{cueWill, `would will shall wont plan plans planned planning intend* intention*
+		intent aim aims aimed aiming expect* foresaw foresee* foresees due_to
+		is_scheduled was_scheduled were_scheduled scheduled_for scheduled_to set_to going_to was_to
+		were_to is_to are_to on_course on_track prepar* meant target targets targeted destined
+		forthcoming upcoming projected projecting foretold forecasted proyectaba
+		proyectaban proyecto_que ready_to about_to envisag* envision* slated forecast*
+		plan planes a_punto_de planea* planeo plane* pretend* intencion* preve preven preveia programad*
+		va_a van_a iba_a iban_a espera_que esperaba_que objetivo* meta metas dispuest* proxim*
 		destinado_a destinada_a destinados_a destinadas_a quedaba_por encamin* se_dispone*`},
-	{cueWish, `attempt_to attempts_to attempted_to attempting_to try_to tries_to tried_to trying_to effort_to efforts_to bid_to intento_de intentos_de intenta intentan intento intentaron
-		intentaba intentaban trato_de trataron_de trata_de tratan_de esfuerzo_por want wants wanted wanting wish wishes wished hope hopes hoped hoping seek seeks sought seeking desire* would_like keen open_to abierto_a abierta_a abiertos_a willing advocat* champion*
+	{cueWish, `attempt_to attempts_to attempted_to attempting_to try_to tries_to tried_to trying_to
+		effort_to efforts_to bid_to intento_de intentos_de intenta intentan intento intentaron
+		intentaba intentaban trato_de trataron_de trata_de tratan_de esfuerzo_por want wants wanted wanting wish wishes wished hope hopes hoped
+		hoping seek seeks sought seeking desire* would_like keen open_to abierto_a abierta_a abiertos_a willing advocat* champion*
 		favoured favored pushing_for campaigned
-		quiere quieren queria querian querer quiso quisieron desea defiende defienden defendio defender defendia desean deseaba deseaban deseo deseos desearia anhel* aspir* busc* abog*`},
-	{cueAsk, `ask asks asked asking request requests requested requesting urge urges urged urging call_for calls_for called_for calling_for call_on called_on calls_on demand demands
-		demanded demanding press presses pressed pressing pleaded pleads exhort* insist* conditional condition lobb* should ought_to need_to needs_to important_that important_for important_to importance_of need_for
+		quiere quieren queria querian querer quiso quisieron desea defiende defienden defendio defender
+		defendia desean deseaba deseaban deseo deseos desearia anhel* aspir* busc* abog*`},
+	{cueAsk, `ask asks asked asking request requests requested requesting urge urges urged urging
+		call_for calls_for called_for calling_for call_on called_on calls_on demand demands
+		demanded demanding press presses pressed pressing pleaded pleads exhort* insist* conditional condition lobb*
+		should ought_to need_to needs_to important_that important_for important_to importance_of need_for
 		importancia_de necesidad_de es_importante es_necesario hay_que
 		pid* pedi* peticion peticiones solicit* insto insta instan instaron instar exig* reclam* urgi* urge* llam*_a exhort* demand* rog*`},
-	{cueOffer, `propos* suggest* float floats floated floating idea ideas offer offers offered offering sketch* draft drafts recommend* advise advised advises advising advice outlin* put_forward
+	{cueOffer, `propos* suggest* float floats floated floating idea ideas offer offers offered offering
+		sketch* draft drafts recommend* advise advised advises advising advice outlin* put_forward
 		puts_forward raised_the_possibility
-		propon* propus* propuest* sugir* suger* sugier* planteo plantea planteaba plantear* planteado planteando plantean planteara ofrec* ofert* recomend* aconsej* idea ideas esboz* borrador`},
-	{cueVow, `promis* pledg* vow* commit commits committed committing commitment* gave_his_word gave_her_word gave_its_word undertook undertak* guarantee*
+		propon* propus* propuest* sugir* suger* sugier* planteo plantea planteaba plantear* planteado
+		planteando plantean planteara ofrec* ofert* recomend* aconsej* idea ideas esboz* borrador`},
+	{cueVow, `promis* pledg* vow* commit commits committed committing commitment*
+		gave_his_word gave_her_word gave_its_word undertook undertak* guarantee*
 		prometi* promet* promes* compromet* compromis* jur*_que garantiz*`},
 	{cueThreat, `threat* warn warns warned warning warnings amenaz* advert* advirt* adviert*`},
-	{cueWeigh, `negotiating negotiates in_negotiations negocia negocian negociando negociaba negociaban letter_of_interest letter_of_intent subject_to pending under_review carta_de_interes carta_de_intencion sujeto_a sujeta_a pendiente considering under_consideration weighs weighing mull mulls mulled mulling explore explores exploring weighed weighing contemplat* estudiar estudiaba estudia evaluaba contempla`},
-	{cueDone, `agree agrees agreed agreeing decid* approv* sign signs signed signing adopt* accept* finaliz* finalis* enact* conclud* ratif* confirm* grant
+	{cueWeigh, `negotiating negotiates in_negotiations negocia negocian negociando negociaba negociaban letter_of_interest letter_of_intent
+		subject_to pending under_review carta_de_interes carta_de_intencion sujeto_a sujeta_a pendiente considering under_consideration weighs
+		weighing mull mulls mulled mulling explore explores exploring weighed weighing contemplat* estudiar estudiaba estudia evaluaba contempla`},
+	{cueDone, `agree agrees agreed agreeing decid* approv* sign signs signed signing
+		adopt* accept* finaliz* finalis* enact* conclud* ratif* confirm* grant
 		grants granted granting ordered launch* implement* deliver* reached_a_deal struck_a_deal impos* introduc* achiev* complet* obtain*
 		won secured secure secures consent* authoriz* authoris* endors* put_into_effect took_effect came_into_force issued
-		acord* acuerd* decid* aprob* aprueb* firmar firmo firmaron firmado firmada firmados firmadas firman firmaba firmaran adopt* acept* conclu* ratific* confirm* conced* otorg* orden* lanz* implement* entreg* impon* impus* impuest*
-		pacto pactaron pactado pactada pactados pactadas concert* logr* consigu* consigui* obtuv* obtien* autoriz* emit* expid* expidi* entro_en_vigor entra_en_vigor`},
-	{cueClaim, `claim claims claimed claiming alleg* argu* estimat* calculat* reckon* valued believ* thinks thought judg* suppos* insist* contend* assert* maintain* maintained
+		acord* acuerd* decid* aprob* aprueb* firmar firmo firmaron firmado firmada firmados firmadas firman firmaba firmaran
+		adopt* acept* conclu* ratific* confirm* conced* otorg* orden* lanz* implement* entreg* impon* impus* impuest*
+		pacto pactaron pactado pactada pactados pactadas concert* logr* consigu* consigui*
+		obtuv* obtien* autoriz* emit* expid* expidi* entro_en_vigor entra_en_vigor`},
+	{cueClaim, `claim claims claimed claiming alleg* argu* estimat* calculat* reckon* valued
+		believ* thinks thought judg* suppos* insist* contend* assert* maintain* maintained
 		according_to credit credits credited attribut* accus* blam* boast* assur* opin* called_the
-		segun sostenia sostenian calculaba calculaban calculo calculan calcula asegur* afirm* sostien* sostuv* alega* alego estim* cree creen creia* argument* opin* acus* atribu* juzg*
+		segun sostenia sostenian calculaba calculaban calculo calculan calcula asegur* afirm* sostien*
+		sostuv* alega* alego estim* cree creen creia* argument* opin* acus* atribu* juzg*
 		presum*`},
-	{cueSay, `say says said saying tell tells told telling stated stating announc* report reports reported reporting wrote write writes writing written
-		acknowledg* reconoc* replied replies respond responds responded answered respondio respondieron contesto contestaron note notes noted noting add added adds remark* explain* explained declare declares declared declaring mention* mentioned recall* recalled repeat*
-		repeated comment* counted finds stress* point_out pointed_out points_out describ* portray* spoke spoken speaks speak notif* warn warns warned warning calls_it call_it cited cites citing show shows showed
-		dij* dice dicen dicho decir anunc* inform* report* escrib* agreg* anad* senal* declar* explic* mencion* recordo recuerda recuerdan repit* coment* conto cifro cifra_en valoro valora_en indic*
+	{cueSay, `say says said saying tell tells told telling stated stating announc*
+		report reports reported reporting wrote write writes writing written
+		acknowledg* reconoc* replied replies respond responds responded answered respondio respondieron contesto contestaron note notes noted
+		noting add added adds remark* explain* explained declare declares declared declaring mention* mentioned recall* recalled repeat*
+		repeated comment* counted finds stress* point_out pointed_out points_out describ* portray* spoke spoken
+		speaks speak notif* warn warns warned warning calls_it call_it cited cites citing show shows showed
+		dij* dice dicen dicho decir anunc* inform* report* escrib* agreg* anad* senal* declar* explic*
+		mencion* recordo recuerda recuerdan repit* coment* conto cifro cifra_en valoro valora_en indic*
 		describ* calific* hablo hablaba habla subray* apunt* avis* precis* calculat* calculo calculan calcula`},
-	{cueAll, `all every everyone everybody each always entire entirely whole wholly everything everywhere both completely fully full totally altogether
+	{cueAll, `all every everyone everybody each always entire entirely whole wholly
+		everything everywhere both completely fully full totally altogether
 		todo toda todos todas cada siempre totalidad entero entera enteros enteras completamente totalmente ambos ambas plenamente por_completo`},
-	{cueMost, `most mostly majority mainly chiefly largely predominantly primarily nearly_all almost_all nearly_every almost_every virtually_all virtually_every almost_the_entire casi_tod* practicamente_tod* almost_entirely for_the_most_part
+	{cueMost, `most mostly majority mainly chiefly largely predominantly primarily nearly_all almost_all nearly_every almost_every
+		virtually_all virtually_every almost_the_entire casi_tod* practicamente_tod* almost_entirely for_the_most_part
 		mayoria mayormente principalmente mayor_parte casi_todos casi_todas`},
-	{cueSome, `some partly part partially several in_part certain parte algunos algunas algun alguna varios varias parcialmente en_parte ciertos ciertas`},
+	{cueSome, `some partly part partially several in_part certain parte algunos
+		algunas algun alguna varios varias parcialmente en_parte ciertos ciertas`},
 	{cueFew, `few a_few hardly_any small_number minority handful small pocos pocas unos_pocos unas_pocas minoria puñado pequeñ* peque*`},
-	{cueOnly, `only solely just merely exclusively alone purely nothing_but solo solamente unicamente exclusivamente unico unica unicos unicas apenas`},
+	{cueOnly, `only solely just merely exclusively alone purely nothing_but solo
+		solamente unicamente exclusivamente unico unica unicos unicas apenas`},
 	{cueFirst, `first firsts initial initially original originally primer primero primera primeros primeras inicial inicialmente`},
 	{cueLast, `last latest ultimo ultima ultimos ultimas`},
-	{cueOrder, `second third fourth fifth sixth seventh eighth ninth tenth segundo segunda tercer tercero tercera cuarto quinto sexto septimo octavo noveno decimo`},
+	{cueOrder, `second third fourth fifth sixth seventh eighth ninth tenth segundo segunda
+		tercer tercero tercera cuarto quinto sexto septimo octavo noveno decimo`},
 	{cueTop, `record records highest largest biggest greatest most_numerous maximum peak busiest all-time unprecedented most_common
 		more_than_in_any more_than_any mas_que_en_ningun mas_que_ningun mas_que_nunca foremost led led_by headed most_often
 		record maximo maxima maximos mas_alto mas_alta mas_altos mas_grande mas_numeros* encabez* lidera lideran lidero pico mas_elevad*
 		mayor mayores`},
-	{cueLow, `fewer_than_in_any less_than_in_any fewer_than_any less_than_any menos_que_en_ningun menos_que_ningun menos_que_nunca lowest smallest fewest quietest slowest emptiest least minimum minimal mas_bajo mas_baja mas_bajos mas_bajas minimo minima menor menores con_menos`},
-	{cueOver, `more_than over at_least above upwards_of exceed* exceeded surpass* topped no_fewer_than no_less_than in_excess_of minimum_of passing passed
-		well_over or_more mas_de mas_del al_menos por_lo_menos como_minimo supero supera superan superaron superaba rebas* mas_que o_mas encima_de`},
-	{cueUnder, `fewer_than less_than under below up_to at_most as_many_as as_much_as as_long_as no_more_than nearly almost close_to just_under not_quite maximum_of
+	{cueLow, `fewer_than_in_any less_than_in_any fewer_than_any less_than_any menos_que_en_ningun menos_que_ningun menos_que_nunca lowest
+		smallest fewest quietest slowest emptiest least minimum minimal mas_bajo mas_baja mas_bajos mas_bajas minimo minima menor menores
+		con_menos`},
+	{cueOver, `more_than over at_least above upwards_of exceed* exceeded surpass*
+		topped no_fewer_than no_less_than in_excess_of minimum_of passing passed
+		well_over or_more mas_de mas_del al_menos por_lo_menos como_minimo supero
+		supera superan superaron superaba rebas* mas_que o_mas encima_de`},
+	{cueUnder, `fewer_than less_than under below up_to at_most as_many_as as_much_as
+		as_long_as no_more_than nearly almost close_to just_under not_quite maximum_of
 		short_of limit_of
 		menos_de menos_del hasta como_mucho cuando_mucho a_lo_mas como_maximo a_lo_sumo casi cerca_de por_debajo_de inferior* no_mas_de`},
 	{cueAbout, `about around roughly some approximately close_to circa an_estimated or_so more_or_less near nearly almost
 		unos unas alrededor_de aproximadamente cerca_de mas_o_menos en_torno_a casi hacia`},
-	{cueExact, `exactly precisely exact certainly definitely surely undoubtedly seguramente sin_duda ciertamente exactamente exacto exacta precisamente justo`},
+	{cueExact, `exactly precisely exact certainly definitely surely undoubtedly
+		seguramente sin_duda ciertamente exactamente exacto exacta precisamente justo`},
 	{cueDouble, `double doubl* twice twofold two_times doble dobl* duplic* dos_veces`},
 	{cueTriple, `triple tripl* threefold three_times thrice fivefold fourfold tenfold quadrupl* cuadruplic* quintupl* tres_veces`},
 	{cueHalf, `half halves halv* evenly mitad medio media equally partes_iguales`},
 	{cueThird, `a_third_of by_a_third one_third thirds tercio tercios tercera_parte un_tercio`},
 	{cueFourth, `quarter quarters one_quarter cuarta_parte cuartas_partes cuartas`},
-	{cueEven, `not_long not_long_after not_long_before no_mucho_despues poco_despues signed_up signing_up sign_up signs_up only_in_part only_partly only_partially solo_en_parte solo_parcialmente sobre_todo above_all at_all after_all del_todo all_year year_round in_all all_told all_in_all con_todo ante_todo en_total add_up_to adds_up_to added_up_to sum_up_to`},
+	{cueEven, `not_long not_long_after not_long_before no_mucho_despues poco_despues signed_up signing_up sign_up signs_up
+		only_in_part only_partly only_partially solo_en_parte solo_parcialmente sobre_todo above_all at_all after_all del_todo
+		all_year year_round in_all all_told all_in_all con_todo ante_todo en_total add_up_to adds_up_to added_up_to sum_up_to`},
 	{cuePassive, `is are was were be been being get got fue fueron es son era eran ser sido siendo sera seran`},
 }
 
@@ -467,8 +510,8 @@ func (e *entry) stands(s *statement, i int) bool {
 }
 
 // offStem mean something else than the words that they have the stem of.
-var offStem = set(`nearly hardly lately largely fairly mostly shortly barely closely highly directly presently particularly party parties last past pasado pasada pasados pasadas united news states
-	goods means works unidos estados antes apenas`)
+var offStem = set(`nearly hardly lately largely fairly mostly shortly barely closely highly directly presently particularly party parties
+	last past pasado pasada pasados pasadas united news states goods means works unidos estados antes apenas`)
 
 // bounds reports whether a word that bounds a number begins at token i.
 func (v *vocabulary) bounds(s *statement, i int) bool {
@@ -478,24 +521,28 @@ func (v *vocabulary) bounds(s *statement, i int) bool {
 
 // reporting and other words that carry no substance of their own.
 var slight = set(`
-	number numbers figure figures total totals case cases way ways thing things kind time times people person persons year years month months day days week weeks
-	include includes included including among amount amounts amounted come came comes coming become became make makes made making take takes took taken taking
-	give gives gave given giving get gets got have has had do does did go goes went put puts set sets hold held run ran keep kept remain remained
-	needed let volvio volvieron again say says said told new same another via part parts able according due back still already yet again also well way like so far use used using
-	percent percentage ciento porcentaje numero cifra cifras total casos veces vez personas persona gente ano anos mes meses dia dias semana semanas incluye incluyen incluido llego llegaron
-	hace hizo hacer dar dio dieron daria darian dara daran da dan dado tener tuvo tuvieron haber poner puso quedar quedo dijo dijeron nuevo nueva nuevos nuevas mismo misma parte partes
-	segun ya aun todavia tambien asi tal manera caso entre ellos ellas cerca alrededor unos unas
-	account accounts version whereas early late mid beginning start end middle half principios comienzos inicios mediados finales fines tenth daily weekly monthly
-	country countries pais paises side situation situacion level levels nivel niveles place lugar
+	number numbers figure figures total totals case cases way ways thing things kind time times people person persons year years month months
+	day days week weeks include includes included including among amount amounts amounted come came comes coming become became make makes
+	made making take takes took taken taking give gives gave given giving get gets got have has had do does did go goes went put puts set
+	sets hold held run ran keep kept remain remained needed let volvio volvieron again say says said told new same another via part parts
+	able according due back still already yet again also well way like so far use used using percent percentage ciento porcentaje numero
+	cifra cifras total casos veces vez personas persona gente ano anos mes meses dia dias semana semanas incluye incluyen incluido llego
+	llegaron hace hizo hacer dar dio dieron daria darian dara daran da dan dado tener tuvo tuvieron haber poner puso quedar quedo dijo
+	dijeron nuevo nueva nuevos nuevas mismo misma parte partes segun ya aun todavia tambien asi tal manera caso entre ellos ellas cerca
+	alrededor unos unas account accounts version whereas early late mid beginning start end middle half principios comienzos inicios mediados
+	finales fines tenth daily weekly monthly country countries pais paises side situation situacion level levels nivel niveles place lugar
 `)
 
 // irregular leads forms of English verbs to one of them that the others do not resemble.
-var irregular = pairs(`say said tell told send sent give gave given win won hold held rise rose risen fall fell fallen take took taken begin began begun
-	become became make made pay paid build built leave left meet met speak spoke spoken write wrote written bring brought seek sought think thought
-	buy bought lose lost lead led come came go went gone know knew known grow grew grown draw drew drawn keep kept choose chose chosen freeze froze frozen
-	swear swore sworn withdraw withdrew withdrawn drive drove driven ride rode ridden fly flew flown break broke broken see saw seen run ran find found
-	sell sold teach taught fight fought stand stood understand understood get got gotten feel felt spend spent flee fled strike struck fall fell`,
-	"say send give win hold rise fall take begin become make pay build leave meet speak write bring seek think buy lose lead come go know grow draw keep choose freeze swear withdraw drive ride fly break see run find sell teach fight stand understand get feel spend flee strike tell")
+var irregular = pairs(`say said tell told send sent give gave given win won hold held rise rose risen fall fell fallen take took taken
+	begin began begun become became make made pay paid build built leave left meet met speak spoke spoken write wrote written bring brought
+	seek sought think thought buy bought lose lost lead led come came go went gone know knew known grow grew grown draw drew drawn keep kept
+	choose chose chosen freeze froze frozen swear swore sworn withdraw withdrew withdrawn drive drove driven ride rode ridden fly flew flown
+	break broke broken see saw seen run ran find found sell sold teach taught fight fought stand stood understand understood get got gotten
+	feel felt spend spent flee fled strike struck fall fell`,
+	`say send give win hold rise fall take begin become make pay build leave meet speak write bring seek think buy lose lead come go know
+	grow draw keep choose freeze swear withdraw drive ride fly break see run find sell teach fight stand understand get feel spend flee
+	strike tell`)
 
 // pairs maps each form to the base before it, given the list of bases.
 func pairs(forms, bases string) map[string]string {
