@@ -617,7 +617,7 @@ func (s *statement) acts(i int) bool {
 }
 
 var auxiliaries = set(`was were is are has have had will would could may might did does can must should ha han habia fue fueron es era
-	esta sera se no estaba estaban habia habian hubo seria serian tenia tenian eran hay estuvo estuvieron`)
+	esta sera se no estaba estaban habian hubo seria serian tenia tenian eran hay estuvo estuvieron`)
 
 // unknown reports whether the lexicon has no word like this one.
 func (e *evidence) unknown(fold string) bool {

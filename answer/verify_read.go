@@ -359,8 +359,8 @@ func spanishTense(word, fold string) cue {
 var nounsInRia = set(`jardineria cafeteria joyeria pesqueria hosteleria hoteleria carpinteria albanileria fontaneria zapateria peluqueria
 	cerrajeria lavanderia mensajeria consultoria defensoria tesoreria porteria griferia cristaleria papeleria veeduria contraloria contaduria
 	procuraduria mayoria correduria fumigaduria bisuteria perfumeria relojeria sastreria taqueria tortilleria ferreteria bateria armeria
-	caballeria cancilleria ingenieria tuberia secretaria bateria guarderia mercaderia galeria panaderia libreria artilleria infanteria
-	categoria penitenciaria asesoria auditoria ganaderia pesqueria mineria refineria loteria averia`)
+	caballeria cancilleria ingenieria tuberia secretaria guarderia mercaderia galeria panaderia libreria artilleria infanteria
+	categoria penitenciaria asesoria auditoria ganaderia mineria refineria loteria averia`)
 
 // mentions finds the names: concepts of the lexicon, and runs of capitalised words that are none.
 func (r *statement) mentions(lib Library) {
@@ -1030,10 +1030,10 @@ func akinBase(a, b string) bool {
 var endings = func() map[string]bool {
 	m := set(`s es ed d ing e er ers or ors r rs ion ions ation ations ition tion tions sion sions sive ption be de al als ally ly y ies ied
 		ity ment ments ance ances ence ences ive ives able ible en n nt nts nce nces ncy ful ness ism ist ists ize ized ise ised izing ising ian
-		ians an ans ic ics ical ate ates ated ating ator ators ative t te o a os as ar er ir ado ada ados adas ido ida idos idas aron ieron io
-		aba aban ia ian ando iendo yendo cion ciones sion siones miento mientos amiento amientos imiento imientos mente amente ara aran era eran
-		an en on ron ra ran se sen aba ase iera ieran nte ntes dor dora dores r do da dos das ron mos yo yeron ye yen ria rian dad tad ista
-		istas ico ica icos icas ivo iva ivos ivas ica ito ta to tas tos`)
+		ians an ans ic ics ical ate ates ated ating ator ators ative t te o a os as ar ir ado ada ados adas ido ida idos idas aron ieron io
+		aba aban ia ando iendo yendo cion ciones siones miento mientos amiento amientos imiento imientos mente amente ara aran era eran
+		on ron ra ran se sen ase iera ieran nte ntes dor dora dores do da dos das mos yo yeron ye yen ria rian dad tad ista
+		istas ico ica icos icas ivo iva ivos ivas ito ta to tas tos`)
 	m[""] = true
 	return m
 }()

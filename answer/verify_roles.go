@@ -267,7 +267,7 @@ func (s *statement) comma(k int) bool {
 
 // titles may stand before a name.
 var titles = set(`governor governors mayor judge general justice congressman congresswoman representative deputy alcalde juez senador
-	senadora diputado president presidents minister secretary ambassador governor senator presidente presidenta ministro ministra secretario
+	senadora diputado president presidents minister secretary ambassador senator presidente presidenta ministro ministra secretario
 	secretaria gobernador`)
 
 // joined returns what joins two names, "and" or ",", when nothing else stands between them.
