@@ -35,7 +35,9 @@ func conceptsOf(lib Library, text string, toks []lang.Token) []retrieval.Occurre
 	}); ok {
 		return l.Concepts(text, toks)
 	}
-	return slices.DeleteFunc(lib.Occurrences(text, lang.English), func(o retrieval.Occurrence) bool { return !strings.HasPrefix(o.Term, conceptMark) })
+	return slices.DeleteFunc(lib.Occurrences(text, lang.English), func(o retrieval.Occurrence) bool {
+		return !strings.HasPrefix(o.Term, conceptMark)
+	})
 }
 
 // Verify checks a claim against the articles it cites and returns the names of the checks that failed,

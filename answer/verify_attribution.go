@@ -67,7 +67,8 @@ func (s *statement) speakersOf(i int) []int {
 			last := s.names[who[len(who)-1]]
 			by := s.joined(n-1, who[len(who)-1])
 			and = and || by == "and"
-			if (by == "" || by == "," && !and) && !s.apposed(n-1, who[len(who)-1]) && (last.first-k > 2 || s.comma(last.first)) && s.placeOf(last.first, last.last).prep == "" {
+			if (by == "" || by == "," && !and) && !s.apposed(n-1, who[len(who)-1]) &&
+				(last.first-k > 2 || s.comma(last.first)) && s.placeOf(last.first, last.last).prep == "" {
 				break
 			}
 		}
@@ -117,8 +118,9 @@ func (s *statement) otherPhrase(i int) bool {
 // modifies reports whether a name only says of what, or where, something else is: "the Mexico City meeting".
 func (s *statement) modifies(n int) bool {
 	k := s.names[n].last + 1
-	return s.names[n].named && k < len(s.toks) && s.words[k].content && !s.verbal(k) && s.words[k].name == 0 && !people[s.toks[k].Fold] && !bodies[s.toks[k].Fold] &&
-		s.text[s.toks[k-1].End:s.toks[k].Start] == " " && s.lang != lang.Spanish
+	return s.names[n].named && k < len(s.toks) && s.words[k].content && !s.verbal(k) &&
+		s.words[k].name == 0 && !people[s.toks[k].Fold] && !bodies[s.toks[k].Fold] &&
+		s.gap(k) == " " && s.lang != lang.Spanish
 }
 
 // checkAttribution holds what the claim attributes to whom the source does, and keeps what it only reports.
@@ -196,7 +198,8 @@ func (e *evidence) checkAttribution(v *Verdict) {
 		return
 	}
 	for i := range c.words {
-		if cue := c.words[i].cue; cue&attributed != 0 || cue&(cueNot|cueDeny) != 0 || cue&unreal&^cueWill != 0 && len(e.links.to[i]) == 0 || cue&cueMay != 0 {
+		if cue := c.words[i].cue; cue&attributed != 0 || cue&(cueNot|cueDeny) != 0 ||
+			cue&unreal&^cueWill != 0 && len(e.links.to[i]) == 0 || cue&cueMay != 0 {
 			return
 		}
 	}
@@ -760,7 +763,7 @@ func (e *evidence) othersFigure(v *Verdict, speakers [][]int) bool {
 func (s *statement) tellings() []int {
 	out := make([]int, len(s.toks))
 	for k := 1; k < len(s.toks); k++ {
-		gap := s.text[s.toks[k-1].End:s.toks[k].Start]
+		gap := s.gap(k)
 		out[k] = out[k-1]
 		if s.words[k].sentence != s.words[k-1].sentence || strings.Contains(gap, ";") ||
 			strings.Contains(gap, ",") && contrasting[s.toks[k].Fold] {
@@ -916,18 +919,21 @@ func (s *statement) looksVerbal(i int) bool {
 		if i > 0 && modals[s.toks[i-1].Fold] && !lang.Stop(f, s.lang) {
 			return true
 		}
-		return !noVerbs[f] && len(f) > 4 && (strings.HasSuffix(f, "ed") || strings.HasSuffix(f, "ing") && i > 0 && auxiliaries[s.toks[i-1].Fold]) ||
+		return !noVerbs[f] && len(f) > 4 &&
+			(strings.HasSuffix(f, "ed") || strings.HasSuffix(f, "ing") && i > 0 && auxiliaries[s.toks[i-1].Fold]) ||
 			s.words[i].cue&(cueSay|cueClaim|cueAsk|cueWish|cueVow|cueDone) != 0 &&
 				strings.HasSuffix(f, "s") && !s.nounInS(i) && !s.done(i+1) ||
 			f == "put" || f == "shut" || f == "let" || f == "cut"
 	}
 	w := s.text[s.toks[i].Start:s.toks[i].End]
-	for _, end := range [...]string{"ó", "aron", "ieron", "eron", "aba", "aban", "ía", "ían", "ará", "arán", "erá", "irá", "aría", "ería", "iría", "ujo", "dijo", "trajo", "ado", "ido"} {
+	for _, end := range [...]string{"ó", "aron", "ieron", "eron", "aba", "aban", "ía", "ían", "ará", "arán", "erá", "irá",
+		"aría", "ería", "iría", "ujo", "dijo", "trajo", "ado", "ido"} {
 		if strings.HasSuffix(w, end) && (len(w) > len(end)+1 || w == end) {
 			return !nounsInRia[f] && !noVerbs[f]
 		}
 	}
-	return s.words[i].cue&(cueSay|cueClaim|cueAsk|cueWish|cueVow|cueDone) != 0 && (strings.HasSuffix(f, "a") || strings.HasSuffix(f, "e") || strings.HasSuffix(f, "o"))
+	return s.words[i].cue&(cueSay|cueClaim|cueAsk|cueWish|cueVow|cueDone) != 0 &&
+		(strings.HasSuffix(f, "a") || strings.HasSuffix(f, "e") || strings.HasSuffix(f, "o"))
 }
 
 // nounInS reports whether a word in -s at token i is rather a noun: after a number, an article or another noun, as in

@@ -41,7 +41,8 @@ func (c *checker) check(text string, cites []Citation) Verdict {
 	d := desks.Get().(*desk)
 	defer desks.Put(d)
 	e := &d.e
-	*e = evidence{lib: c.lib, cites: cites, question: c.question, articles: e.articles[:0], asOf: e.asOf[:0], quotes: e.quotes[:0], claim: &d.claim, source: &d.source, links: &d.links}
+	*e = evidence{lib: c.lib, cites: cites, question: c.question, articles: e.articles[:0], asOf: e.asOf[:0],
+		quotes: e.quotes[:0], claim: &d.claim, source: &d.source, links: &d.links}
 	for _, ct := range cites {
 		a := c.lib.Article(ct.Article)
 		e.articles = append(e.articles, a)
@@ -68,6 +69,9 @@ func (c *checker) check(text string, cites []Citation) Verdict {
 	e.checkSupport(&v)
 	return v
 }
+
+// gap returns what stands between token i and the one before it: " ", or ", " after a comma.
+func (s *statement) gap(i int) string { return s.text[s.toks[i-1].End:s.toks[i].Start] }
 
 // show returns the words of tokens i to j of a claim.
 func (s *statement) show(i, j int) string { return s.text[s.toks[i].Start:s.toks[j].End] }

@@ -13,10 +13,12 @@ func (s *statement) about(first, last, reach int, stop func(k int) bool) []int {
 	var out []int
 	take := func(k int) (more bool) {
 		w := &s.words[k]
-		if w.sentence != s.words[first].sentence || stop(k) || turns[s.toks[k].Fold] && s.toks[k].Fold != "and" && s.toks[k].Fold != "y" && s.toks[k].Fold != "e" {
+		if w.sentence != s.words[first].sentence || stop(k) ||
+			turns[s.toks[k].Fold] && s.toks[k].Fold != "and" && s.toks[k].Fold != "y" && s.toks[k].Fold != "e" {
 			return false
 		}
-		if (w.content || w.pairs != nil || w.cue&(attributed|unreal|cueDone|cueDeny) != 0 || s.toks[k].Digit || w.name > 0) && !w.inside && !slight[s.toks[k].Fold] {
+		if (w.content || w.pairs != nil || w.cue&(attributed|unreal|cueDone|cueDeny) != 0 || s.toks[k].Digit || w.name > 0) &&
+			!w.inside && !slight[s.toks[k].Fold] {
 			out = append(out, k)
 		}
 		return true
@@ -107,7 +109,8 @@ func (e *evidence) checkCrossedNames(v *Verdict) {
 				e.unlike(a, b) || c.beside(a, b) || s.beside(a, b) {
 				continue
 			}
-			if e.located(a, b) || e.located(b, a) || e.sameDoing(a, mine, mineDo, theirs, theirsDo) || e.sameDoing(b, mine, mineDo, theirs, theirsDo) {
+			if e.located(a, b) || e.located(b, a) || e.sameDoing(a, mine, mineDo, theirs, theirsDo) ||
+				e.sameDoing(b, mine, mineDo, theirs, theirsDo) {
 				continue
 			}
 			ca, cb, sa, sb := around(c, a, b), around(c, b, a), around(s, a, b), around(s, b, a)
@@ -290,7 +293,8 @@ func (s *statement) arrows() []arrow {
 	list := s.actors()
 	for x := 0; x+1 < len(list); x++ {
 		a, b := s.names[list[x].name], s.names[list[x+1].name]
-		if b.first-a.last < 2 || b.first-a.last > 7 || a.id == b.id || s.words[a.first].sentence != s.words[b.first].sentence || list[x].at.prep != "" && list[x].at.prep != "as" {
+		if b.first-a.last < 2 || b.first-a.last > 7 || a.id == b.id ||
+			s.words[a.first].sentence != s.words[b.first].sentence || list[x].at.prep != "" && list[x].at.prep != "as" {
 			continue
 		}
 		verb, by, ok := -1, false, true
@@ -301,7 +305,8 @@ func (s *statement) arrows() []arrow {
 				by = true
 			case mutual[f] || s.comma(k):
 				ok = false
-			case s.verbal(k) && !auxiliaries[f], s.words[k].cue&acts != 0 && !s.words[k].inside && !auxiliaries[f], verb < 0 && strings.HasSuffix(f, "ing") && len(f) > 5:
+			case s.verbal(k) && !auxiliaries[f], s.words[k].cue&acts != 0 && !s.words[k].inside && !auxiliaries[f],
+				verb < 0 && strings.HasSuffix(f, "ing") && len(f) > 5:
 				if verb >= 0 {
 					ok = false
 				}
@@ -544,7 +549,8 @@ func (s *statement) compares(i int) (way int, before, after []int) {
 	if than < 0 || len(before) == 0 {
 		return 0, nil, nil
 	}
-	for k := than + 1; k < len(s.toks) && k <= than+6 && len(after) < len(before)+1 && s.words[k].sentence == s.words[i].sentence && !s.comma(k); k++ {
+	for k := than + 1; k < len(s.toks) && k <= than+6 && len(after) < len(before)+1 &&
+		s.words[k].sentence == s.words[i].sentence && !s.comma(k); k++ {
 		if s.words[k].content || s.words[k].name > 0 {
 			after = append(after, k)
 		}

@@ -223,8 +223,10 @@ func weekday(fold string) int {
 	return -1
 }
 
-var partsOfMonth = map[string]string{"early": "early", "beginning": "early", "start": "early", "principios": "early", "comienzos": "early", "inicios": "early",
-	"mid": "mid", "middle": "mid", "mediados": "mid", "late": "late", "end": "late", "finales": "late", "fines": "late"}
+var partsOfMonth = map[string]string{
+	"early": "early", "beginning": "early", "start": "early", "principios": "early", "comienzos": "early", "inicios": "early",
+	"mid": "mid", "middle": "mid", "mediados": "mid", "late": "late", "end": "late", "finales": "late", "fines": "late",
+}
 
 // endOfMonth returns the part of a month that a word at token i tells in days or weeks: "the first week of the month".
 func (s *statement) endOfMonth(i int) string {
@@ -495,7 +497,8 @@ func resolve(text string, toks []lang.Token, dates []lang.When, ref corpus.Date,
 			add(at.AddDate(0, 0, 7-back), 3)
 			continue
 		}
-		past := word(i-1) == "last" || word(i-1) == "past" || word(i-1) == "previous" || word(i+1) == "pasado" || word(i+1) == "pasada" || word(i+1) == "anterior"
+		past := word(i-1) == "last" || word(i-1) == "past" || word(i-1) == "previous" ||
+			word(i+1) == "pasado" || word(i+1) == "pasada" || word(i+1) == "anterior"
 		next := word(i-1) == "next" || word(i+1) == "proximo" || word(i+1) == "proxima" || word(i-1) == "proximo" || word(i-1) == "proxima"
 		step := 0
 		if past {
@@ -531,9 +534,12 @@ func resolve(text string, toks []lang.Token, dates []lang.When, ref corpus.Date,
 var until = set(`by until till through to hasta`)
 
 // often are words for how often something is counted.
-var often = map[string]string{"daily": "day", "diario": "day", "diaria": "day", "diarios": "day", "diarias": "day", "diariamente": "day", "weekly": "week", "semanal": "week",
-	"semanales": "week", "semanalmente": "week", "monthly": "month", "mensual": "month", "mensuales": "month", "mensualmente": "month", "yearly": "year", "annual": "year",
-	"annually": "year", "anual": "year", "anuales": "year", "anualmente": "year", "hourly": "hour"}
+var often = map[string]string{
+	"daily": "day", "diario": "day", "diaria": "day", "diarios": "day", "diarias": "day", "diariamente": "day",
+	"weekly": "week", "semanal": "week", "semanales": "week", "semanalmente": "week",
+	"monthly": "month", "mensual": "month", "mensuales": "month", "mensualmente": "month",
+	"yearly": "year", "annual": "year", "annually": "year", "anual": "year", "anuales": "year", "anualmente": "year", "hourly": "hour",
+}
 
 // checkTimes holds times without a number to the source: "a week later", "1,450 a day", "daily".
 func (e *evidence) checkTimes(v *Verdict) {
@@ -542,7 +548,8 @@ func (e *evidence) checkTimes(v *Verdict) {
 		unit, one := often[t.Fold], false
 		if unit == "" && i > 0 && (ones[c.toks[i-1].Fold] || i > 1 && c.toks[i-1].Fold == "la" && c.toks[i-2].Fold == "a") {
 			unit, one = moreUnits[t.Fold], true
-			if i > 1 && (c.toks[i-2].Fold == "half" || c.toks[i-2].Fold == "media" || c.toks[i-2].Fold == "medio") || t.Fold == "mes" && c.toks[i-1].Fold == "al" && i > 1 && weekdays[c.toks[i-2].Fold] {
+			if i > 1 && (c.toks[i-2].Fold == "half" || c.toks[i-2].Fold == "media" || c.toks[i-2].Fold == "medio") ||
+				t.Fold == "mes" && c.toks[i-1].Fold == "al" && i > 1 && weekdays[c.toks[i-2].Fold] {
 				continue
 			}
 		}
@@ -560,7 +567,8 @@ func (e *evidence) checkTimes(v *Verdict) {
 		if spans[unit].n == 0 || unit == "decade" || c.words[i].name > 0 {
 			continue
 		}
-		if e.source.timed(unit) || e.question != "" && strings.Contains(e.question, t.Fold) || e.timeThere(unit, one && i+1 < len(c.toks) && apart[c.toks[i+1].Fold] || one && i > 1 && c.toks[i-2].Fold == "within", i) {
+		if e.source.timed(unit) || e.question != "" && strings.Contains(e.question, t.Fold) ||
+			e.timeThere(unit, one && i+1 < len(c.toks) && apart[c.toks[i+1].Fold] || one && i > 1 && c.toks[i-2].Fold == "within", i) {
 			continue
 		}
 		v.fail("number", c.show(max(i-1, 0), i))
@@ -702,7 +710,8 @@ func (e *evidence) dayOrStretch(f figure) bool {
 		}
 		for i := range months {
 			for j := i + 1; j < len(months); j++ {
-				if n := float64(months[j] - months[i]); n+1 == f.Value || f.last+2 < len(e.claim.toks) && apart[e.claim.toks[f.last+2].Fold] && math.Mod(n+12, 12) == f.Value {
+				if n := float64(months[j] - months[i]); n+1 == f.Value ||
+					f.last+2 < len(e.claim.toks) && apart[e.claim.toks[f.last+2].Fold] && math.Mod(n+12, 12) == f.Value {
 					return true
 				}
 			}
@@ -749,7 +758,8 @@ func (s *statement) timedAs(f figure) bool {
 // timed reports whether a unit of time stands in the text without a number: "a year's warning".
 func (s *statement) timed(unit string) bool {
 	for i, t := range s.toks {
-		if moreUnits[t.Fold] == unit && (i == 0 || !s.toks[i-1].Digit && !lang.IsNumber(s.toks[i-1].Fold) || s.toks[i-1].Fold == "one") || often[t.Fold] == unit {
+		if moreUnits[t.Fold] == unit && (i == 0 || !s.toks[i-1].Digit && !lang.IsNumber(s.toks[i-1].Fold) || s.toks[i-1].Fold == "one") ||
+			often[t.Fold] == unit {
 			return true
 		}
 	}

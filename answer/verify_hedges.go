@@ -551,7 +551,7 @@ var transfers = set(`disbursed financed funded invested built delivered desembol
 // attributive reports whether the participle at token i only describes the thing named after it: "an established practice".
 func (s *statement) attributive(i int) bool {
 	return i > 0 && i+1 < len(s.toks) && determinate[s.toks[i-1].Fold] && s.words[i+1].content &&
-		s.text[s.toks[i].End:s.toks[i+1].Start] == " "
+		s.gap(i+1) == " "
 }
 
 // participle reports whether token i ends a verb in the perfect.

@@ -143,7 +143,8 @@ func (e *evidence) checkNames(v *Verdict) {
 	}
 	// A word that only begins a sentence may be a name too.
 	for i, t := range e.claim.toks {
-		if !t.Upper || e.claim.words[i].name > 0 || e.claim.words[i].date || !initial(e.claim.text, t.Start) || len(e.links.to[i]) > 0 || stands(t) {
+		if !t.Upper || e.claim.words[i].name > 0 || e.claim.words[i].date ||
+			!initial(e.claim.text, t.Start) || len(e.links.to[i]) > 0 || stands(t) {
 			continue
 		}
 		if e.claim.words[i].content && e.claim.words[i].cue == 0 && e.unknown(t.Fold) &&
@@ -295,7 +296,7 @@ var compounds = set(`based born owned led run backed funded financed bound built
 // "employment-based" for "family-based".
 func (e *evidence) otherCompound() int {
 	joined := func(s *statement, i int) bool {
-		return i+1 < len(s.toks) && s.text[s.toks[i].End:s.toks[i+1].Start] == "-"
+		return i+1 < len(s.toks) && s.gap(i+1) == "-"
 	}
 	c, s := e.claim, e.source
 	for i := range c.toks {
@@ -429,7 +430,8 @@ func (e *evidence) countryFor(m mention) bool {
 		}
 		for k := range e.articles {
 			same := func(o mention) bool { return o.id == m.id }
-			if slices.ContainsFunc(e.before(k).names, same) || slices.ContainsFunc(read(e.lib, e.articles[k].Title, e.articles[k].Lang).names, same) {
+			if slices.ContainsFunc(e.before(k).names, same) ||
+				slices.ContainsFunc(read(e.lib, e.articles[k].Title, e.articles[k].Lang).names, same) {
 				return true
 			}
 		}
@@ -501,7 +503,8 @@ func (e *evidence) pronounFor(m mention) bool {
 			if slices.ContainsFunc(s.names, func(n mention) bool { return n.id == o.id }) {
 				continue // somebody else than the pronoun means
 			}
-			if o.named && e.lib.ConceptType(o.id) == "person" || o.named && e.lib.ConceptType(o.id) == "" && !strings.HasPrefix(o.id, conceptMark) && before.acts(o.last+1) {
+			if o.named && e.lib.ConceptType(o.id) == "person" ||
+				o.named && e.lib.ConceptType(o.id) == "" && !strings.HasPrefix(o.id, conceptMark) && before.acts(o.last+1) {
 				if o.id != last {
 					other = last
 				}
@@ -626,13 +629,16 @@ func (e *evidence) unknown(fold string) bool {
 }
 
 // stands for one another: the seat of a government and its country.
-var seats = [][2]string{{"washington", "concept:united-states"}, {"concept:us-administration", "concept:united-states"},
-	{"concept:mexican-government", "concept:mexico"}, {"concept:us-administration", "concept:us-government"}, {"concept:us-government", "concept:united-states"}, {"concept:washington-dc", "concept:united-states"}, {"concept:washington", "concept:united-states"},
-	{"concept:white-house", "concept:us-administration"}, {"concept:washington", "concept:white-house"},
-	{"concept:washington-dc", "concept:white-house"},
-	{"havana", "concept:cuba"}, {"habana", "concept:cuba"}, {"concept:havana", "concept:cuba"},
-	{"tegucigalpa", "concept:honduras"}, {"caracas", "concept:venezuela"}, {"managua", "concept:nicaragua"}, {"ottawa", "concept:canada"},
-	{"bogota", "concept:colombia"}, {"beijing", "concept:china"}, {"moscow", "concept:russia"}}
+var seats = [][2]string{
+	{"washington", "concept:united-states"}, {"concept:us-administration", "concept:united-states"},
+	{"concept:us-government", "concept:united-states"}, {"concept:washington-dc", "concept:united-states"},
+	{"concept:washington", "concept:united-states"}, {"concept:mexican-government", "concept:mexico"},
+	{"concept:us-administration", "concept:us-government"}, {"concept:white-house", "concept:us-administration"},
+	{"concept:washington", "concept:white-house"}, {"concept:washington-dc", "concept:white-house"},
+	{"havana", "concept:cuba"}, {"habana", "concept:cuba"}, {"concept:havana", "concept:cuba"}, {"tegucigalpa", "concept:honduras"},
+	{"caracas", "concept:venezuela"}, {"managua", "concept:nicaragua"}, {"ottawa", "concept:canada"}, {"bogota", "concept:colombia"},
+	{"beijing", "concept:china"}, {"moscow", "concept:russia"},
+}
 
 // federal are bodies of the United States, whether their names say so or not; "the Senate" may be another country's.
 var federal = set(`concept:cbp concept:border-patrol concept:ice concept:dhs concept:uscis concept:state-department`)

@@ -23,16 +23,18 @@ type figure struct {
 // moreUnits are units beyond those of lang.Number, by folded word.
 var moreUnits = map[string]string{
 	"euro": "euro", "euros": "euro", "peso": "peso", "pesos": "peso", "pound": "pound", "pounds": "pound", "libras": "pound",
-	"minute": "minute", "minutes": "minute", "minuto": "minute", "minutos": "minute", "second": "", "ton": "ton", "tons": "ton", "tonnes": "ton",
-	"toneladas": "ton", "acre": "acre", "acres": "acre", "hectare": "hectare", "hectares": "hectare", "hectareas": "hectare",
+	"minute": "minute", "minutes": "minute", "minuto": "minute", "minutos": "minute", "second": "",
+	"ton": "ton", "tons": "ton", "tonnes": "ton", "toneladas": "ton", "acre": "acre", "acres": "acre",
+	"hectare": "hectare", "hectares": "hectare", "hectareas": "hectare",
 	"meter": "m", "meters": "m", "metre": "m", "metres": "m", "metro": "m", "metros": "m", "foot": "foot", "feet": "foot", "pies": "foot",
-	"point": "point", "points": "point", "puntos": "point", "quetzal": "quetzal", "quetzales": "quetzal", "yen": "yen", "kg": "kg", "kilos": "kg",
-	"fortnight": "fortnight", "quincena": "fortnight", "trimestre": "quarter", "cents": "cent", "centavos": "cent",
-	"kilometer": "km", "mi": "mile",
-	"day": "day", "days": "day", "dia": "day", "dias": "day", "week": "week", "weeks": "week", "semana": "week", "semanas": "week", "month": "month",
-	"months": "month", "mes": "month", "meses": "month", "year": "year", "years": "year", "ano": "year", "anos": "year", "hour": "hour", "hours": "hour",
-	"hora": "hour", "horas": "hour", "decade": "decade", "decades": "decade", "decada": "decade", "decadas": "decade",
-	"km": "km", "kilometers": "km", "kilometres": "km", "kilometros": "km", "mile": "mile", "miles": "mile", "millas": "mile", "milla": "mile",
+	"point": "point", "points": "point", "puntos": "point", "quetzal": "quetzal", "quetzales": "quetzal", "yen": "yen",
+	"kg": "kg", "kilos": "kg", "fortnight": "fortnight", "quincena": "fortnight", "trimestre": "quarter",
+	"cents": "cent", "centavos": "cent", "kilometer": "km", "km": "km", "kilometers": "km", "kilometres": "km", "kilometros": "km",
+	"mi": "mile", "mile": "mile", "miles": "mile", "millas": "mile", "milla": "mile",
+	"day": "day", "days": "day", "dia": "day", "dias": "day", "week": "week", "weeks": "week", "semana": "week", "semanas": "week",
+	"month": "month", "months": "month", "mes": "month", "meses": "month", "year": "year", "years": "year", "ano": "year", "anos": "year",
+	"hour": "hour", "hours": "hour", "hora": "hour", "horas": "hour",
+	"decade": "decade", "decades": "decade", "decada": "decade", "decadas": "decade",
 	"dollar": "$", "dollars": "$", "dolar": "$", "dolares": "$", "usd": "$", "percent": "%", "percentage": "%",
 }
 
@@ -102,7 +104,7 @@ func (s *statement) count() []figure {
 		}
 		// "five calendar days", "28 straight days"
 		for k := f.last + 1; f.unit == "" && k < len(s.toks) && k <= f.last+2; k++ {
-			if strings.ContainsAny(s.text[s.toks[k-1].End:s.toks[k].Start], ",;:.()") || s.toks[k].Digit || ones[s.toks[k].Fold] {
+			if strings.ContainsAny(s.gap(k), ",;:.()") || s.toks[k].Digit || ones[s.toks[k].Fold] {
 				break
 			}
 			f.unit = moreUnits[s.toks[k].Fold]
@@ -126,7 +128,8 @@ func (s *statement) count() []figure {
 			f.Value += 0.5
 		}
 		f.bound = s.boundAt(f.first, f.last)
-		f.loose = f.unit == "" && f.last+2 < len(s.toks) && (s.toks[f.last+1].Fold == "of" || s.toks[f.last+1].Fold == "de") && ofWhich[s.toks[f.last+2].Fold]
+		f.loose = f.unit == "" && f.last+2 < len(s.toks) &&
+			(s.toks[f.last+1].Fold == "of" || s.toks[f.last+1].Fold == "de") && ofWhich[s.toks[f.last+2].Fold]
 		if before := s.toks[max(f.first-1, 0)].Fold; f.unit == "" && f.Value < 100 && (before == "under" || before == "over" ||
 			before == "aged" || before == "age") {
 			f.aged = true
@@ -294,7 +297,7 @@ func (s *statement) partAt(i int) (first int, percent float64) {
 
 // ends reports whether no word of substance follows token i, so that "a third" is no third person.
 func (s *statement) ends(i int) bool {
-	return i+1 == len(s.toks) || strings.ContainsAny(s.text[s.toks[i].End:s.toks[i+1].Start], ",;:.()") || lang.Stop(s.toks[i+1].Fold, s.lang)
+	return i+1 == len(s.toks) || strings.ContainsAny(s.gap(i+1), ",;:.()") || lang.Stop(s.toks[i+1].Fold, s.lang)
 }
 
 // outOf stand between the two numbers of a part: "nine out of every ten", "nueve de cada diez".
@@ -345,7 +348,9 @@ func (s *statement) powerFollows(i int) bool {
 var ofWhich = set(`them these those which whom ellos ellas estos estas esos esas los las`)
 
 // lone are powers that are numbers by themselves.
-var lone = map[string]float64{"million": 1e6, "millon": 1e6, "billion": 1e9, "mil": 1000, "hundred": 100, "thousand": 1000, "dozen": 12, "docena": 12}
+var lone = map[string]float64{
+	"million": 1e6, "millon": 1e6, "billion": 1e9, "mil": 1000, "hundred": 100, "thousand": 1000, "dozen": 12, "docena": 12,
+}
 
 // boundAt returns the bounds that stand just before or after a number.
 func (s *statement) boundAt(first, last int) cue {
@@ -631,7 +636,7 @@ func (e *evidence) total(f figure, known []figure) bool {
 // rated returns the time by which a number is counted: "1,450 a day", "10 billion dollars a year"; "" when by none.
 func (s *statement) rated(f figure) string {
 	for k := f.last + 1; k < len(s.toks) && k <= f.last+6; k++ {
-		if strings.ContainsAny(s.text[s.toks[k-1].End:s.toks[k].Start], ",;:.()") {
+		if strings.ContainsAny(s.gap(k), ",;:.()") {
 			break
 		}
 		u := moreUnits[s.toks[k].Fold]
@@ -720,8 +725,11 @@ func (e *evidence) otherCounted() int {
 }
 
 // tens are words for a great number, with the least and the most that they are said of.
-var tens = map[string][2]float64{"dozens": {12, 999}, "decenas": {10, 999}, "docenas": {12, 999}, "scores": {20, 999}, "hundreds": {100, 99999}, "cientos": {100, 99999},
-	"centenares": {100, 99999}, "thousands": {1000, 999999}, "millares": {1000, 999999}, "millions": {1e6, 1e9}, "billions": {1e9, 1e12}}
+var tens = map[string][2]float64{
+	"dozens": {12, 999}, "decenas": {10, 999}, "docenas": {12, 999}, "scores": {20, 999}, "hundreds": {100, 99999},
+	"cientos": {100, 99999}, "centenares": {100, 99999}, "thousands": {1000, 999999}, "millares": {1000, 999999}, "millions": {1e6, 1e9},
+	"billions": {1e9, 1e12},
+}
 
 // otherScale returns a word for a great number in the claim when the source has another such word and neither it nor
 // a number that it may stand for, or -1.
@@ -744,7 +752,8 @@ func (e *evidence) otherScale() int {
 			}
 		}
 		for k, u := range e.source.toks { // "miles de migrantes"
-			if u.Fold == "miles" && e.source.lang == lang.Spanish || u.Fold == "miles" && k+1 < len(e.source.toks) && e.source.toks[k+1].Fold == "de" {
+			if u.Fold == "miles" && e.source.lang == lang.Spanish ||
+				u.Fold == "miles" && k+1 < len(e.source.toks) && e.source.toks[k+1].Fold == "de" {
 				many := 1000.
 				if k+2 < len(e.source.toks) && e.source.toks[k+2].Fold == "millones" {
 					many = 1e9
@@ -808,7 +817,7 @@ func (e *evidence) spelledOut(f figure) bool {
 	// The members of an enumeration: commas and an "and" within one sentence.
 	n, short, last := 1, 1, 0 // short: of members of a few words
 	for i := 1; i < len(e.source.toks); i++ {
-		gap := e.source.text[e.source.toks[i-1].End:e.source.toks[i].Start]
+		gap := e.source.gap(i)
 		fold := e.source.toks[i].Fold
 		and := fold == "and" || fold == "y" || fold == "e" || fold == "or" || fold == "nor"
 		switch {
@@ -833,8 +842,11 @@ func (e *evidence) spelledOut(f figure) bool {
 }
 
 // fractions are words for parts of a whole, in percent.
-var fractions = map[string]float64{"half": 50, "mitad": 50, "medio": 50, "media": 50, "third": 100. / 3, "tercio": 100. / 3, "tercera": 100. / 3, "quarter": 25, "cuarto": 25, "cuarta": 25,
-	"fifth": 20, "quinto": 20, "quinta": 20, "tenth": 10, "decimo": 10, "decima": 10, "twentieth": 5}
+var fractions = map[string]float64{
+	"half": 50, "mitad": 50, "medio": 50, "media": 50, "third": 100. / 3, "tercio": 100. / 3, "tercera": 100. / 3,
+	"quarter": 25, "cuarto": 25, "cuarta": 25, "fifth": 20, "quinto": 20, "quinta": 20, "tenth": 10, "decimo": 10, "decima": 10,
+	"twentieth": 5,
+}
 
 // halved reports whether 50 percent stand in the source as a half.
 func (e *evidence) halved(f figure) bool {

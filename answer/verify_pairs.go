@@ -164,7 +164,7 @@ func (s *statement) hour(i int) (float64, bool) {
 	if !ok || i < 1 {
 		return 0, false
 	}
-	if i+1 < len(s.toks) && s.toks[i+1].Digit && len(s.toks[i+1].Fold) == 2 && s.text[s.toks[i].End:s.toks[i+1].Start] == ":" {
+	if i+1 < len(s.toks) && s.toks[i+1].Digit && len(s.toks[i+1].Fold) == 2 && s.gap(i+1) == ":" {
 		return value, true
 	}
 	f := s.toks[i-1].Fold

@@ -14,7 +14,8 @@ func (e *evidence) checkPolarity(v *Verdict) {
 	// What the claim denies must be denied there, or be the antonym of what stands there.
 	for i := range c.words {
 		w := &c.words[i]
-		if w.cue&(cueNot|cueDeny) == 0 || w.cue&cueNot != 0 && i+1 < len(c.words) && (c.words[i+1].cue&cueOnly != 0 || c.toks[i+1].Fold == "just") {
+		if w.cue&(cueNot|cueDeny) == 0 ||
+			w.cue&cueNot != 0 && i+1 < len(c.words) && (c.words[i+1].cue&cueOnly != 0 || c.toks[i+1].Fold == "just") {
 			continue
 		}
 		if w.cue&cueNot == 0 && lacks[c.toks[i].Fold] || c.toks[i].Fold == "jamas" && (c.has(cueTop|cueOver) || c.hasWord("mas", "menos")) {
@@ -30,10 +31,14 @@ func (e *evidence) checkPolarity(v *Verdict) {
 		if w.cue&cueNot != 0 && c.rulesOut(i) || w.cue&cueDeny != 0 && i > 0 && c.words[i-1].cue&cueNot != 0 && c.rulesOut(i-1) {
 			continue // "did not rule out" leaves open
 		}
-		if w.cue&cueNot != 0 && s.has(cueTop) && slices.ContainsFunc(c.toks[i:min(i+5, len(c.toks))], func(t lang.Token) bool { return soMany[t.Fold] }) {
+		if w.cue&cueNot != 0 && s.has(cueTop) &&
+			slices.ContainsFunc(c.toks[i:min(i+5, len(c.toks))], func(t lang.Token) bool { return soMany[t.Fold] }) {
 			continue // "never had there been so many": a record
 		}
-		if w.cue&cueNot != 0 && s.has(cueFirst) && slices.ContainsFunc(c.toks[i+1:min(i+3, len(c.toks))], func(t lang.Token) bool { return t.Fold == "other" || t.Fold == "otro" || t.Fold == "otra" }) {
+		if w.cue&cueNot != 0 && s.has(cueFirst) &&
+			slices.ContainsFunc(c.toks[i+1:min(i+3, len(c.toks))], func(t lang.Token) bool {
+				return t.Fold == "other" || t.Fold == "otro" || t.Fold == "otra"
+			}) {
 			continue // "no other country had done so": the first
 		}
 		if w.cue&cueNot != 0 && s.has(cueFirst) && c.lasted() && s.lasted() {
@@ -69,7 +74,8 @@ func (e *evidence) checkPolarity(v *Verdict) {
 	// What the source denies must not be affirmed.
 	for i := range c.words {
 		w := &c.words[i]
-		if direct := e.links.direct[i]; w.un && len(direct) > 0 && !slices.ContainsFunc(direct, func(j int) bool { return s.words[j].un || s.words[j].negative() }) {
+		if direct := e.links.direct[i]; w.un && len(direct) > 0 &&
+			!slices.ContainsFunc(direct, func(j int) bool { return s.words[j].un || s.words[j].negative() }) {
 			v.fail("polarity", c.show(i, i)+", where the source says "+s.show(direct[0], direct[0]))
 			return
 		}
@@ -79,7 +85,8 @@ func (e *evidence) checkPolarity(v *Verdict) {
 				return
 			}
 		}
-		if !w.content && !c.described(i) || w.not > 0 || w.deny > 0 || w.cue&(cueNot|cueDeny) != 0 || len(e.links.to[i]) == 0 || slight[c.toks[i].Fold] {
+		if !w.content && !c.described(i) || w.not > 0 || w.deny > 0 || w.cue&(cueNot|cueDeny) != 0 ||
+			len(e.links.to[i]) == 0 || slight[c.toks[i].Fold] {
 			continue
 		}
 		negated, plain := 0, 0
@@ -187,7 +194,7 @@ func (s *statement) details() (told, untold int) {
 // asks reports whether one of the n words after token i, within its clause, is a question word or a word for details.
 func (s *statement) asks(i, n int) bool {
 	for k := i + 1; k < len(s.toks) && k <= i+n; k++ {
-		if strings.ContainsAny(s.text[s.toks[k-1].End:s.toks[k].Start], ".,;:") {
+		if strings.ContainsAny(s.gap(k), ".,;:") {
 			return false
 		}
 		switch f := s.toks[k].Fold; {
@@ -215,7 +222,8 @@ var (
 func (e *evidence) checkNotLacking(v *Verdict) {
 	c, s := e.claim, e.source
 	without := func(st *statement, i int) bool {
-		return lacks[st.toks[i].Fold] || st.toks[i].Fold == "away" || st.words[i].cue&cueDeny != 0 && st.words[i].cue&cueNot == 0 && st.toks[i].Fold == "run"
+		return lacks[st.toks[i].Fold] || st.toks[i].Fold == "away" ||
+			st.words[i].cue&cueDeny != 0 && st.words[i].cue&cueNot == 0 && st.toks[i].Fold == "run"
 	}
 	for i := range c.words {
 		if !without(c, i) || !c.justDenied(i) {
@@ -258,8 +266,10 @@ func (e *evidence) checkDeniedFigures(v *Verdict) {
 		if k < 0 || f.Year {
 			continue
 		}
-		for d := theirs[k].first - 1; d >= 0 && s.words[d].sentence == s.words[theirs[k].first].sentence && s.words[d].clause == s.words[theirs[k].first].clause; d-- {
-			if s.words[d].cue&(cueNot|cueNone) != 0 && !s.words[d].inside && s.words[d].cue&(bounds|cueEven) == 0 && s.toks[d].Fold != "without" && s.toks[d].Fold != "sin" {
+		for d := theirs[k].first - 1; d >= 0 && s.words[d].sentence == s.words[theirs[k].first].sentence &&
+			s.words[d].clause == s.words[theirs[k].first].clause; d-- {
+			if s.words[d].cue&(cueNot|cueNone) != 0 && !s.words[d].inside && s.words[d].cue&(bounds|cueEven) == 0 &&
+				s.toks[d].Fold != "without" && s.toks[d].Fold != "sin" {
 				v.fail("polarity", "the source denies "+c.show(f.first, f.last))
 				return
 			}
@@ -429,7 +439,8 @@ func (s *statement) rulesOut(i int) bool {
 		return false
 	}
 	f := s.toks[i+1].Fold
-	return strings.HasPrefix(f, "descart") || i+2 < len(s.toks) && (strings.HasPrefix(f, "rul") && s.toks[i+2].Fold == "out" || strings.HasPrefix(s.toks[i+2].Fold, "descart"))
+	return strings.HasPrefix(f, "descart") ||
+		i+2 < len(s.toks) && (strings.HasPrefix(f, "rul") && s.toks[i+2].Fold == "out" || strings.HasPrefix(s.toks[i+2].Fold, "descart"))
 }
 
 // refused reports whether the source has a refusal, and nothing that leaves open.
@@ -462,7 +473,9 @@ var lacks = set(`outside fuera free spare spares spared sparing lack lacks lacke
 // deniesIn reports whether a sentence has a negation.
 func (s *statement) deniesIn(sentence int) bool {
 	for i := range s.words {
-		if s.words[i].sentence == sentence && s.words[i].cue&(cueNot|cueDeny|cueNone) != 0 && s.toks[i].Fold != "outside" && s.toks[i].Fold != "fuera" && s.toks[i].Fold != "non" && !s.prefixed(i) && !(s.lang == lang.Spanish && s.toks[i].Fold == "no" && i+1 < len(s.toks) && participle(s.toks[i+1].Fold)) {
+		if s.words[i].sentence == sentence && s.words[i].cue&(cueNot|cueDeny|cueNone) != 0 && s.toks[i].Fold != "outside" &&
+			s.toks[i].Fold != "fuera" && s.toks[i].Fold != "non" && !s.prefixed(i) &&
+			!(s.lang == lang.Spanish && s.toks[i].Fold == "no" && i+1 < len(s.toks) && participle(s.toks[i+1].Fold)) {
 			return true
 		}
 	}
@@ -482,7 +495,8 @@ func (s *statement) deniesNear(i int) bool {
 		apart := false
 		for d := min(i, k) + 1; d <= max(i, k); d++ {
 			f := s.toks[d].Fold
-			apart = apart || f == "but" || f == "pero" || (f == "and" || f == "y") && d+1 < len(s.toks) && s.words[d+1].cue&attributed != 0 && s.verbal(d+1)
+			apart = apart || f == "but" || f == "pero" ||
+				(f == "and" || f == "y") && d+1 < len(s.toks) && s.words[d+1].cue&attributed != 0 && s.verbal(d+1)
 		}
 		if !apart {
 			return true
@@ -494,7 +508,8 @@ func (s *statement) deniesNear(i int) bool {
 // participle reports whether a folded Spanish word ends as participles do: "no acompañados".
 func participle(fold string) bool {
 	f := strings.TrimSuffix(fold, "s")
-	return len(f) > 5 && (strings.HasSuffix(f, "ado") || strings.HasSuffix(f, "ada") || strings.HasSuffix(f, "ido") || strings.HasSuffix(f, "ida"))
+	return len(f) > 5 && (strings.HasSuffix(f, "ado") || strings.HasSuffix(f, "ada") ||
+		strings.HasSuffix(f, "ido") || strings.HasSuffix(f, "ida"))
 }
 
 // opposedAfter reports whether a word just after token i is the antonym of one in the source.
@@ -543,7 +558,8 @@ func (e *evidence) reversed(i int) bool {
 func (e *evidence) wronglyDenied(i int) int {
 	c, s := e.claim, e.source
 	bad, first := -1, -1
-	if f := c.toks[i].Fold; i+1 < len(c.toks) && (determiners[f] && (f != "no" || c.lang != lang.Spanish) || c.words[min(i+1, len(c.words)-1)].cue&attributed != 0) {
+	if f := c.toks[i].Fold; i+1 < len(c.toks) &&
+		(determiners[f] && (f != "no" || c.lang != lang.Spanish) || c.words[min(i+1, len(c.words)-1)].cue&attributed != 0) {
 		for j := range s.toks {
 			if vague[s.toks[j].Fold] && s.toks[j].Fold != "unnamed" {
 				return -1 // "without specifying them", "unspecified"
@@ -551,7 +567,8 @@ func (e *evidence) wronglyDenied(i int) int {
 		}
 	}
 	if f := c.toks[i].Fold; (f == "no" || f == "not") && i+1 < len(c.toks) && (strings.HasSuffix(c.toks[i+1].Fold, "ed") ||
-		strings.HasSuffix(strings.TrimSuffix(c.toks[i+1].Fold, "s"), "ado") || strings.HasSuffix(strings.TrimSuffix(c.toks[i+1].Fold, "s"), "ada")) {
+		strings.HasSuffix(strings.TrimSuffix(c.toks[i+1].Fold, "s"), "ado") ||
+		strings.HasSuffix(strings.TrimSuffix(c.toks[i+1].Fold, "s"), "ada")) {
 		for j := range s.toks {
 			if f := s.toks[j].Fold; len(f) > 6 && strings.HasPrefix(f, "un") && strings.HasSuffix(f, "ed") {
 				return -1 // "menores no acompañados", "unaccompanied"
@@ -572,7 +589,8 @@ func (e *evidence) wronglyDenied(i int) int {
 	}
 	for k, seen := i+1, 0; k < len(c.words) && c.words[k].sentence == c.words[i].sentence && seen < 3; k++ {
 		w := &c.words[k]
-		if w.inside || w.not == 0 || !w.content && w.name == 0 && w.cue&(attributed|cueDone|cueVow) == 0 || slight[c.toks[k].Fold] && w.cue&attributed == 0 {
+		if w.inside || w.not == 0 || !w.content && w.name == 0 && w.cue&(attributed|cueDone|cueVow) == 0 ||
+			slight[c.toks[k].Fold] && w.cue&attributed == 0 {
 			continue
 		}
 		if w.name > 0 {
@@ -607,7 +625,8 @@ func (e *evidence) wronglyDenied(i int) int {
 			if class&cueDeny != 0 && k <= i+2 && !denied {
 				return k // "did not deny"
 			}
-			if plain || class&attributed != 0 && !denied && k == i+1 && !determiners[c.toks[i].Fold] || class&attributed != 0 && c.toks[i].Fold == "no" && k == i+1 && !denied {
+			if plain || class&attributed != 0 && !denied && k == i+1 && !determiners[c.toks[i].Fold] ||
+				class&attributed != 0 && c.toks[i].Fold == "no" && k == i+1 && !denied {
 				return k
 			}
 			if denied {
@@ -664,7 +683,8 @@ func (e *evidence) unsaid(i int) int {
 // "frozen and never carried out" for "frozen and never released".
 func (e *evidence) parallel(i int) bool {
 	c, s := e.claim, e.source
-	if i < 2 || c.toks[i-1].Fold != "and" && c.toks[i-1].Fold != "y" && c.toks[i-1].Fold != "but" && c.toks[i-1].Fold != "pero" || !c.verbal(i-2) {
+	if i < 2 || c.toks[i-1].Fold != "and" && c.toks[i-1].Fold != "y" && c.toks[i-1].Fold != "but" && c.toks[i-1].Fold != "pero" ||
+		!c.verbal(i-2) {
 		return false
 	}
 	for j := 2; j < len(s.words); j++ {
@@ -699,7 +719,8 @@ func (e *evidence) onContrary(k int) bool {
 func (e *evidence) failedTo(k int) bool {
 	for j := range e.source.words {
 		u := &e.source.words[j]
-		if u.cue&cueDeny != 0 && u.cue&cueNot == 0 && e.source.verbal(j) && verifyWords().compare(e.claim.words[k].kin, u.kin) < 0 && e.together(k, j) {
+		if u.cue&cueDeny != 0 && u.cue&cueNot == 0 && e.source.verbal(j) &&
+			verifyWords().compare(e.claim.words[k].kin, u.kin) < 0 && e.together(k, j) {
 			return true
 		}
 	}
@@ -708,7 +729,9 @@ func (e *evidence) failedTo(k int) bool {
 
 // likeThere reports whether a word of the source is on a scale on the side of token i of the claim.
 func (e *evidence) likeThere(i int) bool {
-	return slices.ContainsFunc(e.source.words, func(u word) bool { return u.content && verifyWords().compare(e.claim.words[i].kin, u.kin) > 0 })
+	return slices.ContainsFunc(e.source.words, func(u word) bool {
+		return u.content && verifyWords().compare(e.claim.words[i].kin, u.kin) > 0
+	})
 }
 
 // stops reports whether something is stopped or kept from happening in the text.
@@ -741,10 +764,12 @@ func denying(fold string) bool {
 	if len(fold) < 7 {
 		return false
 	}
-	if strings.HasPrefix(fold, "un") && (strings.HasSuffix(fold, "ed") || strings.HasSuffix(fold, "able") || strings.HasSuffix(fold, "lawful")) {
+	if strings.HasPrefix(fold, "un") &&
+		(strings.HasSuffix(fold, "ed") || strings.HasSuffix(fold, "able") || strings.HasSuffix(fold, "lawful")) {
 		return true
 	}
-	for _, p := range [...]string{"illegal", "ilegal", "irregular", "indocumentad", "inelig", "ineleg", "invalid", "insuffic", "insufic", "imposs", "imposib", "inconstit",
+	for _, p := range [...]string{"illegal", "ilegal", "irregular", "indocumentad", "inelig", "ineleg", "invalid",
+		"insuffic", "insufic", "imposs", "imposib", "inconstit",
 		"unconstit", "incomplet", "desconoc", "inadmis"} {
 		if strings.HasPrefix(fold, p) {
 			return true
@@ -827,7 +852,8 @@ func (e *evidence) checkAntonyms(v *Verdict) {
 				u := &s.words[j]
 				denied := !u.un && (u.not > 0 && u.not <= 2 || u.deny > 0 && u.deny <= 2)
 				for _, q := range u.pairs {
-					if (q == p || q == -p) && (!e.together(i, j) || (p == sooner || p == -sooner) && !e.follow(i, j) || q == -p && (e.taken(i, j) || e.heldBy(i, j, q))) {
+					if (q == p || q == -p) && (!e.together(i, j) ||
+						(p == sooner || p == -sooner) && !e.follow(i, j) || q == -p && (e.taken(i, j) || e.heldBy(i, j, q))) {
 						continue
 					}
 					switch {
@@ -917,7 +943,8 @@ func (e *evidence) together(i, j int) bool {
 	c, s := e.claim, e.source
 	near := func(st *statement, at, k int) bool {
 		d := k - at
-		return d != 0 && st.words[k].sentence == st.words[at].sentence && (-2 <= d && d <= 2 || -9 <= d && d <= 9 && st.words[k].clause == st.words[at].clause)
+		return d != 0 && st.words[k].sentence == st.words[at].sentence &&
+			(-2 <= d && d <= 2 || -9 <= d && d <= 9 && st.words[k].clause == st.words[at].clause)
 	}
 	for k := max(0, i-9); k < len(c.words) && k <= i+9; k++ {
 		if !near(c, i, k) {

@@ -12,10 +12,10 @@ var quantityNames = []struct {
 	c    cue
 	also cue // what in the source bears it out as well
 }{
-	{cueAll, cueAll | cueNone}, {cueNone, cueNone | cueNot | cueDeny}, {cueMost, cueMost}, {cueSome, 0}, {cueFew, cueFew | cueOnly | cueSome},
-	{cueOnly, cueOnly | cueFew}, {cueFirst, cueFirst}, {cueLast, cueLast}, {cueOrder, cueOrder}, {cueTop, cueTop | cueMost}, {cueLow, cueLow},
-	{cueDouble, cueDouble | cueHalf}, {cueTriple, cueTriple | cueThird}, {cueHalf, cueHalf | cueDouble}, {cueThird, cueThird | cueTriple}, {cueFourth, cueFourth},
-	{cueExact, cueExact},
+	{cueAll, cueAll | cueNone}, {cueNone, cueNone | cueNot | cueDeny}, {cueMost, cueMost}, {cueSome, 0},
+	{cueFew, cueFew | cueOnly | cueSome}, {cueOnly, cueOnly | cueFew}, {cueFirst, cueFirst}, {cueLast, cueLast}, {cueOrder, cueOrder},
+	{cueTop, cueTop | cueMost}, {cueLow, cueLow}, {cueDouble, cueDouble | cueHalf}, {cueTriple, cueTriple | cueThird},
+	{cueHalf, cueHalf | cueDouble}, {cueThird, cueThird | cueTriple}, {cueFourth, cueFourth}, {cueExact, cueExact},
 }
 
 // checkQuantities holds quantifiers, superlatives, ordinals and multiples to the source.
@@ -65,7 +65,8 @@ func (e *evidence) checkQuantities(v *Verdict) {
 				return
 			}
 		}
-		if w.cue&(cueHalf|cueThird|cueFourth|cueOrder) != 0 && fractions[strings.TrimSuffix(c.toks[i].Fold, "s")] > 0 && slices.ContainsFunc(c.toks[i+1:min(i+4, len(c.toks))], func(t lang.Token) bool { return lone[t.Fold] > 0 }) {
+		if w.cue&(cueHalf|cueThird|cueFourth|cueOrder) != 0 && fractions[strings.TrimSuffix(c.toks[i].Fold, "s")] > 0 &&
+			slices.ContainsFunc(c.toks[i+1:min(i+4, len(c.toks))], func(t lang.Token) bool { return lone[t.Fold] > 0 }) {
 			continue // "half a million", "a quarter of a million"
 		}
 		if w.cue&(cueHalf|cueThird|cueFourth|cueOrder) != 0 && slices.ContainsFunc(c.figures(), func(f figure) bool {
@@ -189,9 +190,15 @@ func (e *evidence) again() int {
 	return -1
 }
 
-var ordinals = map[string]int{"second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10,
-	"segundo": 2, "segunda": 2, "tercer": 3, "tercero": 3, "tercera": 3, "cuarto": 4, "cuarta": 4, "quinto": 5, "quinta": 5, "sexto": 6, "sexta": 6,
-	"septimo": 7, "septima": 7, "octavo": 8, "octava": 8, "noveno": 9, "novena": 9, "decimo": 10, "decima": 10}
+var ordinals = map[string]int{
+	"second": 2, "segundo": 2, "segunda": 2, "third": 3, "tercer": 3, "tercero": 3, "tercera": 3, "fourth": 4, "cuarto": 4, "cuarta": 4,
+	"fifth": 5, "quinto": 5, "quinta": 5, "sixth": 6, "sexto": 6, "sexta": 6, "seventh": 7, "septimo": 7, "septima": 7,
+	"eighth": 8, "octavo": 8, "octava": 8, "ninth": 9, "noveno": 9, "novena": 9, "tenth": 10, "decimo": 10, "decima": 10,
+}
+
+// limiting are words that say "only" in other ways: "restricted to members", "the sole owner".
+var limiting = set(`second except excepto salvo sole exclusive exclusiva exclusivo limited restricted confined reserved still
+	limitado limitada limitados limitadas restringido reservado todavia aun`)
 
 // turned reports whether a double of the claim is a half there, or the reverse, though the same year is compared with
 // the same: "in 2021 double the number of 2022" for "in 2021 half as many as in 2022".
@@ -257,7 +264,7 @@ func (e *evidence) implied(i int, c cue) bool {
 		if e.smallShare(i) {
 			return true
 		}
-		return !e.source.has(cueSome) && e.source.hasWord("second", "except", "excepto", "salvo", "sole", "exclusive", "exclusiva", "exclusivo", "limited", "restricted", "confined", "reserved", "still", "limitado", "limitada", "limitados", "limitadas", "restringido", "reservado", "todavia", "aun")
+		return !e.source.has(cueSome) && slices.ContainsFunc(e.source.toks, func(t lang.Token) bool { return limiting[t.Fold] })
 	case cueNone:
 		return e.source.hasWord("hardly", "scarcely", "barely", "apenas")
 	case cueTriple:
@@ -366,7 +373,8 @@ func (s *statement) hasOnly() bool {
 // around token i, or the source has nothing linked there.
 func (e *evidence) hasBeside(i int, c cue) bool {
 	for j := range e.source.words {
-		if e.source.words[j].cue&c != 0 && !e.source.words[j].inside && (e.together(i, j) || has(e.links.direct[i], j)) && e.source.toks[min(j+1, len(e.source.toks)-1)].Fold != "year" {
+		if e.source.words[j].cue&c != 0 && !e.source.words[j].inside && (e.together(i, j) || has(e.links.direct[i], j)) &&
+			e.source.toks[min(j+1, len(e.source.toks)-1)].Fold != "year" {
 			return true
 		}
 	}
@@ -471,12 +479,14 @@ func (e *evidence) allowedQuantity(i int) bool {
 		return true // "every day"; "both" of two
 	case w&(cueFirst|cueLast) != 0 && (next == "weekend" || next == "fin"):
 		return true
-	case w&cueAll != 0 && slices.ContainsFunc(c.toks[i+1:min(i+4, len(c.toks))], func(t lang.Token) bool { return t.Digit && len(t.Fold) == 4 }) &&
-		(next == "of" || next == "de" || next == "el" || nextDigit):
+	case w&cueAll != 0 && (next == "of" || next == "de" || next == "el" || nextDigit) &&
+		slices.ContainsFunc(c.toks[i+1:min(i+4, len(c.toks))], func(t lang.Token) bool { return t.Digit && len(t.Fold) == 4 }):
 		return true // "the whole of 2022"
-	case w&cueOnly != 0 && i > 0 && c.words[i-1].cue&cueNot != 0 && e.source.hasWord("also", "too", "well", "both", "besides", "tambien", "ademas", "addition"):
+	case w&cueOnly != 0 && i > 0 && c.words[i-1].cue&cueNot != 0 &&
+		e.source.hasWord("also", "too", "well", "both", "besides", "tambien", "ademas", "addition"):
 		return true // "not only"
-	case w&cueFirst != 0 && strings.HasPrefix(c.toks[i].Fold, "primer") && i > 0 && (c.toks[i-1].Fold == "del" || c.toks[i-1].Fold == "al" || c.toks[i-1].Fold == "el") &&
+	case w&cueFirst != 0 && strings.HasPrefix(c.toks[i].Fold, "primer") && i > 0 &&
+		(c.toks[i-1].Fold == "del" || c.toks[i-1].Fold == "al" || c.toks[i-1].Fold == "el") &&
 		(i+1 == len(c.toks) || lang.Stop(next, lang.Spanish)):
 		return true // "la visita del primero", the former
 	case w&cueFew != 0 && moreUnits[next] != "":
@@ -485,12 +495,16 @@ func (e *evidence) allowedQuantity(i int) bool {
 		return true // "the first ten months"
 	case w&cueOnly != 0 && slices.ContainsFunc(c.toks[i+1:min(i+5, len(c.toks))], func(t lang.Token) bool { return conditions[t.Fold] }):
 		return true // "could only be lifted after …"
-	case w&cueOnly != 0 && (next == "after" || next == "before" || next == "over" || next == "under" || next == "if" || next == "when" || next == "si" || next == "tras"):
+	case w&cueOnly != 0 && (next == "after" || next == "before" || next == "over" || next == "under" ||
+		next == "if" || next == "when" || next == "si" || next == "tras"):
 		return true
-	case w&cueOrder != 0 && (c.toks[i].Fold == "second" || c.toks[i].Fold == "segundo" || c.toks[i].Fold == "segunda") && (next == "half" || next == "mitad"):
+	case w&cueOrder != 0 && (c.toks[i].Fold == "second" || c.toks[i].Fold == "segundo" || c.toks[i].Fold == "segunda") &&
+		(next == "half" || next == "mitad"):
 		return true
 	case w&cueOrder != 0 && fractions[c.toks[i].Fold] > 0 && (next == "of" || next == "de" || next == "parte"): // "a tenth of": 10 percent
-		return slices.ContainsFunc(e.source.figures(), func(g figure) bool { return g.unit == "%" && math.Abs(g.Value-fractions[c.toks[i].Fold]) < 0.5 })
+		return slices.ContainsFunc(e.source.figures(), func(g figure) bool {
+			return g.unit == "%" && math.Abs(g.Value-fractions[c.toks[i].Fold]) < 0.5
+		})
 	case w&cueSome != 0 && (nextDigit || lang.IsNumber(next)):
 		return true // "some 6,000"
 	case w&cueMost != 0 && (c.toks[i].Fold == "most") && e.source.has(cueTop):

@@ -73,7 +73,8 @@ func (r *statement) read(lib Library, text, language string) {
 	if strings.ContainsAny(text, "'’") {
 		text = possessives.Replace(text)
 	}
-	*r = statement{text: text, lang: language, lib: lib, toks: lang.AppendTokens(r.toks[:0], text), words: slices.Grow(r.words[:0], len(r.toks)+8),
+	*r = statement{text: text, lang: language, lib: lib, toks: lang.AppendTokens(r.toks[:0], text),
+		words: slices.Grow(r.words[:0], len(r.toks)+8),
 		names: r.names[:0], concepts: r.concepts[:0]}
 	r.words = slices.Grow(r.words, len(r.toks))[:len(r.toks)]
 	clear(r.words)
@@ -84,7 +85,8 @@ func (r *statement) read(lib Library, text, language string) {
 		if b, ok := irregular[w.base]; ok {
 			w.base = b
 		}
-		if plain, ok := strings.CutPrefix(w.base, "un"); ok && language == lang.English && len(plain) > 4 && strings.HasSuffix(plain, "ed") && !unOnly[w.base] {
+		if plain, ok := strings.CutPrefix(w.base, "un"); ok && language == lang.English &&
+			len(plain) > 4 && strings.HasSuffix(plain, "ed") && !unOnly[w.base] {
 			w.base, w.un = plain, true
 		}
 		if w.un {
@@ -120,7 +122,8 @@ func (r *statement) read(lib Library, text, language string) {
 		if !bound && !(w.inside && comparatives[t.Fold]) {
 			w.pairs = found.pairs[:len(found.pairs):len(found.pairs)]
 		}
-		if (t.Fold == "earlier" || t.Fold == "later") && i+1 < len(r.toks) && r.text[t.End:r.toks[i+1].Start] == " " && !lang.Stop(r.toks[i+1].Fold, language) && !r.toks[i+1].Digit {
+		if (t.Fold == "earlier" || t.Fold == "later") && i+1 < len(r.toks) && r.text[t.End:r.toks[i+1].Start] == " " &&
+			!lang.Stop(r.toks[i+1].Fold, language) && !r.toks[i+1].Digit {
 			w.pairs = nil // "earlier measures" come before now, not before something else
 		}
 		longest := 1 // words of the phrases that give the cue
@@ -167,12 +170,14 @@ func (r *statement) read(lib Library, text, language string) {
 		}
 		if t.Fold == "put" || t.Fold == "puts" { // "put the cost at $200 million"
 			for k := i + 2; k+1 < len(r.toks) && k < i+20; k++ {
-				if r.toks[k].Fold == "at" && (r.toks[k+1].Digit || lang.IsNumber(r.toks[k+1].Fold) || r.words[k+1].cue&bounds != 0 || vocab.bounds(r, k+1)) {
+				if r.toks[k].Fold == "at" && (r.toks[k+1].Digit || lang.IsNumber(r.toks[k+1].Fold) ||
+					r.words[k+1].cue&bounds != 0 || vocab.bounds(r, k+1)) {
 					w.cue |= cueSay
 				}
 			}
 		}
-		if p, ok := compared[t.Fold]; ok && i > 0 && (r.toks[i-1].Digit || r.toks[i-1].Fold == "ciento" || i+1 < len(r.toks) && r.toks[i+1].Fold == "que") {
+		if p, ok := compared[t.Fold]; ok && i > 0 &&
+			(r.toks[i-1].Digit || r.toks[i-1].Fold == "ciento" || i+1 < len(r.toks) && r.toks[i+1].Fold == "que") {
 			w.cue, w.pairs = 0, []int16{p * vocab.grown} // "1,2 % mayores que"
 		}
 		if longest > 1 && w.cue&(cueTop|cueLow) != 0 {
@@ -268,12 +273,14 @@ func (r *statement) ago(i int) bool {
 }
 
 // compared compare after a number; otherwise "mayores" are the largest, or grown-ups.
-var compared = map[string]int16{"mayor": 1, "mayores": 1, "superior": 1, "superiores": 1, "menor": -1, "menores": -1, "inferior": -1, "inferiores": -1}
+var compared = map[string]int16{
+	"mayor": 1, "mayores": 1, "superior": 1, "superiores": 1, "menor": -1, "menores": -1, "inferior": -1, "inferiores": -1,
+}
 
 // phrasal gives the verb at token i the cues and pairs of a phrase whose second word stands apart from it:
 // "left the wall out".
 func (r *statement) phrasal(i int, w *word) {
-	if i+1 < len(r.toks) && len(r.text[r.toks[i].End:r.toks[i+1].Start]) > 1 {
+	if i+1 < len(r.toks) && len(r.gap(i+1)) > 1 {
 		return // "the rule's summary sets out"
 	}
 	for _, e := range w.means.phrasal {
@@ -284,16 +291,18 @@ func (r *statement) phrasal(i int, w *word) {
 			if k == i+1 && e.rest[0] != "for" {
 				continue
 			}
-			if gap := r.text[r.toks[k-1].End:r.toks[k].Start]; strings.ContainsAny(gap, ".,;:()") {
+			if gap := r.gap(k); strings.ContainsAny(gap, ".,;:()") {
 				break
 			}
 			if r.toks[k].Fold != e.rest[0] {
-				if e.rest[0] == "for" && !r.words[k].date && lang.Month(r.toks[k].Fold) == 0 && !lang.Stop(r.toks[k].Fold, r.lang) && r.toks[k].Fold != "again" {
+				if e.rest[0] == "for" && !r.words[k].date && lang.Month(r.toks[k].Fold) == 0 &&
+					!lang.Stop(r.toks[k].Fold, r.lang) && r.toks[k].Fold != "again" {
 					break
 				}
 				continue
 			}
-			if e.rest[0] != "for" && k+1 < len(r.toks) && r.text[r.toks[k].End:r.toks[k+1].Start] == " " && !afterParticle[r.toks[k+1].Fold] && !r.toks[k+1].Digit {
+			if e.rest[0] != "for" && k+1 < len(r.toks) && r.gap(k+1) == " " &&
+				!afterParticle[r.toks[k+1].Fold] && !r.toks[k+1].Digit {
 				break
 			}
 			if e.kin != 0 {
@@ -349,7 +358,8 @@ func spanishTense(word, fold string) cue {
 		suffix string
 		c      cue
 	}{{"ría", cueWill}, {"rían", cueWill}, {"rá", cueWill}, {"rán", cueWill}} {
-		if stem, ok := strings.CutSuffix(word, end.suffix); ok && len(stem) > 1 && strings.ContainsRune("aeidbr", rune(stem[len(stem)-1])) && !nounsInRia[fold] {
+		if stem, ok := strings.CutSuffix(word, end.suffix); ok && len(stem) > 1 &&
+			strings.ContainsRune("aeidbr", rune(stem[len(stem)-1])) && !nounsInRia[fold] {
 			return end.c
 		}
 	}
@@ -402,7 +412,8 @@ func (r *statement) mentions(lib Library) {
 		if r.words[i].name > 0 {
 			continue
 		}
-		if people[t.Fold] && !(t.Fold == "official" && i+1 < len(r.toks) && r.text[t.End:r.toks[i+1].Start] == " " && !lang.Stop(r.toks[i+1].Fold, r.lang) && !r.verbal(i+1)) {
+		if people[t.Fold] && !(t.Fold == "official" && i+1 < len(r.toks) && r.text[t.End:r.toks[i+1].Start] == " " &&
+			!lang.Stop(r.toks[i+1].Fold, r.lang) && !r.verbal(i+1)) {
 			r.add(mention{i, i, t.Fold, false, true})
 			continue
 		}
@@ -410,7 +421,7 @@ func (r *statement) mentions(lib Library) {
 			continue
 		}
 		last := i
-		for last+1 < len(r.toks) && r.toks[last+1].Upper && r.words[last+1].name == 0 && r.text[r.toks[last].End:r.toks[last+1].Start] == " " {
+		for last+1 < len(r.toks) && r.toks[last+1].Upper && r.words[last+1].name == 0 && r.gap(last+1) == " " {
 			last++
 		}
 		if initial(r.text, t.Start) && last == i && !t.Caps {
@@ -510,13 +521,14 @@ func (r *statement) scopes() {
 		}
 		wide := 2
 		for k := i + 1; k < len(r.toks) && k < i+14; k++ {
-			if gap := r.text[r.toks[k-1].End:r.toks[k].Start]; strings.Contains(gap, ":") && c&unreal != 0 {
+			if gap := r.gap(k); strings.Contains(gap, ":") && c&unreal != 0 {
 				wide = 99 // "listed four requests: …, and …"
 			} else if strings.ContainsAny(gap, ",;.") {
 				break
 			}
 		}
-		if c&unreal != 0 && !r.verbal(i) && i+1 < len(r.toks) && strings.HasPrefix(r.text[r.toks[i].End:], ",") && c&(cueVow|cueOffer|cueAsk|cueThreat) != 0 {
+		if c&unreal != 0 && !r.verbal(i) && i+1 < len(r.toks) &&
+			strings.HasPrefix(r.text[r.toks[i].End:], ",") && c&(cueVow|cueOffer|cueAsk|cueThreat) != 0 {
 			wide = 0 // "after its pledge, …"
 		}
 		for d := i - 1; c&unreal == cueVow && !r.verbal(i) && d >= 0 && d >= i-4; d-- {
@@ -524,7 +536,8 @@ func (r *statement) scopes() {
 				wide = 0 // "in exchange for its commitments, …"
 			}
 		}
-		if c&unreal != 0 && c&unreal&^(cueOffer|cueWill|cueVow) == 0 && i > 1 && !r.verbal(i) && determinate[r.toks[i-1].Fold] && inside[r.toks[i-2].Fold] {
+		if c&unreal != 0 && c&unreal&^(cueOffer|cueWill|cueVow) == 0 && i > 1 && !r.verbal(i) &&
+			determinate[r.toks[i-1].Fold] && inside[r.toks[i-2].Fold] {
 			continue // "in his proposal of 5 December he coupled"
 		}
 		if f := r.toks[i].Fold; f == "outside" || f == "fuera" || f == "non" || r.prefixed(i) {
@@ -540,10 +553,12 @@ func (r *statement) scopes() {
 				continue // "imposed from outside"
 			}
 		}
-		if c&(cueVow|cueOffer) != 0 && i > 0 && (!r.verbal(i) || r.plural(i)) && r.words[i-1].content && r.text[r.toks[i-1].End:r.toks[i].Start] == " " && r.lang != lang.Spanish {
+		if c&(cueVow|cueOffer) != 0 && i > 0 && (!r.verbal(i) || r.plural(i)) && r.words[i-1].content &&
+			r.gap(i) == " " && r.lang != lang.Spanish {
 			r.words[i-1].under |= c & unreal // "investment pledges"
 		}
-		if f := r.toks[i].Fold; c&cueNot != 0 && i > 0 && (f == "no" && r.lang != lang.Spanish || afterVerb[f]) && r.words[i-1].content && r.words[i-1].not == 0 && r.text[r.toks[i-1].End:r.toks[i].Start] == " " {
+		if f := r.toks[i].Fold; c&cueNot != 0 && i > 0 && (f == "no" && r.lang != lang.Spanish || afterVerb[f]) && r.words[i-1].content &&
+			r.words[i-1].not == 0 && r.gap(i) == " " {
 			r.words[i-1].not = 1 // "find no workers"
 		}
 		if c&unreal != 0 && c&cueDone == 0 && i > 0 && r.words[i-1].cue&cuePassive != 0 && r.verbal(i) {
@@ -555,7 +570,7 @@ func (r *statement) scopes() {
 		last := 0
 		for j := i + 1; j < len(r.words) && r.words[j].sentence == r.words[i].sentence; j++ {
 			w := &r.words[j]
-			if c&unreal != 0 && wide < 99 && turns[r.toks[j].Fold] && strings.Contains(r.text[r.toks[j-1].End:r.toks[j].Start], ",") {
+			if c&unreal != 0 && wide < 99 && turns[r.toks[j].Fold] && strings.Contains(r.gap(j), ",") {
 				break // "…, and Mexico agreed"
 			}
 			if c&unreal != 0 && c&cueMay == 0 && r.perfect(j) > 0 {
@@ -574,7 +589,8 @@ func (r *statement) scopes() {
 			if f := r.toks[i].Fold; (f == "without" || f == "sin") && r.comma(j) {
 				break // "sin dinero, el instituto volvió a"
 			}
-			if c&unreal == 0 && (r.toks[j].Fold == "and" || r.toks[j].Fold == "y") && j+1 < len(r.toks) && r.verbal(j+1) && (j > i+1 || c&cueDeny != 0) {
+			if c&unreal == 0 && (r.toks[j].Fold == "and" || r.toks[j].Fold == "y") &&
+				j+1 < len(r.toks) && r.verbal(j+1) && (j > i+1 || c&cueDeny != 0) {
 				break // "took no position and said"
 			}
 			if !w.content && w.name == 0 || w.inside || w.name > 0 && w.name == last {
@@ -588,7 +604,8 @@ func (r *statement) scopes() {
 			if c&cueNot != 0 && n <= reach && w.clause-r.words[i].clause <= clauses && (w.not == 0 || n < w.not) {
 				w.not = n
 				w.instead = reach == 10
-				w.contrast = i > 0 && (strings.ContainsAny(r.text[r.toks[i-1].End:r.toks[i].Start], ",;(") || r.toks[i].Fold == "rather" || r.toks[i].Fold == "instead")
+				w.contrast = i > 0 && (strings.ContainsAny(r.gap(i), ",;(") ||
+					r.toks[i].Fold == "rather" || r.toks[i].Fold == "instead")
 			}
 			if c&cueDeny != 0 && n <= max(reachDeny*min(reach-1, 1), 1) && w.clause-r.words[i].clause <= 1 && w.deny == 0 {
 				w.deny = n
@@ -599,7 +616,8 @@ func (r *statement) scopes() {
 
 // plural reports whether what may be a verb in the present at token i is rather a noun: "investment pledges by the agency".
 func (s *statement) plural(i int) bool {
-	return strings.HasSuffix(s.toks[i].Fold, "s") && (i+1 == len(s.toks) || s.text[s.toks[i].End:s.toks[i+1].Start] != " " || ofNoun[s.toks[i+1].Fold])
+	return strings.HasSuffix(s.toks[i].Fold, "s") &&
+		(i+1 == len(s.toks) || s.gap(i+1) != " " || ofNoun[s.toks[i+1].Fold])
 }
 
 // ofNoun come after a noun rather than after a verb.
@@ -621,7 +639,8 @@ func (s *statement) perfect(i int) int {
 	}
 	for k := i + 1; k < len(s.toks) && k <= i+3; k++ {
 		f := s.toks[k].Fold
-		if unchanged[f] || s.verbal(k) && (strings.HasSuffix(f, "ed") || s.words[k].base != f || strings.HasSuffix(f, "ado") || strings.HasSuffix(f, "ido")) {
+		if unchanged[f] ||
+			s.verbal(k) && (strings.HasSuffix(f, "ed") || s.words[k].base != f || strings.HasSuffix(f, "ado") || strings.HasSuffix(f, "ido")) {
 			return k
 		}
 		if s.words[k].content && !strings.HasSuffix(f, "ly") {
@@ -647,7 +666,8 @@ func (s *statement) forestalled(i int) bool {
 		return false
 	}
 	for k := i - 1; k >= 0 && k >= i-3; k-- {
-		for _, p := range [...]string{"shelv", "cancel", "abandon", "scrap", "dropped", "withdr", "suspend", "halted", "froze", "archiv", "retir", "anul", "descart", "aside", "hold", "delay", "postpon", "aplaz", "pospu", "lifted"} {
+		for _, p := range [...]string{"shelv", "cancel", "abandon", "scrap", "dropped", "withdr", "suspend", "halted", "froze", "archiv",
+			"retir", "anul", "descart", "aside", "hold", "delay", "postpon", "aplaz", "pospu", "lifted"} {
 			if strings.HasPrefix(s.toks[k].Fold, p) {
 				return true
 			}
@@ -664,7 +684,7 @@ func (s *statement) eitherWay(i int) bool {
 // prefixed reports whether the "no" at token i belongs to the noun or adjective after it: "cruces no esenciales".
 func (s *statement) prefixed(i int) bool {
 	return s.lang == lang.Spanish && s.toks[i].Fold == "no" && i > 0 && i+1 < len(s.toks) && s.words[i+1].content && !s.verbal(i+1) &&
-		s.words[i-1].content && !s.verbal(i-1) && s.text[s.toks[i-1].End:s.toks[i].Start] == " "
+		s.words[i-1].content && !s.verbal(i-1) && s.gap(i) == " "
 }
 
 // unOnly begin with "un" and deny nothing.
@@ -681,7 +701,7 @@ func (s *statement) elliptical() {
 		if f != "not" && f != "no" && f != "tampoco" && f != "cannot" && !strings.HasSuffix(f, "nt") || s.words[i].cue&cueNot == 0 {
 			continue
 		}
-		if i+1 < len(s.toks) && !strings.ContainsAny(s.text[s.toks[i].End:s.toks[i+1].Start], ",;.") {
+		if i+1 < len(s.toks) && !strings.ContainsAny(s.gap(i+1), ",;.") {
 			continue
 		}
 		if f == "no" && s.lang != lang.Spanish {
@@ -699,7 +719,8 @@ func (s *statement) elliptical() {
 func (s *statement) twice(i int) bool {
 	with := func(k int) bool { f := s.toks[k].Fold; return f == "without" || f == "sin" }
 	for k := max(0, i-6); k <= i+6 && k < len(s.toks); k++ {
-		if k != i && s.words[k].sentence == s.words[i].sentence && s.words[k].cue&cueNot != 0 && with(k) != with(i) && s.hasWord("possible", "posible") {
+		if k != i && s.words[k].sentence == s.words[i].sentence && s.words[k].cue&cueNot != 0 &&
+			with(k) != with(i) && s.hasWord("possible", "posible") {
 			return true
 		}
 	}
@@ -713,7 +734,8 @@ func (r *statement) undertakes(i int) bool {
 	}
 	f, next, after := r.toks[i].Fold, r.toks[i+1].Fold, r.toks[i+2].Fold
 	if r.lang != lang.Spanish {
-		return (strings.HasPrefix(f, "agree") || strings.HasPrefix(f, "decid")) && f != "agreement" && next == "to" && !determinate[after] && !r.toks[i+2].Upper
+		return (strings.HasPrefix(f, "agree") || strings.HasPrefix(f, "decid")) && f != "agreement" &&
+			next == "to" && !determinate[after] && !r.toks[i+2].Upper
 	}
 	return (strings.HasPrefix(f, "acord") || strings.HasPrefix(f, "decid")) && len(next) > 3 &&
 		(strings.HasSuffix(next, "ar") || strings.HasSuffix(next, "er") || strings.HasSuffix(next, "ir") || strings.HasSuffix(next, "se"))
@@ -794,7 +816,8 @@ func (l *links) token(lib Library, i int) {
 		if u.Fold[0] != first && source.words[j].base[0] != w.base[0] {
 			continue
 		}
-		if v := &source.words[j]; !v.date && (v.content || v.name > 0 || v.cue != 0 || v.pairs != nil || u.Fold == t.Fold) && (u.Fold == t.Fold || (u.Fold[0] == first || v.un || w.un) && akinBase(w.base, v.base)) {
+		if v := &source.words[j]; !v.date && (v.content || v.name > 0 || v.cue != 0 || v.pairs != nil || u.Fold == t.Fold) &&
+			(u.Fold == t.Fold || (u.Fold[0] == first || v.un || w.un) && akinBase(w.base, v.base)) {
 			l.list = append(l.list, j)
 		}
 	}
@@ -851,7 +874,9 @@ func (l *links) kin(i int) {
 	}
 	for j := range l.source.words {
 		w := &l.source.words[j]
-		if !w.date && (w.content || w.cue != 0 || w.name > 0 && (!l.source.toks[j].Upper || l.claim.toks[i].Upper && l.claim.lang != l.source.lang)) && slices.ContainsFunc(mine, func(k uint16) bool { return slices.Contains(w.kin, k) }) {
+		if !w.date && (w.content || w.cue != 0 ||
+			w.name > 0 && (!l.source.toks[j].Upper || l.claim.toks[i].Upper && l.claim.lang != l.source.lang)) &&
+			slices.ContainsFunc(mine, func(k uint16) bool { return slices.Contains(w.kin, k) }) {
 			l.list = append(l.list, j)
 		}
 	}
@@ -864,7 +889,8 @@ func (s *statement) opensWith(source *statement) {
 			continue
 		}
 		for _, m := range source.names {
-			if m.named && m.first == m.last && source.toks[m.first].Fold == t.Fold && source.toks[m.first].Upper && !initial(source.text, source.toks[m.first].Start) {
+			if m.named && m.first == m.last && source.toks[m.first].Fold == t.Fold &&
+				source.toks[m.first].Upper && !initial(source.text, source.toks[m.first].Start) {
 				s.add(mention{i, i, m.id, true, m.actor})
 				s.words[i].content = false
 				break
@@ -902,7 +928,8 @@ func (s *statement) nameAs(n int, source *statement) {
 func (s *statement) apartFrom(m *mention, source *statement, o *mention) bool {
 	lacks := func(a *statement, m *mention, b *statement, o *mention) bool {
 		for _, t := range a.toks[m.first : m.last+1] {
-			if t.Upper && !t.Caps && !titles[t.Fold] && !slices.ContainsFunc(b.toks[o.first:o.last+1], func(u lang.Token) bool { return akin(t.Fold, u.Fold) }) {
+			if t.Upper && !t.Caps && !titles[t.Fold] &&
+				!slices.ContainsFunc(b.toks[o.first:o.last+1], func(u lang.Token) bool { return akin(t.Fold, u.Fold) }) {
 				return true
 			}
 		}
@@ -927,7 +954,9 @@ func (s *statement) namesakes(m *mention, source *statement, o *mention) bool {
 			shared++
 		}
 	}
-	first, last := akin(a[0].Fold, b[0].Fold) || a[0].Fold[0] == b[0].Fold[0] && (len(a[0].Fold) == 1 || len(b[0].Fold) == 1), a[len(a)-1].Fold == b[len(b)-1].Fold
+	x, y := a[0].Fold, b[0].Fold
+	first := akin(x, y) || x[0] == y[0] && (len(x) == 1 || len(y) == 1)
+	last := a[len(a)-1].Fold == b[len(b)-1].Fold
 	return len(a) == 2 && len(b) == 2 && !first && last || shared > 0 && 2*shared < min(len(a), len(b))
 }
 

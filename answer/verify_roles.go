@@ -31,7 +31,8 @@ func (s *statement) findActors() []actor {
 	}
 	slices.SortFunc(out, func(a, b actor) int { return s.names[a.name].first - s.names[b.name].first })
 	for i := 1; i < len(out); i++ { // "to El Salvador, Honduras and Guatemala"
-		if at := &out[i].at; at.prep == "" && out[i-1].at.prep != "" && s.joined(out[i-1].name, out[i].name) != "" && !s.acts(s.names[out[i].name].last+1) {
+		if at := &out[i].at; at.prep == "" && out[i-1].at.prep != "" &&
+			s.joined(out[i-1].name, out[i].name) != "" && !s.acts(s.names[out[i].name].last+1) {
 			at.prep = out[i-1].at.prep
 		}
 	}
@@ -73,7 +74,7 @@ func (s *statement) placeOf(first, last int) place {
 	}
 	for k := first - 1; k >= 0 && k >= first-3; k-- {
 		f := s.toks[k].Fold
-		if strings.ContainsAny(s.text[s.toks[k].End:s.toks[k+1].Start], ",;:") {
+		if strings.ContainsAny(s.gap(k+1), ",;:") {
 			break
 		}
 		if k > 0 && s.toks[k-1].Fold == "according" {
@@ -112,11 +113,14 @@ var relatives = set(`which whom whose where cual cuales donde quien quienes`)
 var bodies = set(`state government city republic estado gobierno ciudad republica`)
 
 // prepositions that give what they stand before a part in what happens, or take it out of it.
-var prepositions = map[string]string{"from": "from", "desde": "from", "to": "to", "into": "to", "toward": "to", "towards": "to", "hacia": "to",
-	"by": "by", "por": "by", "against": "against", "contra": "against", "a": "to", "al": "to",
-	"of": "of", "de": "of", "del": "of", "in": "in", "en": "in", "on": "in", "at": "in", "for": "for", "para": "for", "with": "with", "con": "with",
-	"between": "with", "entre": "with", "over": "in", "through": "in", "along": "in", "near": "in", "under": "in", "about": "in", "sobre": "in",
-	"than": "than", "including": "in", "as": "as", "como": "as", "among": "with", "via": "in", "before": "in", "after": "in", "within": "in"}
+var prepositions = map[string]string{
+	"from": "from", "desde": "from", "to": "to", "into": "to", "toward": "to", "towards": "to", "hacia": "to", "a": "to", "al": "to",
+	"by": "by", "por": "by", "against": "against", "contra": "against", "of": "of", "de": "of", "del": "of",
+	"in": "in", "en": "in", "on": "in", "at": "in", "over": "in", "through": "in", "along": "in", "near": "in", "under": "in",
+	"about": "in", "sobre": "in", "including": "in", "via": "in", "before": "in", "after": "in", "within": "in",
+	"for": "for", "para": "for", "with": "with", "con": "with", "between": "with", "entre": "with", "among": "with", "than": "than",
+	"as": "as", "como": "as",
+}
 
 // doing returns what each name of a statement does, by the simplest of grammar: the verb close after a
 // name that no preposition makes something else of, and verbs joined to it by "and"; after "by" the verb
@@ -174,7 +178,8 @@ func (s *statement) findDoing(list []actor) [][]int {
 		}
 		if k > 1 && ((list[at].at.prep != "" || s.names[list[at].name].last < k-2 ||
 			s.credited(s.names[list[at].name].first)) && (s.comma(k-1) || s.comma(k)) || s.comma(k) && s.appositive(list, at)) {
-			for d := at - 1; d >= 0 && s.words[s.names[list[d].name].first].sentence == s.words[k].sentence; d-- { // "Ruiz, who took over from Cruz, has asked"
+			// "Ruiz, who took over from Cruz, has asked"
+			for d := at - 1; d >= 0 && s.words[s.names[list[d].name].first].sentence == s.words[k].sentence; d-- {
 				if last := s.names[list[d].name].last; list[d].at.prep == "" && s.comma(last+1) {
 					give(d, k)
 					subject = d
@@ -262,7 +267,7 @@ func (s *statement) apposed(a, b int) bool {
 
 // comma reports whether a comma stands before token k.
 func (s *statement) comma(k int) bool {
-	return k > 0 && k < len(s.toks) && strings.Contains(s.text[s.toks[k-1].End:s.toks[k].Start], ",")
+	return k > 0 && k < len(s.toks) && strings.Contains(s.gap(k), ",")
 }
 
 // titles may stand before a name.
@@ -273,7 +278,8 @@ var titles = set(`governor governors mayor judge general justice congressman con
 // joined returns what joins two names, "and" or ",", when nothing else stands between them.
 func (s *statement) joined(a, b int) string {
 	by := ""
-	if last := s.names[a].last; s.words[last].name > 0 && last+2 == s.names[b].first && titles[s.toks[last+1].Fold] && !s.comma(last+1) && !s.comma(last+2) {
+	if last := s.names[a].last; s.words[last].name > 0 && last+2 == s.names[b].first &&
+		titles[s.toks[last+1].Fold] && !s.comma(last+1) && !s.comma(last+2) {
 		return "title"
 	}
 	for k := s.names[a].last + 1; k < s.names[b].first; k++ {
@@ -287,7 +293,8 @@ func (s *statement) joined(a, b int) string {
 			}
 		}
 	}
-	if by == "" && s.names[a].last < s.names[b].first && strings.Contains(s.text[s.toks[s.names[a].last].End:s.toks[s.names[b].first].Start], ",") {
+	if by == "" && s.names[a].last < s.names[b].first &&
+		strings.Contains(s.text[s.toks[s.names[a].last].End:s.toks[s.names[b].first].Start], ",") {
 		by = ","
 	}
 	return by
@@ -299,7 +306,8 @@ func (s *statement) passive(k int) bool {
 		if s.words[d].cue&cuePassive != 0 {
 			f := s.toks[k].Fold
 			return strings.HasSuffix(f, "ed") || strings.HasSuffix(f, "en") || strings.HasSuffix(f, "ado") || strings.HasSuffix(f, "ados") ||
-				strings.HasSuffix(f, "ada") || strings.HasSuffix(f, "adas") || strings.HasSuffix(f, "ido") || strings.HasSuffix(f, "idos") || irregular[f] != ""
+				strings.HasSuffix(f, "ada") || strings.HasSuffix(f, "adas") || strings.HasSuffix(f, "ido") ||
+				strings.HasSuffix(f, "idos") || irregular[f] != ""
 		}
 	}
 	return false
@@ -349,7 +357,8 @@ func (e *evidence) checkRoles(v *Verdict) {
 				}
 			}
 			if ownThere && otherThere && other > 0 && own == 0 {
-				v.fail("roles", c.show(c.names[a.name].first, c.names[a.name].last)+" does here what "+c.show(c.names[b.name].first, c.names[b.name].last)+" does there")
+				one, two := c.names[a.name], c.names[b.name]
+				v.fail("roles", c.show(one.first, one.last)+" does here what "+c.show(two.first, two.last)+" does there")
 				return
 			}
 		}
@@ -438,7 +447,8 @@ func (e *evidence) checkModifiers(v *Verdict) {
 		}
 		k := m.last + 1
 		if k < len(st.toks) && (st.words[k].content && !st.verbal(k) ||
-			st.words[k].name > 0 && !st.names[st.words[k].name-1].actor || people[st.toks[k].Fold]) && strings.Trim(st.text[st.toks[m.last].End:st.toks[k].Start], " ’'s-") == "" {
+			st.words[k].name > 0 && !st.names[st.words[k].name-1].actor || people[st.toks[k].Fold]) &&
+			strings.Trim(st.text[st.toks[m.last].End:st.toks[k].Start], " ’'s-") == "" {
 			return k
 		}
 		return -1
@@ -462,7 +472,7 @@ func (e *evidence) checkModifiers(v *Verdict) {
 			}
 			if k >= 0 {
 				theirs = append(theirs, pair{m.id, k})
-				if s.lang != lang.Spanish && k+1 < len(s.toks) && people[s.toks[k+1].Fold] && s.text[s.toks[k].End:s.toks[k+1].Start] == " " {
+				if s.lang != lang.Spanish && k+1 < len(s.toks) && people[s.toks[k+1].Fold] && s.gap(k+1) == " " {
 					theirs = append(theirs, pair{m.id, k + 1}) // "US border authorities"
 				}
 			}
@@ -483,7 +493,8 @@ func (e *evidence) checkModifiers(v *Verdict) {
 		for _, t := range theirs {
 			if has(e.links.to[k], t.noun) {
 				own = own || t.id == m.id
-				other = other || t.id != m.id && !akinPlaces(t.id, m.id) && !e.source.hyphened(t.noun) && e.lib.ConceptType(t.id) == e.lib.ConceptType(m.id)
+				other = other || t.id != m.id && !akinPlaces(t.id, m.id) && !e.source.hyphened(t.noun) &&
+					e.lib.ConceptType(t.id) == e.lib.ConceptType(m.id)
 			}
 		}
 		if other && !own {
@@ -495,7 +506,7 @@ func (e *evidence) checkModifiers(v *Verdict) {
 
 // hyphened reports whether the names before token k are joined: "US–Mexican declaration".
 func (s *statement) hyphened(k int) bool {
-	return k > 1 && strings.ContainsAny(s.text[s.toks[k-2].End:s.toks[k-1].Start], "-–—/")
+	return k > 1 && strings.ContainsAny(s.gap(k-1), "-–—/")
 }
 
 // besideName reports whether a name with the id stands within a few words of token k of the source, and is not
@@ -605,7 +616,8 @@ func (s *statement) company(list []figure, i int) []int {
 	}
 	var out []int
 	for k := list[i].last + 1; k < end && len(out) < 6 && s.words[k].sentence == s.words[list[i].first].sentence; k++ {
-		if s.words[k].cue&attributed != 0 && !s.words[k].inside || s.comma(k) && (s.words[k].name > 0 || k+1 < len(s.words) && s.words[k+1].name > 0) {
+		if s.words[k].cue&attributed != 0 && !s.words[k].inside ||
+			s.comma(k) && (s.words[k].name > 0 || k+1 < len(s.words) && s.words[k+1].name > 0) {
 			break
 		}
 		if f := s.toks[k].Fold; (f == "and" || f == "y") && k+2 < end && (s.words[k+1].name > 0 || s.words[k+2].name > 0) {
@@ -736,7 +748,8 @@ func (e *evidence) ownerOf(s *statement, list []figure, i int, kind string) stri
 		return ""
 	}
 	for k := f.last + 1; k < len(s.toks) && k <= f.last+12 && s.words[k].sentence == s.words[f.first].sentence; k++ {
-		if s.words[k].cue&attributed != 0 || strings.ContainsAny(s.text[s.toks[k-1].End:s.toks[k].Start], ",;:(") && !strings.Contains(s.text[s.toks[k-1].End:s.toks[k].Start], ")") && !s.bracketed(k) {
+		if s.words[k].cue&attributed != 0 ||
+			strings.ContainsAny(s.gap(k), ",;:(") && !strings.Contains(s.gap(k), ")") && !s.bracketed(k) {
 			break
 		}
 		n := s.words[k].name
@@ -754,7 +767,7 @@ func (e *evidence) ownerOf(s *statement, list []figure, i int, kind string) stri
 		break
 	}
 	for k := f.first - 1; k >= 0 && k >= f.first-6 && s.words[k].sentence == s.words[f.first].sentence; k-- {
-		if strings.ContainsAny(s.text[s.toks[k].End:s.toks[k+1].Start], ",;:") {
+		if strings.ContainsAny(s.gap(k+1), ",;:") {
 			break
 		}
 		n := s.words[k].name

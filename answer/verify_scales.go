@@ -98,7 +98,8 @@ func (e *evidence) unborne() []int {
 	for i := range c.words {
 		w := &c.words[i]
 		if !c.verblike(i) || auxiliaries[c.toks[i].Fold] || w.inside || !w.content || slight[c.toks[i].Fold] || len(e.links.direct[i]) > 0 ||
-			w.cue&(attributed|unreal|quantities&^(cueDouble|cueTriple|cueHalf)|cueDone|cueNot|cueDeny) != 0 || w.cue&bounds != 0 && i+1 < len(c.toks) && c.toks[i+1].Digit {
+			w.cue&(attributed|unreal|quantities&^(cueDouble|cueTriple|cueHalf)|cueDone|cueNot|cueDeny) != 0 ||
+			w.cue&bounds != 0 && i+1 < len(c.toks) && c.toks[i+1].Digit {
 			continue
 		}
 		if slices.ContainsFunc(e.links.to[i], func(j int) bool { return e.source.verblike(j) && e.together(i, j) }) {
@@ -168,7 +169,8 @@ func (s *statement) verblike(i int) bool {
 		return s.toks[i-1].Fold == "to" || beforeVerb[s.toks[i-1].Fold]
 	}
 	f := strings.TrimSuffix(strings.TrimSuffix(s.toks[i].Fold, "se"), "lo")
-	return len(f) > 4 && (strings.HasSuffix(f, "ar") || strings.HasSuffix(f, "er") || strings.HasSuffix(f, "ir")) && s.toks[i-1].Fold != "el" && s.toks[i-1].Fold != "un"
+	return len(f) > 4 && (strings.HasSuffix(f, "ar") || strings.HasSuffix(f, "er") || strings.HasSuffix(f, "ir")) &&
+		s.toks[i-1].Fold != "el" && s.toks[i-1].Fold != "un"
 }
 
 var beforeVerb = set(`will would may might could can should must shall`)

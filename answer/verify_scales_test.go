@@ -40,7 +40,8 @@ func TestParseScales(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(list) != 2 || !list[0].opposed() || list[1].opposed() || len(list[0].poles[0][lang.English]) != 3 || list[0].poles[1][lang.Spanish][0] != "cerrado" {
+	if len(list) != 2 || !list[0].opposed() || list[1].opposed() ||
+		len(list[0].poles[0][lang.English]) != 3 || list[0].poles[1][lang.Spanish][0] != "cerrado" {
 		t.Errorf("got %+v", list)
 	}
 	for name, text := range map[string]string{

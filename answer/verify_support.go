@@ -28,7 +28,8 @@ func (e *evidence) checkSupport(v *Verdict) {
 		w := &c.words[i]
 		if i > 0 {
 			gap := c.text[c.toks[i-1].End:t.Start]
-			if strings.ContainsAny(gap, ".;!?\n") && !beforeStop[c.toks[i-1].Fold] && (!c.toks[i-1].Caps || t.Upper) || strings.Contains(gap, ",") && joiners[t.Fold] {
+			if strings.ContainsAny(gap, ".;!?\n") && !beforeStop[c.toks[i-1].Fold] && (!c.toks[i-1].Caps || t.Upper) ||
+				strings.Contains(gap, ",") && joiners[t.Fold] {
 				part()
 				segment = i
 			}

@@ -111,14 +111,16 @@ func FuzzVerify(f *testing.F) {
 			t.Fatalf("kept a claim whose quote does not stand there: %q [%d,%d)", quote, start, end)
 		}
 		have := quote + " " + question + " " + a.Published.String()
-		if sp, ok := FindQuote(a.Text, quote); !ok || a.Quote(sp) != quote && strings.TrimSpace(quote) != strings.TrimSpace(a.Quote(sp)) && sp.Start > start {
+		if sp, ok := FindQuote(a.Text, quote); !ok ||
+			a.Quote(sp) != quote && strings.TrimSpace(quote) != strings.TrimSpace(a.Quote(sp)) && sp.Start > start {
 			t.Fatalf("kept a claim whose quote %q is not found again", quote)
 		}
 		if got := Check(lib, c, question, ""); len(got.Failed) > 0 {
 			t.Fatalf("the same claim passes and fails: %v", got.Why)
 		}
 		for _, n := range numberRuns(text) {
-			if len(n) > 3 && !strings.Contains(strings.ReplaceAll(have, ",", ""), n) && !strings.Contains(text, ".") && !strings.Contains(text, ",") {
+			if len(n) > 3 && !strings.Contains(strings.ReplaceAll(have, ",", ""), n) &&
+				!strings.Contains(text, ".") && !strings.Contains(text, ",") {
 				t.Fatalf("kept %q with number %s, evidence %q", text, n, have)
 			}
 		}

@@ -282,7 +282,8 @@ type entry struct {
 }
 
 var verifyWords = sync.OnceValue(func() *vocabulary {
-	v := &vocabulary{exact: map[string][]entry{}, prefix: map[string][]entry{}, stems: map[string]map[string][]entry{lang.English: {}, lang.Spanish: {}},
+	v := &vocabulary{exact: map[string][]entry{}, prefix: map[string][]entry{},
+		stems: map[string]map[string][]entry{lang.English: {}, lang.Spanish: {}},
 		known: map[string]*sync.Map{lang.English: {}, lang.Spanish: {}}}
 	for _, c := range cueWords {
 		for _, w := range strings.Fields(c.words) {
@@ -442,7 +443,8 @@ func (v *vocabulary) find(fold, base, language string) *meanings {
 	if m, ok := known.Load(fold); ok {
 		return m.(*meanings)
 	}
-	m := &meanings{stem: lang.Stem(fold, language), stop: lang.Stop(fold, language), number: lang.IsNumber(fold), month: lang.Month(fold) > 0, day: weekdays[fold] || festive[fold]}
+	m := &meanings{stem: lang.Stem(fold, language), stop: lang.Stop(fold, language), number: lang.IsNumber(fold),
+		month: lang.Month(fold) > 0, day: weekdays[fold] || festive[fold]}
 	take := func(list []entry) {
 		for _, e := range list {
 			if len(e.rest) > 0 {
