@@ -69,6 +69,7 @@ type Verdict struct {
 	Why    []string // for each, the check and what it found wanting: "number: 4 dollars"
 }
 
+// fail adds a check that failed, and why. The first reason of a check stands; later ones are left out.
 func (v *Verdict) fail(check, why string) {
 	for _, f := range v.Failed {
 		if f == check {
@@ -189,8 +190,10 @@ func clauses(text string) []string {
 	return out
 }
 
+// joiners begin another part of a sentence after a comma: "The bridge closed, but the ferry ran."
 var joiners = set(`while whereas but although though and mientras pero aunque y`)
 
+// weekdays are the folded names of the days of the week.
 var weekdays = map[string]bool{
 	"monday": true, "tuesday": true, "wednesday": true, "thursday": true, "friday": true, "saturday": true, "sunday": true,
 	"lunes": true, "martes": true, "miercoles": true, "jueves": true, "viernes": true, "sabado": true, "domingo": true,

@@ -60,6 +60,7 @@ func (s *statement) helps(k int) bool {
 	return auxiliaries[f] || modals[f] || adverbs[f] || strings.HasSuffix(f, "ly") && len(f) > 4 || strings.HasSuffix(f, "mente") && len(f) > 7
 }
 
+// adverbs and small words may stand between a name and its verb: "Vera has still not said".
 var adverbs = set(`not no also already again then later still only once never had has have been le les lo la los se nos ya tambien luego
 	despues aun todavia solo would`)
 
@@ -186,6 +187,7 @@ func (s *statement) withPronoun(k int) bool {
 	return k > 1 && (s.toks[k-1].Fold == "and" || s.toks[k-1].Fold == "y") && anybody[s.toks[k-2].Fold]
 }
 
+// anybody are pronouns that may stand for anyone.
 var anybody = set(`he she they it el ella ellos ellas`)
 
 // offices act for those whose they are: "the Vera delegation".
@@ -263,6 +265,7 @@ func (s *statement) subjunctive(i int) bool {
 	return slices.ContainsFunc(subjunctives[:], func(end string) bool { return strings.HasSuffix(f, end) && len(f) > len(end)+1 })
 }
 
+// subjunctives are endings of the Spanish past subjunctive: "pagara", "pagase".
 var subjunctives = [...]string{"ara", "aran", "iera", "ieran", "ase", "asen", "iese", "iesen", "jera", "jeran"}
 
 // takesObject reports whether a word like a present verb at token i is followed by what a verb may have after it and a
@@ -342,6 +345,7 @@ func (s *statement) takes(i int) bool {
 	return determinate[f] || s.toks[i+1].Digit && !s.words[i+1].date || s.words[i+1].name > 0 || s.words[i+1].content && !s.verbal(i+1)
 }
 
+// informing begin verbs of telling somebody: "Vera notified Rio".
 var informing = [...]string{"notif", "inform", "warn", "assur"}
 
 // informs reports whether the base of a verb is one of telling somebody.

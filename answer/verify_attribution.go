@@ -694,8 +694,8 @@ func (e *evidence) saidByOther(i int, m mention) bool {
 	return len(list) > 0
 }
 
-// othersFigure looks for a number that the claim gives as one speaker's and the source, which has that
-// speaker give others, as another's.
+// othersFigure fails a number that the claim gives as one speaker's and the source, which has that speaker give
+// others, as another's, and reports whether there is one.
 func (e *evidence) othersFigure(v *Verdict, speakers [][]int) bool {
 	c, s := e.claim, e.source
 	if len(speakers) != 1 || s.hasWord("according", "segun") {
@@ -773,6 +773,7 @@ func (s *statement) tellings() []int {
 	return out
 }
 
+// contrasting begin a part of a sentence that another may say: "…, while Vera put it at 40".
 var contrasting = set(`while whereas but although though mientras pero aunque`)
 
 // tellers returns, for each part of a statement, the names of who alone says, or gives the figures of, what stands there:
@@ -907,6 +908,8 @@ var noVerbs = set(`hundred speed indeed united unprecedented sacred hatred embed
 // modals stand before the base of a verb: "might ask".
 var modals = set(`will would could might must shall should cannot`)
 
+// looksVerbal reports whether the word at token i has the form of a verb that is conjugated, or of a participle: "paid",
+// "closed", "pagaron"; nouns of the same form, as in noVerbs, have not.
 func (s *statement) looksVerbal(i int) bool {
 	f := s.toks[i].Fold
 	if s.words[i].name > 0 || s.words[i].date || len(f) < 3 {

@@ -430,6 +430,7 @@ func (s *statement) towards(i int) string {
 	return ""
 }
 
+// determinate stand before a noun or an adjective: "the ramp", "sus barcos".
 var determinate = set(`the a an other its their his el la los las otros otras su sus`)
 
 // replacing reports whether a folded word is a verb of putting one thing in the place of another.

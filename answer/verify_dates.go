@@ -205,6 +205,7 @@ func (s *statement) datedFigure(f figure) (lang.When, bool) {
 	return lang.When{}, false
 }
 
+// dayOf returns the weekday of a full date, 0 for Sunday.
 func dayOf(w lang.When) int {
 	return int(time.Date(w.Year, time.Month(w.Month), w.Day, 0, 0, 0, 0, time.UTC).Weekday())
 }
@@ -223,6 +224,7 @@ func weekday(fold string) int {
 	return -1
 }
 
+// partsOfMonth lead words that stand before a month or year to its early, middle or late part: "a finales de mayo".
 var partsOfMonth = map[string]string{
 	"early": "early", "beginning": "early", "start": "early", "principios": "early", "comienzos": "early", "inicios": "early",
 	"mid": "mid", "middle": "mid", "mediados": "mid", "late": "late", "end": "late", "finales": "late", "fines": "late",
@@ -743,6 +745,7 @@ func (e *evidence) dayOrStretch(f figure) bool {
 // apart follow the time between two events.
 var apart = set(`later after before earlier afterwards despues antes mas tarde anterior previo siguiente`)
 
+// ranges join the ends of a range: "from 20 to 23", "20 al 23".
 var ranges = set(`al to and y a or until hasta through`)
 
 // timedAs reports whether a time stands in the text as one of a longer or shorter unit: "a decade" for ten years.

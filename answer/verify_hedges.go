@@ -59,7 +59,7 @@ var owing = set(`hay habia habra hubo tiene tienen tenia tenian tuvo`)
 // duties are words of what is to be done or may be.
 var duties = set(`scheduled programo programado allows allow lets permite permiten must deben debe debia debian pudo pudieron`)
 
-// talkedOf returns a word of settling something where the source only has talks about it.
+// talkedOf returns a word of settling something where the source only has talks about it, or -1: "signed" for "discussed".
 func (e *evidence) talkedOf() int {
 	c, s := e.claim, e.source
 	if !s.talks() || s.has(cueDone) || s.hasWord("outcome", "outcomes", "result", "results", "resultado", "resultados") {
@@ -74,7 +74,7 @@ func (e *evidence) talkedOf() int {
 }
 
 // settledHere returns a word of settling something, "agreed" or "signed", that the source has not, or has only as
-// something that is put forward, as it does what is settled.
+// something that is put forward, as it does what is settled; or -1.
 func (e *evidence) settledHere() int {
 	c, s := e.claim, e.source
 	for i := range c.words {
@@ -99,7 +99,8 @@ func (e *evidence) settledHere() int {
 	return -1
 }
 
-// deed returns a verb of the claim that tells as done what the source only puts forward.
+// deed returns a verb of the claim that tells as done what the source only puts forward, or -1: "closed the bridge" for
+// "proposed to close the bridge".
 func (e *evidence) deed() int {
 	c, s := e.claim, e.source
 	if c.forsakes() {
@@ -221,7 +222,7 @@ func (s *statement) infinitive(i int) bool {
 var spending = set(`spending payments payment disbursements disbursement outlays deliveries gasto gastos desembolso desembolsos
 		pagos entregas`)
 
-// drift returns the first word that the source only puts forward when most of a claim without any hedge is such.
+// drift returns the first word that the source only puts forward when most of a claim without any hedge is such, or -1.
 func (e *evidence) drift() int {
 	c, s := e.claim, e.source
 	if e.hedged() || c.forsakes() {
@@ -416,7 +417,7 @@ func (s *statement) stands(c cue) bool {
 }
 
 // kept returns a word of the claim by which a goal is reached or a promise kept where the source has the goal or
-// promise and nothing that reaches or keeps one.
+// promise and nothing that reaches or keeps one; or -1.
 func (e *evidence) kept() int {
 	c, s := e.claim, e.source
 	for i, t := range c.toks {
@@ -474,7 +475,7 @@ func (e *evidence) fulfilled() int {
 var factual = set(`because since after as porque ya pues tras despues`)
 
 // confirmed returns a word by which something is confirmed or shown in the claim that the source has as what somebody
-// believes or estimates.
+// believes or estimates; or -1.
 func (e *evidence) confirmed() int {
 	c, s := e.claim, e.source
 	for i, t := range c.toks {

@@ -16,7 +16,8 @@ func TestVerifyHedges(t *testing.T) {
 	}
 	const (
 		ferry  = "The harbour board will buy three ferries in June, and the mayor promised to pay half of their price if she is elected."
-		school = "The teachers want two things from the ministry before the new term in autumn: smaller classes in primary schools, and repairs to the roof started."
+		school = "The teachers want two things from the ministry before the new term in autumn: " +
+			"smaller classes in primary schools, and repairs to the roof started."
 		vow    = "The paper reported investment pledges by the harbour board, one million for the pier and another for the lighthouse."
 		docks  = "The docks have a new crane, and its drivers are allowed to work at night."
 		toll   = "The ferry union pressed the harbour board to lift the night toll, and warned that a strike would cost the town millions."
@@ -38,7 +39,8 @@ func TestVerifyHedges(t *testing.T) {
 		fund   = "The reef fund opened in 2020 and has paid for 35 buoys since then; another 15 are planned."
 		route  = "The islanders asked the ferry line to reopen the summer route, but it has given no answer."
 		wages  = "The captains said that the contract could raise wages by 8 percent."
-		shared = "The north pier accepted 20 extra boats a day, and the south pier is still negotiating a like arrangement; a vote is expected in May."
+		shared = "The north pier accepted 20 extra boats a day, and the south pier is still negotiating a like arrangement; " +
+			"a vote is expected in May."
 		slower = "Sailors believe that the buoys have slowed the ferries, but the line has published no figures."
 		visit  = "The mayor visited the lighthouse in April and paid for a new lamp."
 		fee    = "The panel recommended lowering the mooring fee to 20 dollars, but the council has kept it at 35."

@@ -377,7 +377,8 @@ func (e *evidence) notBetween() int {
 	return -1
 }
 
-// placeOf returns the name of the place that a name is said to lie in: "Lukeville, Arizona", "Lukeville in Arizona".
+// placeOf returns the name of the place that name n of s is said to lie in, or -1: "Lukeville, Arizona", "Lukeville in
+// Arizona".
 func (e *evidence) placeOf(s *statement, n int) int {
 	k := s.names[n].last + 1
 	if k < len(s.toks) && (s.toks[k].Fold == "in" || s.toks[k].Fold == "en") {
@@ -619,6 +620,7 @@ func (s *statement) acts(i int) bool {
 	return s.verbal(i) || auxiliaries[s.toks[i].Fold]
 }
 
+// auxiliaries are forms of helping verbs and of "to be": "has closed", "fueron".
 var auxiliaries = set(`was were is are has have had will would could may might did does can must should ha han habia fue fueron es era
 	esta sera se no estaba estaban habian hubo seria serian tenia tenian eran hay estuvo estuvieron`)
 
@@ -628,7 +630,7 @@ func (e *evidence) unknown(fold string) bool {
 	return len(syn) == 0 && len(tr) == 0
 }
 
-// stands for one another: the seat of a government and its country.
+// seats are pairs that stand for one another: the seat of a government and its country.
 var seats = [][2]string{
 	{"washington", "concept:united-states"}, {"concept:us-administration", "concept:united-states"},
 	{"concept:us-government", "concept:united-states"}, {"concept:washington-dc", "concept:united-states"},
@@ -643,6 +645,8 @@ var seats = [][2]string{
 // federal are bodies of the United States, whether their names say so or not; "the Senate" may be another country's.
 var federal = set(`concept:cbp concept:border-patrol concept:ice concept:dhs concept:uscis concept:state-department`)
 
+// impliedBy reports whether something known stands for a name: its pair in seats, a federal body for the United States,
+// or two of the countries of the Northern Triangle for it and for Central America.
 func (e *evidence) impliedBy(m mention, known func(concept string) bool) bool {
 	for _, s := range seats {
 		if m.id == s[0] && known(s[1]) || m.id == s[1] && known(s[0]) {

@@ -78,6 +78,7 @@ func (s *statement) ranges() {
 	}
 }
 
+// count finds the figures of a statement: the numbers and parts of a whole that belong to no date.
 func (s *statement) count() []figure {
 	dates := s.dates()
 	out := s.parts()
@@ -108,9 +109,6 @@ func (s *statement) count() []figure {
 				break
 			}
 			f.unit = moreUnits[s.toks[k].Fold]
-			if f.unit == "second" {
-				f.unit = ""
-			}
 		}
 		if next := s.toks[min(f.last+1, len(s.toks)-1)].Fold; f.last+1 < len(s.toks) && (next == "pm" || next == "p" ||
 			s.afternoon(f.last+1)) && f.Value < 12 {
@@ -423,6 +421,8 @@ var between = set(`a an the los las un una total average just only us`)
 // same reports whether a figure of a claim is a figure of its source, with the same unit.
 func (f figure) same(g figure) bool { return f.value(g, false) }
 
+// value reports whether f of a claim has the value of g of its source, in a unit that may stand for its own: "30 days" for
+// a month. With round it may be rounded: 520,000 for 520,085.
 func (f figure) value(g figure, round bool) bool {
 	eq := func(a, b float64) bool { return a == b || math.Abs(a-b) <= 1e-9*math.Abs(a+b) }
 	a, b := f.Number, g.Number

@@ -16,6 +16,7 @@ type pairing struct {
 	tight bool // nothing stands between them
 }
 
+// pairKind is what a name is paired with.
 type pairKind int
 
 const (
@@ -136,6 +137,7 @@ func (s *statement) small(i int) (float64, bool) {
 	return 0, false
 }
 
+// smallNumbers are the numbers to ten in words.
 var smallNumbers = map[string]float64{"one": 1, "uno": 1, "una": 1, "two": 2, "dos": 2, "three": 3, "tres": 3, "four": 4, "cuatro": 4,
 	"five": 5, "cinco": 5, "six": 6, "seis": 6, "seven": 7, "siete": 7, "eight": 8, "ocho": 8, "nine": 9, "nueve": 9, "ten": 10, "diez": 10}
 

@@ -8,6 +8,7 @@ import (
 	"policybot/lang"
 )
 
+// quantityNames are the cues of a claim that checkQuantities holds to the source.
 var quantityNames = []struct {
 	c    cue
 	also cue // what in the source bears it out as well
@@ -190,6 +191,7 @@ func (e *evidence) again() int {
 	return -1
 }
 
+// ordinals are the ordinals from the second to the tenth in words.
 var ordinals = map[string]int{
 	"second": 2, "segundo": 2, "segunda": 2, "third": 3, "tercer": 3, "tercero": 3, "tercera": 3, "fourth": 4, "cuarto": 4, "cuarta": 4,
 	"fifth": 5, "quinto": 5, "quinta": 5, "sixth": 6, "sexto": 6, "sexta": 6, "seventh": 7, "septimo": 7, "septima": 7,
@@ -348,7 +350,7 @@ func (e *evidence) times(low, high float64) bool {
 	return false
 }
 
-// hasQuantity is has, but "some 6,000" are not some.
+// hasQuantity reports whether a word of the text has one of the cues, as has does; but "some 6,000" are not some.
 func (s *statement) hasQuantity(c cue) bool {
 	for i := range s.words {
 		if s.words[i].cue&c != 0 && !(s.words[i].cue&c == cueSome && i+1 < len(s.toks) && (s.toks[i+1].Digit ||

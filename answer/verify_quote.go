@@ -74,6 +74,7 @@ func wholeWords(text string, s corpus.Span) bool {
 	return !cut(s.Start) && !cut(s.End)
 }
 
+// wordRune reports whether a rune is part of a word: a letter, a digit or an accent that combines.
 func wordRune(r rune) bool {
 	return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Mn, r)
 }
@@ -125,10 +126,12 @@ func bareText(text string) (string, []corpus.Span) {
 	return string(b), at
 }
 
+// dash reports whether a rune is a hyphen, a minus or a dash of any length.
 func dash(r rune) bool {
 	return r == '-' || 0x2010 <= r && r <= 0x2015 || r == 0x2212 || r == 0x2043 || r == 0xFE58 || r == 0xFE63 || r == 0xFF0D
 }
 
+// quotationMark reports whether a rune is a quotation mark, an apostrophe, a prime or an accent used as one.
 func quotationMark(r rune) bool {
 	switch r {
 	case '"', '\'', '`', '´', '«', '»', '‹', '›', 0xFF02, 0xFF07:

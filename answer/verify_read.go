@@ -56,6 +56,7 @@ type mention struct {
 	actor       bool   // a person, organisation, place or people: who can do something to another
 }
 
+// conceptMark begins the names of concepts of the lexicon.
 const conceptMark = "concept:"
 
 // read analyses a text. An unknown language is taken for English.
@@ -366,6 +367,7 @@ func spanishTense(word, fold string) cue {
 	return 0
 }
 
+// nounsInRia are nouns with the ending of a conditional: "minería" is no verb.
 var nounsInRia = set(`jardineria cafeteria joyeria pesqueria hosteleria hoteleria carpinteria albanileria fontaneria zapateria peluqueria
 	cerrajeria lavanderia mensajeria consultoria defensoria tesoreria porteria griferia cristaleria papeleria veeduria contraloria contaduria
 	procuraduria mayoria correduria fumigaduria bisuteria perfumeria relojeria sastreria taqueria tortilleria ferreteria bateria armeria
@@ -453,6 +455,7 @@ var people = set(`firm firms worker employer employee company lawmaker senator c
 	migrantes migrante agentes funcionarios funcionario policia soldados trabajadores empleadores legisladores gobiernos autoridades
 	senadores republicanos democratas empresas traficantes familias menores`)
 
+// add adds a name, to which those of its words belong that belong to no name yet. A border does nothing to anybody.
 func (r *statement) add(m mention) {
 	if f := r.toks[m.last].Fold; f == "border" || f == "frontera" || f == "borders" || f == "fronteras" {
 		m.actor = false
@@ -741,6 +744,7 @@ func (r *statement) undertakes(i int) bool {
 		(strings.HasSuffix(next, "ar") || strings.HasSuffix(next, "er") || strings.HasSuffix(next, "ir") || strings.HasSuffix(next, "se"))
 }
 
+// inside stand before what something takes place in or under: "in his proposal".
 var inside = set(`in under en bajo`)
 
 // leaves begin what a negation before them leaves alone.
@@ -1033,7 +1037,7 @@ func akin(a, b string) bool {
 	return akinBase(a, b)
 }
 
-// akinBase is akin for words of which the irregular forms have been led back.
+// akinBase reports what akin does, of words of which the irregular forms have been led back: "rise" for "rose".
 func akinBase(a, b string) bool {
 	if a == b {
 		return true

@@ -21,6 +21,8 @@ func (s *statement) actors() []actor {
 	return s.cast
 }
 
+// findActors finds what actors returns. A name joined to the one before it has its preposition: "to Cuba, Honduras and
+// Panama".
 func (s *statement) findActors() []actor {
 	out := []actor{}
 	for i, m := range s.names {
@@ -39,14 +41,18 @@ func (s *statement) findActors() []actor {
 	return out
 }
 
+// actor is a name of those who can do something, and where it stands.
 type actor struct {
 	name int
 	id   string
 	at   place
 }
 
+// contextReach is how many words on each side of a name are its place.
 const contextReach = 5
 
+// placeOf returns where the tokens first to last stand: the words of substance on each side, up to contextReach of them and
+// to the next actor, and the preposition before: "in" for "in the state of Texas".
 func (s *statement) placeOf(first, last int) place {
 	var p place
 	sentence := s.words[first].sentence
@@ -132,6 +138,7 @@ func (s *statement) doing(list []actor) [][]int {
 	return s.deeds
 }
 
+// findDoing finds what doing returns.
 func (s *statement) findDoing(list []actor) [][]int {
 	out := make([][]int, len(list))
 	subject := -1
@@ -634,7 +641,7 @@ func (s *statement) company(list []figure, i int) []int {
 	return out
 }
 
-// counted returns the words before the verb that a figure follows, back to the figure before: "the requests had reached
+// countedBy returns the words before the verb that a figure follows, back to the figure before: "the requests had reached
 // 64 million".
 func (s *statement) countedBy(list []figure, i int) []int {
 	k := list[i].first - 1
@@ -797,6 +804,7 @@ func (e *evidence) overlap(mine, theirs []int) int {
 	return n
 }
 
+// has reports whether x is in a list.
 func has(list []int, x int) bool {
 	for _, y := range list {
 		if x == y {

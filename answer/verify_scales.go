@@ -32,6 +32,7 @@ type scale struct {
 	poles [2]map[string][]string // by language
 }
 
+// opposed reports whether a block of words has opposites.
 func (s *scale) opposed() bool { return len(s.poles[0]) > 0 && len(s.poles[1]) > 0 }
 
 // scales reads all files of words, in the order of their names. They are part of the program: a fault panics.
@@ -58,6 +59,7 @@ func scales() []scale {
 	return out
 }
 
+// scaleLine is a line of words: language, pole and the words.
 var scaleLine = regexp.MustCompile(`^(en|es) ([+-]) (\S.*)$`)
 
 // parseScales reads a file of words.
@@ -173,6 +175,7 @@ func (s *statement) verblike(i int) bool {
 		s.toks[i-1].Fold != "el" && s.toks[i-1].Fold != "un"
 }
 
+// beforeVerb are modals that the base of a verb follows.
 var beforeVerb = set(`will would may might could can should must shall`)
 
 // light are verbs that mean little by themselves, and much of them.

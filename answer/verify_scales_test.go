@@ -36,7 +36,8 @@ func TestScalesAreSound(t *testing.T) {
 }
 
 func TestParseScales(t *testing.T) {
-	list, err := parseScales("# a comment\nscale door\nen + open ajar\nen + unlocked\nen - shut\nes - cerrado\n\nscale vehicle\nen + car van\n")
+	list, err := parseScales("# a comment\nscale door\nen + open ajar\nen + unlocked\nen - shut\nes - cerrado\n" +
+		"\nscale vehicle\nen + car van\n")
 	if err != nil {
 		t.Fatal(err)
 	}

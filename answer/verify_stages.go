@@ -98,7 +98,7 @@ func (e *evidence) otherStage() int {
 }
 
 // undone returns a word of the claim by which something is only planned, wanted or proposed that the source tells as
-// done: "planned to build" for "built".
+// done, or -1: "planned to build" for "built".
 func (e *evidence) undone() int {
 	c, s := e.claim, e.source
 	for i := range c.words {
@@ -153,6 +153,7 @@ func (s *statement) reached(j int) cue {
 	return c
 }
 
+// coordinates join what may have stages of its own: "signed and may build".
 var coordinates = set(`and or but y e o pero`)
 
 // early returns an "already" of the claim that belongs to what the source has only as something to come, or -1.

@@ -74,13 +74,15 @@ func TestVerify(t *testing.T) {
 		{"number in words", "The strike cost two million dollars.", []Citation{second}, "", ""},
 		{"other number", "The ferry carried 1,300 passengers.", []Citation{first}, "", "number"},
 		{"other unit", "The strike cost 2 million km.", []Citation{second}, "", "number"},
-		{"number of the question", "Not 50 but 1,200 passengers: the ferry carried them.", []Citation{first}, "Did the ferry not carry 50?", "polarity"},
+		{"number of the question", "Not 50 but 1,200 passengers: the ferry carried them.", []Citation{first},
+			"Did the ferry not carry 50?", "polarity"},
 		{"same day otherwise", "On May 3, 2021 it carried passengers.", []Citation{first}, "", ""},
 		{"other day", "On 4 June 2021 it carried passengers.", []Citation{first}, "", "date"},
 		{"date of the article", "In May 2021 the strike cost $2 million.", []Citation{second}, "", ""},
 		{"other year", "In 2020 the strike cost $2 million.", []Citation{second}, "", "date"},
 		{"invented name", "Captain Ana Ruiz and Luis Paredes said so.", []Citation{second}, "", "name"},
-		{"name of the question", "Ana Ruiz, asked about by Paredes, said the strike cost $2 million.", []Citation{second}, "Did Paredes say so?", "hedge"},
+		{"name of the question", "Ana Ruiz, asked about by Paredes, said the strike cost $2 million.", []Citation{second},
+			"Did Paredes say so?", "hedge"},
 		{"sentence case is no name", "Strikers cost the ferry money.", []Citation{second}, "", ""},
 		{"known place at the start", "Guatemala said the strike cost $2 million.", []Citation{second}, "", "name attribution"},
 		{"alias", "Captain Ana Ruiz said to AMLO that the strike cost $2 million.", []Citation{second}, "What did López Obrador hear?", ""},
@@ -145,10 +147,13 @@ func TestVerifyMeaning(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const plan = "The mayor proposed on Friday to close the northern bridge for five days, and the ferry union said that more than 400 workers would lose their wages."
-	const done = "The council rejected the plan; it was the first time that most members had not followed the mayor, who claimed that Ana Ruiz sued the port."
-	const rates = "The port went from 20 to 30 boats a day and replaced the old barge with the new crane; it counted more passengers than sailors, and " +
-		"10 percent of the crews are women. The ministry left the tax out of its statement, and the union would strike if the ministry raised fares."
+	const plan = "The mayor proposed on Friday to close the northern bridge for five days, " +
+		"and the ferry union said that more than 400 workers would lose their wages."
+	const done = "The council rejected the plan; it was the first time that most members had not followed the mayor, " +
+		"who claimed that Ana Ruiz sued the port."
+	const rates = "The port went from 20 to 30 boats a day and replaced the old barge with the new crane; " +
+		"it counted more passengers than sailors, and 10 percent of the crews are women. " +
+		"The ministry left the tax out of its statement, and the union would strike if the ministry raised fares."
 	a := &corpus.Article{ID: "a", Lang: "en", Text: plan + " " + done + " " + rates, Published: corpus.Date{Year: 2021, Month: 5, Day: 9}}
 	lib := library{ix, a}
 	for _, c := range []struct{ quote, text, want string }{
@@ -205,7 +210,8 @@ func TestFindQuote(t *testing.T) {
 	for _, c := range []struct{ quote, want string }{
 		{"The ferry — all 1,600 tons", "The ferry — all 1,600 tons"},
 		{"The ferry - all  1,600 tons of it -- won’t sail.", "The ferry — all 1,600 tons of it — won't sail."},
-		{"\"The ferry—all 1,600 tons of it—won't sail.\" Then nothing came", "The ferry — all 1,600 tons of it — won't sail.”\nThen «nothing» came"},
+		{"\"The ferry—all 1,600 tons of it—won't sail.\" Then nothing came",
+			"The ferry — all 1,600 tons of it — won't sail.”\nThen «nothing» came"},
 		{"the ferry", ""},
 		{"ferry all", ""},
 		{"600 tons", ""},

@@ -186,7 +186,7 @@ var cueWords = []struct {
 	{cuePassive, `is are was were be been being get got fue fueron es son era eran ser sido siendo sera seran`},
 }
 
-// antonyms are opposite words: the two sides of a line, folded, in both languages. A claim with one of a
+// antonymPairs are opposite words: the two sides of a line, folded, in both languages. A claim with one of a
 // side whose source has only one of the other says the contrary.
 const antonymPairs = `
 	open opens opened opening reopen* abrir abrio abrieron abiert* abre abren reabr* reabier* keep_open kept_open / clos* shut shuts shutting shutdown shuttered cerr* cierr* clausur*
@@ -281,6 +281,7 @@ type entry struct {
 	kin  uint16 // 0: none; else a group of words for one another
 }
 
+// verifyWords returns the vocabulary, which it builds once, on first use.
 var verifyWords = sync.OnceValue(func() *vocabulary {
 	v := &vocabulary{exact: map[string][]entry{}, prefix: map[string][]entry{},
 		stems: map[string]map[string][]entry{lang.English: {}, lang.Spanish: {}},
@@ -398,6 +399,7 @@ func (v *vocabulary) compare(a, b []uint16) int {
 // about says what a pair of opposites is about.
 func (v *vocabulary) about(pair int16) string { return v.pairs[max(pair, -pair)] }
 
+// put enters a folded word or phrase under its first word, or under the beginning of it before a star.
 func (v *vocabulary) put(phrase string, e entry) {
 	words := strings.Split(lang.Fold(phrase), "_")
 	e.rest = words[1:]
@@ -521,7 +523,7 @@ func (v *vocabulary) bounds(s *statement, i int) bool {
 	return m.cue&bounds != 0 || slices.ContainsFunc(m.phrases, func(e entry) bool { return e.cue&bounds != 0 && e.stands(s, i) })
 }
 
-// reporting and other words that carry no substance of their own.
+// slight are words of reporting and others that carry no substance of their own.
 var slight = set(`
 	number numbers figure figures total totals case cases way ways thing things kind time times people person persons year years month months
 	day days week weeks include includes included including among amount amounts amounted come came comes coming become became make makes
