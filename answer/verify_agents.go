@@ -345,12 +345,9 @@ func (s *statement) takes(i int) bool {
 	return determinate[f] || s.toks[i+1].Digit && !s.words[i+1].date || s.words[i+1].name > 0 || s.words[i+1].content && !s.verbal(i+1)
 }
 
-// informing begin verbs of telling somebody: "Vera notified Rio".
-var informing = [...]string{"notif", "inform", "warn", "assur"}
-
-// informs reports whether the base of a verb is one of telling somebody.
+// informs reports whether the base of a verb is one of telling somebody: "Vera notified Rio".
 func informs(base string) bool {
-	return base == "tell" || base == "told" || slices.ContainsFunc(informing[:], func(p string) bool { return strings.HasPrefix(base, p) })
+	return base == "tell" || base == "told" || beginsWith(base, "notif", "inform", "warn", "assur")
 }
 
 // nominal returns the names of those whose promise, request, offer or threat the noun at token i is: "the US promise".

@@ -328,9 +328,9 @@ func (e *evidence) otherSubject() int {
 		if c.words[i].cue&acts == 0 || c.words[i].inside || !c.verbal(i) {
 			continue
 		}
-		mine := e.places(c, i)
+		mine := e.subjects(c, i, "place")
 		if len(mine) == 0 {
-			mine = e.persons(c, i)
+			mine = e.subjects(c, i, "person")
 		}
 		if len(mine) == 0 {
 			continue
@@ -341,9 +341,9 @@ func (e *evidence) otherSubject() int {
 			if s.words[j].cue&acts == 0 || s.words[j].inside || !s.verbal(j) || !has(e.links.to[i], j) && c.words[i].cue&s.words[j].cue&acts == 0 {
 				continue
 			}
-			theirs := e.places(s, j)
+			theirs := e.subjects(s, j, "place")
 			if person {
-				theirs = e.persons(s, j)
+				theirs = e.subjects(s, j, "person")
 			}
 			if len(theirs) == 0 {
 				same = same || len(s.subject(j)) == 0 && !person
@@ -421,7 +421,7 @@ func (s *statement) reduced(i int) bool {
 		return false
 	}
 	f := s.toks[i].Fold
-	participle := strings.HasSuffix(f, "ed") || strings.HasSuffix(f, "en") || strings.HasSuffix(f, "do") || strings.HasSuffix(f, "dos")
+	participle := endsIn(f, "ed", "en", "do", "dos")
 	switch s.toks[i+1].Fold {
 	case "by", "por":
 		return participle || irregular[f] != ""
@@ -469,23 +469,11 @@ func (s *statement) subject(i int) []int {
 	return out
 }
 
-// persons returns the persons in the subject of the verb at token i.
-func (e *evidence) persons(s *statement, i int) []string {
+// subjects returns the ids of the names of a type, "person" or "place", in the subject of the verb at token i.
+func (e *evidence) subjects(s *statement, i int, kind string) []string {
 	var out []string
 	for _, n := range s.subject(i) {
-		if e.lib.ConceptType(s.names[n].id) == "person" {
-			out = append(out, s.names[n].id)
-		}
-	}
-	return out
-}
-
-// places returns the places in the subject of the verb at token i, none when a person or body stands there too that
-// may be the one who acts.
-func (e *evidence) places(s *statement, i int) []string {
-	var out []string
-	for _, n := range s.subject(i) {
-		if e.lib.ConceptType(s.names[n].id) == "place" {
+		if e.lib.ConceptType(s.names[n].id) == kind {
 			out = append(out, s.names[n].id)
 		}
 	}
@@ -936,7 +924,7 @@ func (s *statement) looksVerbal(i int) bool {
 		}
 	}
 	return s.words[i].cue&(cueSay|cueClaim|cueAsk|cueWish|cueVow|cueDone) != 0 &&
-		(strings.HasSuffix(f, "a") || strings.HasSuffix(f, "e") || strings.HasSuffix(f, "o"))
+		endsIn(f, "a", "e", "o")
 }
 
 // nounInS reports whether a word in -s at token i is rather a noun: after a number, an article or another noun, as in

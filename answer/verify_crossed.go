@@ -435,12 +435,7 @@ var determinate = set(`the a an other its their his el la los las otros otras su
 
 // replacing reports whether a folded word is a verb of putting one thing in the place of another.
 func replacing(fold string) bool {
-	for _, p := range [...]string{"replac", "substitut", "swap", "exchang", "sustitu", "reemplaz", "remplaz", "convert", "convirt"} {
-		if strings.HasPrefix(fold, p) {
-			return true
-		}
-	}
-	return false
+	return beginsWith(fold, "replac", "substitut", "swap", "exchang", "sustitu", "reemplaz", "remplaz", "convert", "convirt")
 }
 
 // replaced returns the words for what a verb of replacing at token i takes away and for what it puts there.

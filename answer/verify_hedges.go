@@ -397,7 +397,7 @@ func (e *evidence) otherStanding() int {
 // offersTo reports whether a text tells of an offer, which may be a promise, as a proposal may not.
 func (s *statement) offersTo() bool {
 	return slices.ContainsFunc(s.toks, func(t lang.Token) bool {
-		return strings.HasPrefix(t.Fold, "offer") || strings.HasPrefix(t.Fold, "ofrec") || strings.HasPrefix(t.Fold, "ofert")
+		return beginsWith(t.Fold, "offer", "ofrec", "ofert")
 	})
 }
 
@@ -512,10 +512,8 @@ func (e *evidence) claimed() bool {
 // talks reports whether the text speaks of something under discussion.
 func (s *statement) talks() bool {
 	for _, t := range s.toks {
-		for _, p := range [...]string{"talk", "discuss", "negotiat", "debat", "consider", "conversa", "negocia", "discut"} {
-			if strings.HasPrefix(t.Fold, p) {
-				return true
-			}
+		if beginsWith(t.Fold, "talk", "discuss", "negotiat", "debat", "consider", "conversa", "negocia", "discut") {
+			return true
 		}
 	}
 	return false

@@ -693,10 +693,5 @@ func (e *evidence) movedPlace() int {
 
 // demonym reports whether a folded word is of the people of a place, by its ending: "hondureños", "Texans".
 func demonym(fold string) bool {
-	for _, end := range [...]string{"ans", "anos", "anas", "enos", "enas", "eños", "eñas", "ians", "inos"} {
-		if strings.HasSuffix(fold, end) {
-			return true
-		}
-	}
-	return false
+	return endsIn(fold, "ans", "anos", "anas", "enos", "enas", "eños", "eñas", "ians", "inos")
 }

@@ -508,8 +508,7 @@ func (s *statement) deniesNear(i int) bool {
 // participle reports whether a folded Spanish word ends as participles do: "no acompañados".
 func participle(fold string) bool {
 	f := strings.TrimSuffix(fold, "s")
-	return len(f) > 5 && (strings.HasSuffix(f, "ado") || strings.HasSuffix(f, "ada") ||
-		strings.HasSuffix(f, "ido") || strings.HasSuffix(f, "ida"))
+	return len(f) > 5 && endsIn(f, "ado", "ada", "ido", "ida")
 }
 
 // opposedAfter reports whether a word just after token i is the antonym of one in the source.
@@ -737,10 +736,8 @@ func (e *evidence) likeThere(i int) bool {
 // stops reports whether something is stopped or kept from happening in the text.
 func (s *statement) stops() bool {
 	for _, t := range s.toks {
-		for _, p := range [...]string{"stop", "halt", "block", "suspend", "deten", "detuv", "bloque", "ended", "barr"} {
-			if strings.HasPrefix(t.Fold, p) {
-				return true
-			}
+		if beginsWith(t.Fold, "stop", "halt", "block", "suspend", "deten", "detuv", "bloque", "ended", "barr") {
+			return true
 		}
 	}
 	return false
@@ -765,17 +762,11 @@ func denying(fold string) bool {
 		return false
 	}
 	if strings.HasPrefix(fold, "un") &&
-		(strings.HasSuffix(fold, "ed") || strings.HasSuffix(fold, "able") || strings.HasSuffix(fold, "lawful")) {
+		endsIn(fold, "ed", "able", "lawful") {
 		return true
 	}
-	for _, p := range [...]string{"illegal", "ilegal", "irregular", "indocumentad", "inelig", "ineleg", "invalid",
-		"insuffic", "insufic", "imposs", "imposib", "inconstit",
-		"unconstit", "incomplet", "desconoc", "inadmis"} {
-		if strings.HasPrefix(fold, p) {
-			return true
-		}
-	}
-	return false
+	return beginsWith(fold, "illegal", "ilegal", "irregular", "indocumentad", "inelig", "ineleg", "invalid", "insuffic", "insufic", "imposs",
+		"imposib", "inconstit", "unconstit", "incomplet", "desconoc", "inadmis")
 }
 
 // freeNegation reports whether the source denies something that no word of the claim speaks of: a negation
@@ -907,9 +898,15 @@ func (e *evidence) follow(i, j int) bool {
 }
 
 // taken reports whether another word of the claim than token i stands for token j of the source.
-func (e *evidence) taken(i, j int) bool {
-	for k := range e.links.to {
-		if k != i && slices.Contains(e.links.to[k], j) {
+func (e *evidence) taken(i, j int) bool { return besides(e.links.to, i, j) }
+
+// takenAsIs reports whether token j of the source is the same word as another of the claim than token i.
+func (e *evidence) takenAsIs(i, j int) bool { return besides(e.links.direct, i, j) }
+
+// besides reports whether a list other than the one at i has j.
+func besides(lists [][]int, i, j int) bool {
+	for k, list := range lists {
+		if k != i && has(list, j) {
 			return true
 		}
 	}
@@ -921,16 +918,6 @@ func (e *evidence) taken(i, j int) bool {
 func (e *evidence) heldBy(i, j int, side int16) bool {
 	for k := range e.claim.words {
 		if k != i && slices.Contains(e.claim.words[k].pairs, side) && e.together(k, j) {
-			return true
-		}
-	}
-	return false
-}
-
-// takenAsIs reports whether token j of the source is the same word as another of the claim than token i.
-func (e *evidence) takenAsIs(i, j int) bool {
-	for k := range e.links.direct {
-		if k != i && slices.Contains(e.links.direct[k], j) {
 			return true
 		}
 	}

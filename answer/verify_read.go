@@ -669,11 +669,9 @@ func (s *statement) forestalled(i int) bool {
 		return false
 	}
 	for k := i - 1; k >= 0 && k >= i-3; k-- {
-		for _, p := range [...]string{"shelv", "cancel", "abandon", "scrap", "dropped", "withdr", "suspend", "halted", "froze", "archiv",
-			"retir", "anul", "descart", "aside", "hold", "delay", "postpon", "aplaz", "pospu", "lifted"} {
-			if strings.HasPrefix(s.toks[k].Fold, p) {
-				return true
-			}
+		if beginsWith(s.toks[k].Fold, "shelv", "cancel", "abandon", "scrap", "dropped", "withdr", "suspend", "halted", "froze", "archiv",
+			"retir", "anul", "descart", "aside", "hold", "delay", "postpon", "aplaz", "pospu", "lifted") {
+			return true
 		}
 	}
 	return false
@@ -741,7 +739,7 @@ func (r *statement) undertakes(i int) bool {
 			next == "to" && !determinate[after] && !r.toks[i+2].Upper
 	}
 	return (strings.HasPrefix(f, "acord") || strings.HasPrefix(f, "decid")) && len(next) > 3 &&
-		(strings.HasSuffix(next, "ar") || strings.HasSuffix(next, "er") || strings.HasSuffix(next, "ir") || strings.HasSuffix(next, "se"))
+		endsIn(next, "ar", "er", "ir", "se")
 }
 
 // inside stand before what something takes place in or under: "in his proposal".

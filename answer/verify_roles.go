@@ -312,9 +312,7 @@ func (s *statement) passive(k int) bool {
 	for d := k - 1; d >= 0 && d >= k-2; d-- {
 		if s.words[d].cue&cuePassive != 0 {
 			f := s.toks[k].Fold
-			return strings.HasSuffix(f, "ed") || strings.HasSuffix(f, "en") || strings.HasSuffix(f, "ado") || strings.HasSuffix(f, "ados") ||
-				strings.HasSuffix(f, "ada") || strings.HasSuffix(f, "adas") || strings.HasSuffix(f, "ido") ||
-				strings.HasSuffix(f, "idos") || irregular[f] != ""
+			return endsIn(f, "ed", "en", "ado", "ados", "ada", "adas", "ido", "idos") || irregular[f] != ""
 		}
 	}
 	return false

@@ -171,7 +171,7 @@ func (s *statement) verblike(i int) bool {
 		return s.toks[i-1].Fold == "to" || beforeVerb[s.toks[i-1].Fold]
 	}
 	f := strings.TrimSuffix(strings.TrimSuffix(s.toks[i].Fold, "se"), "lo")
-	return len(f) > 4 && (strings.HasSuffix(f, "ar") || strings.HasSuffix(f, "er") || strings.HasSuffix(f, "ir")) &&
+	return len(f) > 4 && endsIn(f, "ar", "er", "ir") &&
 		s.toks[i-1].Fold != "el" && s.toks[i-1].Fold != "un"
 }
 

@@ -113,7 +113,7 @@ func (e *evidence) undone() int {
 			}
 			f := c.toks[k].Fold
 			infinitive := c.toks[k-1].Fold == "to" ||
-				c.lang == lang.Spanish && (strings.HasSuffix(f, "ar") || strings.HasSuffix(f, "er") || strings.HasSuffix(f, "ir"))
+				c.lang == lang.Spanish && endsIn(f, "ar", "er", "ir")
 			to := slices.DeleteFunc(slices.Clone(e.links.to[k]), func(j int) bool { return !s.verblike(j) })
 			if !infinitive && c.verbal(i) && slices.ContainsFunc(e.links.to[k], s.concluded) {
 				return i

@@ -562,3 +562,23 @@ func pairs(forms, bases string) map[string]string {
 	}
 	return m
 }
+
+// beginsWith reports whether a folded word begins with one of some beginnings.
+func beginsWith(fold string, beginnings ...string) bool {
+	for _, b := range beginnings {
+		if strings.HasPrefix(fold, b) {
+			return true
+		}
+	}
+	return false
+}
+
+// endsIn reports whether a folded word ends in one of some endings.
+func endsIn(fold string, endings ...string) bool {
+	for _, e := range endings {
+		if strings.HasSuffix(fold, e) {
+			return true
+		}
+	}
+	return false
+}
