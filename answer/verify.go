@@ -202,7 +202,7 @@ var weekdays = map[string]bool{
 // festive are words for days that have a name.
 var festive = set(`nochebuena nochevieja navidad christmas`)
 
-// initial reports whether a sentence or quotation begins at byte i of text.
+// initial reports whether a sentence or quotation begins at byte i of text: "The" of "… he said. The ferry …".
 func initial(text string, i int) bool {
 	head := strings.TrimRight(text[:i], " \u00a0\n\t“\"'‘«¿¡([—–-")
 	if head == "" {

@@ -379,7 +379,8 @@ func (p *party) compare(e *evidence, mine, against, theirs, opposite []int) {
 	}
 }
 
-// checkAgents looks for what the claim has one do, or done to one, whom the source names, and another there.
+// checkAgents looks for what the claim has one do, or done to one, whom the source names, and another there: "Vera
+// urged Rio to pay" for "Rio urged Vera to pay".
 func (e *evidence) checkAgents(v *Verdict) {
 	c, s := e.claim, e.source
 	for i := range c.words {

@@ -8,7 +8,8 @@ import (
 	"policybot/retrieval"
 )
 
-// speakers returns, for each word that gives something as somebody's, the names that may be theirs.
+// speakers returns, for each word that gives something as somebody's, the names that may be theirs: Vera for "300" in
+// "Vera counted 300".
 func (s *statement) speakers() [][]int {
 	var out [][]int
 	for i := range s.words {
@@ -229,7 +230,7 @@ func (e *evidence) checkAttribution(v *Verdict) {
 var data = set(`figures data numbers count counts estimate estimates statistics tally cifras datos estimacion estimaciones recuento
 	calculo calculos estadisticas conteo`)
 
-// owners returns the names whose figures or counts a text speaks of.
+// owners returns the names whose figures or counts a text speaks of: Vera of "figures from Vera".
 func (s *statement) owners() []int {
 	var out []int
 	for n, m := range s.names {
@@ -270,7 +271,8 @@ func (s *statement) countedByIt(k int) bool {
 // recorded are participles of keeping figures.
 var recorded = set(`compiled collected kept published reported released contados contadas registrados registradas recopilados publicados`)
 
-// othersData returns a name whose figures the claim speaks of while the source gives them as somebody else's, or -1.
+// othersData returns a name whose figures the claim speaks of while the source gives them as somebody else's, or -1:
+// "Vera figures show" for "figures from Rio show".
 func (e *evidence) othersData() int {
 	c, s := e.claim, e.source
 	mine := c.owners()
@@ -320,7 +322,7 @@ func (s *statement) unnamed(speakers [][]int) bool {
 func (s *statement) nameless(n int) bool { return !s.names[n].named }
 
 // otherSubject returns a verb of saying, asking, promising and the like of the claim whose subject is of one place
-// while that of the verb it stands for is of another, or -1.
+// while that of the verb it stands for is of another, or -1: "Cuba asked for a delay" for "Mexico asked for a delay".
 func (e *evidence) otherSubject() int {
 	c, s := e.claim, e.source
 	const acts = attributed | cueAsk | cueOffer | cueVow | cueThreat | cueWish
@@ -364,7 +366,8 @@ func (e *evidence) otherSubject() int {
 	return -1
 }
 
-// turnedRound returns a verb of the claim whose subject is only on the receiving end of the verb it stands for, or -1.
+// turnedRound returns a verb of the claim whose subject is only on the receiving end of the verb it stands for, or -1:
+// "Vera asked for help" for "Rio asked Vera for help".
 func (e *evidence) turnedRound() int {
 	c, s := e.claim, e.source
 	const acts = attributed | cueAsk | cueOffer | cueVow | cueThreat | cueWish | cueDone | cueDeny
@@ -431,7 +434,7 @@ func (s *statement) reduced(i int) bool {
 	return false
 }
 
-// object returns the names after the verb at token i, up to the end of its clause.
+// object returns the names after the verb at token i, up to the end of its clause: Rio of "Vera phoned Rio".
 func (s *statement) object(i int) []int {
 	var out []int
 	for k := i + 1; k < len(s.words) && k <= i+9 && s.words[k].sentence == s.words[i].sentence; k++ {
@@ -488,8 +491,8 @@ var onlookers = set(`experts expert critics analysts analyst economists economis
 	economistas economista observadores abogados activistas opositores partidarios investigadores academicos auditores
 	historiadores comentaristas especialistas consultores detractores encuestadores ong`)
 
-// denier returns the last word of somebody who says something in a claim without a denial and of whom the source says only
-// that they deny something, or -1.
+// denier returns the last word of somebody who says something in a claim without a denial and of whom the source says
+// only that they deny something, or -1: "Vera said it paid" for "Vera denied that it paid".
 func (e *evidence) denier() int {
 	c, s := e.claim, e.source
 	if c.has(cueNot|cueDeny) || !s.has(cueDeny) {
@@ -863,7 +866,8 @@ func (e *evidence) figureElsewhere(here, there []int, p, q int) bool {
 	return false
 }
 
-// press reports whether a name of the claim is that of who published or wrote what it cites.
+// press reports whether a name of the claim is that of who published or wrote what it cites: "Reuters" of its own
+// report.
 func (e *evidence) press(m mention) bool {
 	for _, a := range e.articles {
 		for _, t := range [...]string{a.Publisher, a.Author} {
@@ -923,8 +927,7 @@ func (s *statement) looksVerbal(i int) bool {
 			return !nounsInRia[f] && !noVerbs[f]
 		}
 	}
-	return s.words[i].cue&(cueSay|cueClaim|cueAsk|cueWish|cueVow|cueDone) != 0 &&
-		endsIn(f, "a", "e", "o")
+	return s.words[i].cue&(cueSay|cueClaim|cueAsk|cueWish|cueVow|cueDone) != 0 && endsIn(f, "a", "e", "o")
 }
 
 // nounInS reports whether a word in -s at token i is rather a noun: after a number, an article or another noun, as in

@@ -78,7 +78,8 @@ func (e *evidence) favours(mine, theirs, others []int) int {
 	return n
 }
 
-// checkCrossedNames looks for two names of which the claim says what the source says of the other.
+// checkCrossedNames looks for two names of which the claim says what the source says of the other: "Vera raised its
+// fares and Rio cut them" for "Rio raised its fares and Vera cut them".
 func (e *evidence) checkCrossedNames(v *Verdict) {
 	c, s := e.claim, e.source
 	around := func(st *statement, id, other string) (out []int) {
@@ -181,7 +182,8 @@ func (s *statement) common(id string) bool {
 	return slices.ContainsFunc(s.names, func(m mention) bool { return m.id == id && !m.named })
 }
 
-// beside reports whether two names stand next to one another: the one may be part of what the other is.
+// beside reports whether two names stand next to one another: the one may be part of what the other is, as in "the
+// Vera office of Rio".
 func (s *statement) beside(a, b string) bool {
 	for _, m := range s.names {
 		for _, n := range s.names {
@@ -251,7 +253,8 @@ func (s *statement) undone(k int, side int16) bool {
 	return k > 1 && (s.toks[k-1].Fold == "to" || s.toks[k-1].Fold == "a") && slices.Contains(s.words[k-2].pairs, -side)
 }
 
-// checkArrows looks for two names with a verb between them that stand the other way round in the source.
+// checkArrows looks for two names with a verb between them that stand the other way round in the source: "Vera sued
+// Rio" for "Rio sued Vera".
 func (e *evidence) checkArrows(v *Verdict) {
 	c, s := e.claim, e.source
 	mine := c.arrows()
@@ -287,7 +290,7 @@ type arrow struct {
 	verb     int
 }
 
-// arrows returns the verbs that stand alone between two names of actors.
+// arrows returns the verbs that stand alone between two names of actors: "sued" of "Vera sued Rio".
 func (s *statement) arrows() []arrow {
 	var out []arrow
 	list := s.actors()
@@ -438,7 +441,8 @@ func replacing(fold string) bool {
 	return beginsWith(fold, "replac", "substitut", "swap", "exchang", "sustitu", "reemplaz", "remplaz", "convert", "convirt")
 }
 
-// replaced returns the words for what a verb of replacing at token i takes away and for what it puts there.
+// replaced returns the words for what a verb of replacing at token i takes away and for what it puts there: the old
+// barge and the new crane of "replaced the old barge with the new crane".
 func (s *statement) replaced(i int) (from, by []int) {
 	list := &from
 	for k := i + 1; k < len(s.words) && k < i+14 && s.words[k].sentence == s.words[i].sentence; k++ {

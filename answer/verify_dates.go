@@ -185,7 +185,8 @@ func (e *evidence) checkDated(v *Verdict) {
 // dating stand between a number and its date.
 var dating = set(`in en of de for the el ano fiscal fy`)
 
-// datedFigure returns the date that follows a number with nothing but small words between.
+// datedFigure returns the date that follows a number with nothing but small words between: 2012 of "9 percent in
+// 2012".
 func (s *statement) datedFigure(f figure) (lang.When, bool) {
 	for _, d := range s.dates() {
 		if d.Start < f.End {
@@ -345,7 +346,7 @@ func stepAt(text string, toks []lang.Token, i int) (n, sign int) {
 	return 0, 0
 }
 
-// moved returns a date that lies some units of time from another.
+// moved returns a date that lies some units of time from another: a month after December 2021 is January 2022.
 func moved(d lang.When, unit string, n int) (lang.When, bool) {
 	if d.Year == 0 || n < -100 || n > 100 {
 		return d, false
@@ -598,7 +599,8 @@ func (s *statement) otherFirst(unit string) bool {
 	return other
 }
 
-// otherUnit reports whether the source speaks of times, but of none of this unit nor of a date that may be one.
+// otherUnit reports whether the source speaks of times, but of none of this unit nor of a date that may be one: "a
+// week" where the source has only months.
 func (e *evidence) otherUnit(unit string) bool {
 	other := false
 	for _, t := range e.source.toks {

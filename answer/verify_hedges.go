@@ -7,7 +7,8 @@ import (
 	"policybot/lang"
 )
 
-// checkHedges compares what is settled with what is proposed, planned, wanted, asked for or possible.
+// checkHedges compares what is settled with what is proposed, planned, wanted, asked for or possible: "closed the
+// bridge" for "proposed to close the bridge".
 func (e *evidence) checkHedges(v *Verdict) {
 	open := e.source.has(unreal) || slices.ContainsFunc(e.source.words, func(w word) bool { return w.under != 0 })
 	for _, rule := range hedgeRules {
@@ -475,7 +476,7 @@ func (e *evidence) fulfilled() int {
 var factual = set(`because since after as porque ya pues tras despues`)
 
 // confirmed returns a word by which something is confirmed or shown in the claim that the source has as what somebody
-// believes or estimates; or -1.
+// believes or estimates; or -1: "the report confirmed" for "analysts believe".
 func (e *evidence) confirmed() int {
 	c, s := e.claim, e.source
 	for i, t := range c.toks {

@@ -265,7 +265,7 @@ func (s *statement) headOf(i int) int {
 }
 
 // otherCompass returns a direction of the claim for which the source has the opposite, of the same thing, and nowhere
-// the same; or -1.
+// the same; or -1: "the northern ramp" for "the southern ramp".
 func (e *evidence) otherCompass() (int, string) {
 	for i, t := range e.claim.toks {
 		d := compass[t.Fold]
@@ -592,7 +592,8 @@ func (e *evidence) abbreviated(m mention) bool {
 	return false
 }
 
-// initials reports whether a word in capitals abbreviates a name of the source by its first letters.
+// initials reports whether a word in capitals abbreviates a name of the source by its first letters: "INM" for
+// "Instituto Nacional de Migración".
 func (e *evidence) initials(t lang.Token) bool {
 	if !t.Caps || len(t.Fold) < 3 {
 		return false
@@ -668,7 +669,8 @@ func (e *evidence) impliedBy(m mention, known func(concept string) bool) bool {
 	return false
 }
 
-// movedPlace returns the name of a place of the claim that lies in another one in the source, or -1.
+// movedPlace returns the name of a place of the claim that lies in another one in the source, or -1: "Vera, Texas"
+// where the source has Texas and "Vera, Arizona".
 func (e *evidence) movedPlace() int {
 	for n := range e.claim.names {
 		in := e.placeOf(e.claim, n)

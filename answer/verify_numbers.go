@@ -260,7 +260,8 @@ func (s *statement) parts() []figure {
 	return out
 }
 
-// partAt returns the first token and the percentage of the part of a whole that ends at token i, or -1.
+// partAt returns the first token and the percentage of the part of a whole that ends at token i, or -1: "three
+// quarters", "nine in ten".
 func (s *statement) partAt(i int) (first int, percent float64) {
 	fold := s.toks[i].Fold
 	if whole := s.smallNumber(i); whole > 1 { // "nine in ten"
@@ -314,7 +315,7 @@ func (s *statement) counts(from, to int) bool {
 	return false
 }
 
-// smallNumber returns the number in words or digits up to a hundred at token i, or 0.
+// smallNumber returns the number in words or digits up to a hundred at token i, or 0: 7 for "seven".
 func (s *statement) smallNumber(i int) float64 {
 	if i < 0 {
 		return 0
@@ -350,7 +351,7 @@ var lone = map[string]float64{
 	"million": 1e6, "millon": 1e6, "billion": 1e9, "mil": 1000, "hundred": 100, "thousand": 1000, "dozen": 12, "docena": 12,
 }
 
-// boundAt returns the bounds that stand just before or after a number.
+// boundAt returns the bounds that stand just before or after a number: "at least 40", "40 or more".
 func (s *statement) boundAt(first, last int) cue {
 	if first > 0 && (s.toks[first-1].Fold == "the" || s.toks[first-1].Fold == "los" || s.toks[first-1].Fold == "las") {
 		return 0 // "below the 1.39 million of others" compares
@@ -731,8 +732,8 @@ var tens = map[string][2]float64{
 	"billions": {1e9, 1e12},
 }
 
-// otherScale returns a word for a great number in the claim when the source has another such word and neither it nor
-// a number that it may stand for, or -1.
+// otherScale returns a word for a great number in the claim when the source has another such word and neither it nor a
+// number that it may stand for, or -1: "thousands of boats" for "hundreds of boats".
 func (e *evidence) otherScale() int {
 	for i, t := range e.claim.toks {
 		span, ok := tens[t.Fold]
@@ -771,7 +772,8 @@ func (e *evidence) otherScale() int {
 	return -1
 }
 
-// fits reports whether what bounds a number in the claim is true of the number as the source bounds it.
+// fits reports whether what bounds a number in the claim is true of the number as the source bounds it: "at least 40"
+// of "more than 40".
 func fits(f, g figure) bool {
 	b, h := f.bound, g.bound
 	rounded := !f.same(g)
@@ -923,7 +925,8 @@ func (e *evidence) totals(f figure) bool {
 		e.claim.hasWord("total", "together", "combined", "altogether", "overall", "all", "juntos", "juntas", "conjunto", "sum", "suma", "suman")
 }
 
-// difference reports whether a number of points, or of more or fewer, is that between two numbers of the source.
+// difference reports whether a number of points, or of more or fewer, is that between two numbers of the source: "5
+// points more" for 30 and 35 percent.
 func (e *evidence) difference(f figure) bool {
 	unit := f.unit
 	if unit == "point" {

@@ -26,8 +26,8 @@ const (
 	pairDated                 // "300 in June"
 )
 
-// checkPairs looks for a figure, hour or month that the claim gives to one name and the source, which has that name with
-// another one, to others of its kind.
+// checkPairs looks for a figure, hour or month that the claim gives to one name and the source, which has that name
+// with another one, to others of its kind: "300 in Vera and 200 in Rio" for "200 in Vera and 300 in Rio".
 func (e *evidence) checkPairs(v *Verdict) {
 	mine := e.pairings(e.claim)
 	if len(mine) == 0 {
@@ -227,7 +227,8 @@ func (s *statement) possesses(m mention) bool {
 	return strings.HasPrefix(s.text[end:], "  ") && m.last+1 < len(s.toks)
 }
 
-// alternate returns the pairs of figures and names of a type where they take turns in a sentence.
+// alternate returns the pairs of figures and names of a type where they take turns in a sentence: "300 Peruvians and
+// 200 Cubans".
 func (e *evidence) alternate(s *statement, kind string) []pairing {
 	type item struct {
 		at, sentence int

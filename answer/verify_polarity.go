@@ -521,7 +521,8 @@ func (e *evidence) opposedAfter(i int) bool {
 	return false
 }
 
-// opposed reports whether token k is the antonym of a word in the source that is said of the same.
+// opposed reports whether token k is the antonym of a word in the source that is said of the same: "fell" where the
+// source has "rose".
 func (e *evidence) opposed(k int) bool {
 	for _, p := range e.claim.words[k].pairs {
 		found := false
@@ -761,8 +762,7 @@ func denying(fold string) bool {
 	if len(fold) < 7 {
 		return false
 	}
-	if strings.HasPrefix(fold, "un") &&
-		endsIn(fold, "ed", "able", "lawful") {
+	if strings.HasPrefix(fold, "un") && endsIn(fold, "ed", "able", "lawful") {
 		return true
 	}
 	return beginsWith(fold, "illegal", "ilegal", "irregular", "indocumentad", "inelig", "ineleg", "invalid", "insuffic", "insufic", "imposs",
@@ -825,7 +825,8 @@ func (e *evidence) classed(k int, class cue) (denied, plain bool) {
 	return denied, plain
 }
 
-// checkAntonyms looks for words of the claim whose antonym stands in the source while they themselves do not.
+// checkAntonyms looks for words of the claim whose antonym stands in the source while they themselves do not: "the
+// bridge opened" for "the bridge closed".
 func (e *evidence) checkAntonyms(v *Verdict) {
 	c, s := e.claim, e.source
 	sooner, scales := verifyWords().sooner, verifyWords().scales

@@ -19,7 +19,8 @@ var quantityNames = []struct {
 	{cueHalf, cueHalf | cueDouble}, {cueThird, cueThird | cueTriple}, {cueFourth, cueFourth}, {cueExact, cueExact},
 }
 
-// checkQuantities holds quantifiers, superlatives, ordinals and multiples to the source.
+// checkQuantities holds quantifiers, superlatives, ordinals and multiples to the source: "most owners" for "some
+// owners".
 func (e *evidence) checkQuantities(v *Verdict) {
 	c, s := e.claim, e.source
 	for i := range c.words {
@@ -145,7 +146,7 @@ func (s *statement) timesAt(i int) float64 {
 }
 
 // otherTimes returns a word of the claim for how many times something happened when it happened another number of
-// times in the source, or -1.
+// times in the source, or -1: "twice" for "three times".
 func (e *evidence) otherTimes() int {
 	for i := range e.claim.toks {
 		n := e.claim.timesAt(i)
@@ -395,7 +396,8 @@ func (e *evidence) shareThere(i int) bool {
 	return e.ratio(f)
 }
 
-// boundsAgree reports whether a half, third, quarter or double is bounded in the same direction as there.
+// boundsAgree reports whether a half, third, quarter or double is bounded in the same direction as there: "more than
+// half" is not "less than half".
 func (e *evidence) boundsAgree(i int) bool {
 	bound := func(s *statement, k int) cue {
 		for d := k - 1; d >= 0 && d >= k-3; d-- {
@@ -434,7 +436,8 @@ func (e *evidence) near(i int, c cue) bool {
 	return false
 }
 
-// allowedQuantity reports whether the quantity at token i says nothing that has to be borne out.
+// allowedQuantity reports whether the quantity at token i says nothing that has to be borne out: "every day", "the
+// first ten months".
 func (e *evidence) allowedQuantity(i int) bool {
 	c := e.claim
 	next := ""

@@ -49,7 +49,7 @@ func FindQuote(text, quote string) (corpus.Span, bool) {
 	}
 }
 
-// wholeWords reports whether a span of a text neither begins nor ends inside a word or number.
+// wholeWords reports whether a span of a text neither begins nor ends inside a word or number: not "err" of "ferry".
 func wholeWords(text string, s corpus.Span) bool {
 	cut := func(i int) bool {
 		if i <= 0 || i >= len(text) {

@@ -728,7 +728,8 @@ func (s *statement) twice(i int) bool {
 	return false
 }
 
-// undertakes reports whether the word at token i, of agreeing or deciding, has something to do after it.
+// undertakes reports whether the word at token i, of agreeing or deciding, has something to do after it: "agreed to
+// meet".
 func (r *statement) undertakes(i int) bool {
 	if i+2 >= len(r.toks) || r.words[i].inside {
 		return false
@@ -884,7 +885,7 @@ func (l *links) kin(i int) {
 	}
 }
 
-// opensWith takes a word that only begins a sentence for a name when it is one in the source.
+// opensWith takes a word that only begins a sentence for a name when it is one in the source: "Vera" of "Vera said".
 func (s *statement) opensWith(source *statement) {
 	for i, t := range s.toks {
 		if !t.Upper || s.words[i].name > 0 || s.words[i].date || !initial(s.text, t.Start) {
@@ -901,7 +902,8 @@ func (s *statement) opensWith(source *statement) {
 	}
 }
 
-// nameAs gives a name that is no concept the id of the name of the source that shares a word with it.
+// nameAs gives a name that is no concept the id of the name of the source that shares a word with it: "Ruiz" for "Ana
+// Ruiz".
 func (s *statement) nameAs(n int, source *statement) {
 	m := &s.names[n]
 	if !m.named || strings.HasPrefix(m.id, conceptMark) {
@@ -1017,8 +1019,8 @@ func (l *links) phrase(phrase string) {
 	}
 }
 
-// akin reports whether two folded words are forms of one: the same but for an ending of inflection or
-// derivation, of either language.
+// akin reports whether two folded words are forms of one: the same but for an ending of inflection or derivation, of
+// either language: "closed" and "closing", "rose" and "rise".
 func akin(a, b string) bool {
 	if a == b {
 		return true

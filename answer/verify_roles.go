@@ -324,7 +324,8 @@ func (s *statement) alike(a, b int) bool {
 	return slices.ContainsFunc(x, func(k uint16) bool { return slices.Contains(y, k) })
 }
 
-// checkRoles compares who does what, and which number belongs to what.
+// checkRoles compares who does what, and which number belongs to what: "Vera sold the barge to Rio" for "Rio sold the
+// barge to Vera".
 func (e *evidence) checkRoles(v *Verdict) {
 	c, s := e.claim, e.source
 	mine, theirs := c.actors(), s.actors()
@@ -414,7 +415,7 @@ func akinPlaces(a, b string) bool {
 	return false
 }
 
-// checkFromTo looks for two names whose prepositions are exchanged.
+// checkFromTo looks for two names whose prepositions are exchanged: "from Vera to Rio" for "from Rio to Vera".
 func (e *evidence) checkFromTo(v *Verdict, mine, theirs []actor) {
 	preps := func(list []actor, id string) map[string]bool {
 		m := map[string]bool{}
@@ -555,7 +556,8 @@ func (e *evidence) namedIn(id string) bool {
 // directions are the prepositions that cannot be exchanged between two names.
 var directions = map[string]bool{"from": true, "to": true, "by": true, "against": true}
 
-// checkShares looks for two numbers of the claim that have changed places.
+// checkShares looks for two numbers of the claim that have changed places: "20 sailors and 30 cooks" for "30 sailors
+// and 20 cooks".
 func (e *evidence) checkShares(v *Verdict) {
 	mine := e.claim.figures()
 	if len(mine) < 2 {

@@ -159,7 +159,7 @@ func (w *word) light() bool {
 	return (light[w.base] || light[w.means.stem]) && slices.Equal(w.kin, w.means.kin)
 }
 
-// verblike reports whether the word at token i has the look of a verb, infinitives among them.
+// verblike reports whether the word at token i has the look of a verb, infinitives among them: "pay" of "to pay".
 func (s *statement) verblike(i int) bool {
 	if s.verbal(i) {
 		return true
@@ -171,8 +171,7 @@ func (s *statement) verblike(i int) bool {
 		return s.toks[i-1].Fold == "to" || beforeVerb[s.toks[i-1].Fold]
 	}
 	f := strings.TrimSuffix(strings.TrimSuffix(s.toks[i].Fold, "se"), "lo")
-	return len(f) > 4 && endsIn(f, "ar", "er", "ir") &&
-		s.toks[i-1].Fold != "el" && s.toks[i-1].Fold != "un"
+	return len(f) > 4 && endsIn(f, "ar", "er", "ir") && s.toks[i-1].Fold != "el" && s.toks[i-1].Fold != "un"
 }
 
 // beforeVerb are modals that the base of a verb follows.

@@ -495,7 +495,7 @@ func (v *vocabulary) find(fold, base, language string) *meanings {
 // maxKnown bounds how many words are remembered with their meanings: about as many as news uses.
 const maxKnown = 1 << 16
 
-// stands reports whether the phrase of an entry stands at token i of s.
+// stands reports whether the phrase of an entry stands at token i of s: "out of" after "run".
 func (e *entry) stands(s *statement, i int) bool {
 	if i+len(e.rest) >= len(s.toks) {
 		return false
@@ -548,7 +548,7 @@ var irregular = pairs(`say said tell told send sent give gave given win won hold
 	grow draw keep choose freeze swear withdraw drive ride fly break see run find sell teach fight stand understand get feel spend flee
 	strike tell`)
 
-// pairs maps each form to the base before it, given the list of bases.
+// pairs maps each form to the base before it, given the list of bases: "said" to "say".
 func pairs(forms, bases string) map[string]string {
 	base := set(bases)
 	m := map[string]string{}
