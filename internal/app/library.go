@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -229,6 +230,9 @@ func (e *env) openStore(ctx context.Context, l *library) (err error) {
 			return err
 		}
 	}
+	if info, err := os.Stat(filepath.Join(l.dir, "policybot.db")); err == nil && info.Size() > largeRecord {
+		debug.SetGCPercent(largeGCPercent)
+	}
 	saved := make(chan *retrieval.Saved, 1)
 	go func() { saved <- e.readSaved(l) }()
 	stored, err := e.load(ctx, l.store, l.embedder.Model())
@@ -237,6 +241,13 @@ func (e *env) openStore(ctx context.Context, l *library) (err error) {
 	}
 	return e.fill(ctx, l, stored, <-saved)
 }
+
+// A heap of hundreds of megabytes that lives as long as the program may grow by this much, in percent, before it is
+// collected; by default it would double, and questions leave too little garbage to need that.
+const (
+	largeRecord    = 64 << 20 // bytes
+	largeGCPercent = 60
+)
 
 // load reads what is stored, with the vectors of a model.
 func (e *env) load(ctx context.Context, s *store.Store, model string) (*store.Library, error) {
