@@ -486,14 +486,19 @@ func (v *vocabulary) find(fold, base, language string) *meanings {
 		}
 		take(list)
 	}
-	if v.size.Add(1) <= maxKnown {
-		known.Store(fold, m)
+	if len(fold) <= maxKnownWord && v.size.Add(1) <= maxKnown {
+		m.stem = strings.Clone(m.stem)
+		known.Store(strings.Clone(fold), m) // not the text that the word is part of
 	}
 	return m
 }
 
-// maxKnown bounds how many words are remembered with their meanings: about as many as news uses.
-const maxKnown = 1 << 16
+// maxKnown and maxKnownWord bound how many words are remembered with their meanings, about as many as news uses, and
+// the bytes of one.
+const (
+	maxKnown     = 1 << 16
+	maxKnownWord = 64
+)
 
 // stands reports whether the phrase of an entry stands at token i of s: "out of" after "run".
 func (e *entry) stands(s *statement, i int) bool {

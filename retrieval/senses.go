@@ -1,6 +1,7 @@
 package retrieval
 
 import (
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -16,8 +17,11 @@ type senseMemo struct {
 
 type senseEntry struct{ synonyms, translations []string }
 
-// maxSenses bounds what a senseMemo remembers, whatever is asked for.
-const maxSenses = 1 << 15
+// maxSenses and maxSense bound what a senseMemo remembers, whatever is asked for: words, and bytes of a word.
+const (
+	maxSenses = 1 << 15
+	maxSense  = 64
+)
 
 // Senses returns what the lexicon says of a folded word of a language: words and phrases of that language
 // that mean about the same, and folded ones of the other language that translate it. Both lists are in
@@ -34,8 +38,8 @@ func (ix *Index) Senses(fold, language string) (synonyms, translations []string)
 	}
 	stem := lang.Stem(fold, language)
 	e := &senseEntry{a.synonyms(language, stem), a.translations(language, fold, stem)}
-	if memo.size.Add(1) <= maxSenses {
-		memo.words.Store(fold, e)
+	if len(fold) <= maxSense && memo.size.Add(1) <= maxSenses {
+		memo.words.Store(strings.Clone(fold), e) // not the text that the word is part of
 	}
 	return e.synonyms, e.translations
 }

@@ -230,7 +230,7 @@ func (e *env) openStore(ctx context.Context, l *library) (err error) {
 			return err
 		}
 	}
-	if info, err := os.Stat(filepath.Join(l.dir, "policybot.db")); err == nil && info.Size() > largeRecord {
+	if info, err := os.Stat(filepath.Join(l.dir, "policybot.db")); err == nil && info.Size() > largeRecord && e.Getenv("GOGC") == "" {
 		debug.SetGCPercent(largeGCPercent)
 	}
 	saved := make(chan *retrieval.Saved, 1)
