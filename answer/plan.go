@@ -52,6 +52,9 @@ type plan struct {
 // Clean makes any bytes a question: invalid UTF-8, control, bidi and zero-width characters are dropped
 // and spaces are collapsed.
 func Clean(s string) string {
+	if isClean(s) {
+		return s
+	}
 	var b strings.Builder
 	space := false
 	for i := 0; i < len(s); {
@@ -72,6 +75,16 @@ func Clean(s string) string {
 		}
 	}
 	return b.String()
+}
+
+// isClean reports whether a text is of single-spaced printable ASCII, which Clean leaves as it is.
+func isClean(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' || s[i] == ' ' && (i == 0 || i+1 == len(s) || s[i+1] == ' ') {
+			return false
+		}
+	}
+	return true
 }
 
 // planFor reads a question and what it leans on in its history.

@@ -61,10 +61,13 @@ func fuse(first []retrieval.Hit, others [][]retrieval.Hit) []retrieval.Hit {
 	return all
 }
 
-// otherQueries returns up to maxQueries other wordings of a question: the model's when it is allowed to
-// rewrite and the question needs it (it leans on earlier ones, or nothing was found that answers it), else
-// those that rules give.
+// otherQueries returns up to maxQueries other wordings of a question that needs them: it leans on earlier
+// ones, asks several things, or nothing was found that answers it. They are the model's when it is allowed
+// to rewrite and the question does not stand alone, else those that rules give.
 func (g *generator) otherQueries(ctx context.Context, p plan, q Question, answered bool) []string {
+	if answered && !p.followUp && len(p.parts()) < 2 {
+		return nil
+	}
 	if g.rewrite && (p.followUp || !answered) {
 		if qs := g.rewritten(ctx, p, q); len(qs) > 0 {
 			return qs
