@@ -90,7 +90,7 @@ func (p plan) byQuestion() []part {
 		if toks[j].Fold == "por" || toks[j].Fold == "para" || toks[j].Fold == "in" || toks[j].Fold == "en" || toks[j].Fold == "by" {
 			j++
 		}
-		if joins[toks[j].Fold] && content(p.focus[start:toks[i].Start], p.lang) > 0 && content(p.focus[toks[j].End:], p.lang) > 0 {
+		if joins.has(toks[j].Fold) && content(p.focus[start:toks[i].Start], p.lang) > 0 && content(p.focus[toks[j].End:], p.lang) > 0 {
 			out = append(out, part{text: p.focus[start:toks[i].Start], question: true})
 			start = toks[i].End
 		}
@@ -105,7 +105,7 @@ func (p plan) byQuestion() []part {
 func content(s, language string) int {
 	n := 0
 	for _, t := range lang.Tokens(s) {
-		if !lang.Stop(t.Fold, language) && !dull[t.Fold] {
+		if !lang.Stop(t.Fold, language) && !dull.has(t.Fold) {
 			n++
 		}
 	}

@@ -440,16 +440,16 @@ func (e *Engine) judge(p plan, q query, cands []candidate) verdict {
 		w := q.words[i]
 		held := c.match[i] > 0 || c.near[i] > 0 || c.doc[i] > 0
 		if i >= q.own {
-			v.covered = v.covered && (!w.Name || held || w.Known || dull[lang.Fold(w.Text)])
+			v.covered = v.covered && (!w.Name || held || w.Known || dull.has(lang.Fold(w.Text)))
 			continue
 		}
-		if held && !w.Name && !dull[lang.Fold(w.Text)] {
+		if held && !w.Name && !dull.has(lang.Fold(w.Text)) {
 			known++
 		}
 		if held && w.Name {
 			knownNames++
 		}
-		if (w.Name || w.Number) && !held && !w.Known && !dull[lang.Fold(w.Text)] {
+		if (w.Name || w.Number) && !held && !w.Known && !dull.has(lang.Fold(w.Text)) {
 			v.covered = false // a name or number that the library has never seen
 		}
 	}
@@ -489,7 +489,7 @@ func answering(p plan, cands []candidate) []candidate {
 // hasCommon reports whether the question has a word of substance that is no name.
 func hasCommon(q query) bool {
 	for i := 0; i < q.own; i++ {
-		if !q.words[i].Name && !q.words[i].Number && !dull[lang.Fold(q.words[i].Text)] {
+		if !q.words[i].Name && !q.words[i].Number && !dull.has(lang.Fold(q.words[i].Text)) {
 			return true
 		}
 	}
@@ -557,7 +557,7 @@ func decisionFeatures(p plan, q query, cands []candidate) [nDecision]float64 {
 	count, held1, held2, heaviest := 0.0, 0.0, 0.0, -1
 	for i := 0; i < q.own; i++ {
 		w := q.words[i]
-		if dull[lang.Fold(w.Text)] {
+		if dull.has(lang.Fold(w.Text)) {
 			continue
 		}
 		near := max(c.match[i], c.near[i])

@@ -523,13 +523,13 @@ func negated(f example) string {
 	for i, t := range toks {
 		if base := verbs[t.Fold]; base != "" && !t.Upper && i > 0 {
 			prev := toks[i-1].Fold
-			if auxiliaries[prev] || prev == "be" || prev == "been" || prev == "by" || prev == "a" || prev == "the" || prev == "its" || prev == "their" ||
-				prev == "s" || i > 1 && auxiliaries[toks[i-2].Fold] {
+			if auxiliaries.has(prev) || prev == "be" || prev == "been" || prev == "by" || prev == "a" || prev == "the" || prev == "its" || prev == "their" ||
+				prev == "s" || i > 1 && auxiliaries.has(toks[i-2].Fold) {
 				continue
 			}
 			return f.Claim[:t.Start] + "did not " + base + f.Claim[t.End:]
 		}
-		if aux.MatchString(f.Claim[t.Start:]) && strings.HasPrefix(f.Claim[t.Start:], f.Claim[t.Start:t.End]+" ") && auxiliaries[t.Fold] && t.Fold != "did" && t.Fold != "can" && !t.Upper {
+		if aux.MatchString(f.Claim[t.Start:]) && strings.HasPrefix(f.Claim[t.Start:], f.Claim[t.Start:t.End]+" ") && auxiliaries.has(t.Fold) && t.Fold != "did" && t.Fold != "can" && !t.Upper {
 			return f.Claim[:t.End] + " not" + f.Claim[t.End:]
 		}
 	}

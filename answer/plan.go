@@ -173,14 +173,6 @@ var asks = set(`who whos whom whose what whats wat wats which when whens where w
 had can could will would should name list trace compare explain describe summarize tell give y
 quien quienes que cual cuales cuando donde adonde por como cuanto cuantos cuanta cuantas nombra enumera compara explica describe resume dime`)
 
-func set(s string) map[string]bool {
-	m := map[string]bool{}
-	for _, w := range strings.Fields(s) {
-		m[w] = true
-	}
-	return m
-}
-
 // focusOf returns the part of a question that asks: a greeting or an errand before a colon and
 // sentences that only set the scene are not it.
 func focusOf(s string) string {
@@ -191,12 +183,12 @@ func focusOf(s string) string {
 	var asking []string
 	for _, p := range parts {
 		if i := strings.IndexByte(p, ':'); i > 0 && i+1 < len(p) {
-			if w := words(p[i+1:]); len(w) > 2 && asks[w[0]] {
+			if w := words(p[i+1:]); len(w) > 2 && asks.has(w[0]) {
 				p = strings.TrimSpace(p[i+1:])
 			}
 		}
 		w := words(p)
-		if strings.Contains(p, "?") || len(w) > 0 && asks[w[0]] {
+		if strings.Contains(p, "?") || len(w) > 0 && asks.has(w[0]) {
 			asking = append(asking, p)
 		}
 	}
@@ -275,7 +267,7 @@ func asksName(ws []string) bool {
 				j = len(ws)
 				continue
 			}
-			if named[ws[j]] {
+			if named.has(ws[j]) {
 				return true
 			}
 		}
@@ -327,10 +319,10 @@ func (p *plan) lean(history []Turn) {
 	toks := lang.Tokens(p.text)
 	content, points, names := 0, false, 0
 	for i, t := range toks {
-		if pronouns[t.Fold] && !(t.Fold == "there" && i > 0 && beingThere[toks[i-1].Fold]) {
+		if pronouns.has(t.Fold) && !(t.Fold == "there" && i > 0 && beingThere.has(toks[i-1].Fold)) {
 			points = true
 		}
-		if lang.Stop(t.Fold, p.lang) || dull[t.Fold] {
+		if lang.Stop(t.Fold, p.lang) || dull.has(t.Fold) {
 			continue
 		}
 		content++

@@ -328,24 +328,24 @@ func instructs(text string) bool {
 		return true
 	}
 	begins := func(i int) bool {
-		return i == 0 || clauseNew[toks[i-1].Fold] || strings.ContainsAny(text[toks[i-1].End:toks[i].Start], ".,;:!?\"“”'‘()[]{}<>-–—*#=|\n")
+		return i == 0 || clauseNew.has(toks[i-1].Fold) || strings.ContainsAny(text[toks[i-1].End:toks[i].Start], ".,;:!?\"“”'‘()[]{}<>-–—*#=|\n")
 	}
 	for i, t := range toks {
 		if !begins(i) {
 			continue
 		}
 		switch {
-		case dropVerbs[t.Fold]:
+		case dropVerbs.has(t.Fold):
 			which := false
 			for j := i + 1; j < len(toks) && j <= i+6; j++ {
-				if dropThings[toks[j].Fold] && (which || j == i+1) {
+				if dropThings.has(toks[j].Fold) && (which || j == i+1) {
 					return true
 				}
-				which = which || dropWhich[toks[j].Fold]
+				which = which || dropWhich.has(toks[j].Fold)
 			}
-		case roles[t.Fold] && strings.HasPrefix(strings.TrimLeft(text[t.End:], " \t]>*|"), ":") && (i == 0 || !strings.ContainsAny(text[toks[i-1].End:t.Start], ",")):
+		case roles.has(t.Fold) && strings.HasPrefix(strings.TrimLeft(text[t.End:], " \t]>*|"), ":") && (i == 0 || !strings.ContainsAny(text[toks[i-1].End:t.Start], ",")):
 			return true // a turn of a conversation that never was
-		case sayVerbs[t.Fold] && i+1 < len(toks) && sayHow[toks[i+1].Fold]:
+		case sayVerbs.has(t.Fold) && i+1 < len(toks) && sayHow.has(toks[i+1].Fold):
 			return true
 		}
 	}

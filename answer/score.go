@@ -140,7 +140,7 @@ func newQuery(ix Index, p plan) query {
 				continue
 			}
 			k := scale * w.IDF
-			if dull[lang.Fold(w.Text)] {
+			if dull.has(lang.Fold(w.Text)) {
 				k *= dullWeight
 			}
 			if w.Number && w.Text[0] > '9' {
@@ -754,7 +754,7 @@ func newNames(ix Index, q query, c *candidate, toks []lang.Token) (person, other
 		}
 	}
 	for i, t := range toks {
-		if !t.Upper || q.folds[t.Fold] || lang.Month(t.Fold) > 0 || weekdays[t.Fold] || lang.Stop(t.Fold, lang.English) || lang.Stop(t.Fold, lang.Spanish) {
+		if !t.Upper || q.folds[t.Fold] || lang.Month(t.Fold) > 0 || weekdays.has(t.Fold) || lang.Stop(t.Fold, lang.English) || lang.Stop(t.Fold, lang.Spanish) {
 			continue
 		}
 		concept := ""

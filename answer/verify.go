@@ -178,9 +178,9 @@ func clauses(text string) []string {
 	for i := 1; i < len(toks); i++ {
 		gap := text[toks[i-1].End:toks[i].Start]
 		switch {
-		case strings.ContainsAny(gap, ";!?\n") || strings.Contains(gap, ".") && toks[i].Upper && !beforeStop[toks[i-1].Fold]:
+		case strings.ContainsAny(gap, ";!?\n") || strings.Contains(gap, ".") && toks[i].Upper && !beforeStop.has(toks[i-1].Fold):
 			cut(toks[i].Start, toks[i].Start)
-		case strings.Contains(gap, ",") && joiners[toks[i].Fold] && len(toks)-i > 3:
+		case strings.Contains(gap, ",") && joiners.has(toks[i].Fold) && len(toks)-i > 3:
 			cut(toks[i].Start, toks[i].End)
 		}
 	}
@@ -194,10 +194,7 @@ func clauses(text string) []string {
 var joiners = set(`while whereas but although though and mientras pero aunque y`)
 
 // weekdays are the folded names of the days of the week.
-var weekdays = map[string]bool{
-	"monday": true, "tuesday": true, "wednesday": true, "thursday": true, "friday": true, "saturday": true, "sunday": true,
-	"lunes": true, "martes": true, "miercoles": true, "jueves": true, "viernes": true, "sabado": true, "domingo": true,
-}
+var weekdays = set(`monday tuesday wednesday thursday friday saturday sunday lunes martes miercoles jueves viernes sabado domingo`)
 
 // festive are words for days that have a name.
 var festive = set(`nochebuena nochevieja navidad christmas`)

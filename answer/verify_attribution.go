@@ -52,7 +52,7 @@ func (s *statement) speakersOf(i int) []int {
 			}
 		}
 	}
-	if i > 1 && data[s.toks[i-1].Fold] && s.words[i-2].name > 0 { // "Vera figures show"
+	if i > 1 && data.has(s.toks[i-1].Fold) && s.words[i-2].name > 0 { // "Vera figures show"
 		return []int{s.words[i-2].name - 1}
 	}
 	if s.otherPhrase(i) || i > 0 && s.toks[i-1].Fold == "se" && s.lang == lang.Spanish { // "se habló de ello"
@@ -105,12 +105,12 @@ func (s *statement) otherPhrase(i int) bool {
 	noun := false
 	for k := i - 1; k >= 0 && k >= i-5 && s.words[k].sentence == s.words[i].sentence; k-- {
 		w := &s.words[k]
-		if w.name > 0 && !(s.lang != lang.Spanish && s.modifies(w.name-1)) || s.toks[k].Fold == "who" || titles[s.toks[k].Fold] || s.verbal(k) {
+		if w.name > 0 && !(s.lang != lang.Spanish && s.modifies(w.name-1)) || s.toks[k].Fold == "who" || titles.has(s.toks[k].Fold) || s.verbal(k) {
 			return false
 		}
 		noun = noun || w.content && !s.helps(k)
 		if s.comma(k) {
-			return noun && !turns[s.toks[k].Fold]
+			return noun && !turns.has(s.toks[k].Fold)
 		}
 	}
 	return false
@@ -120,7 +120,7 @@ func (s *statement) otherPhrase(i int) bool {
 func (s *statement) modifies(n int) bool {
 	k := s.names[n].last + 1
 	return s.names[n].named && k < len(s.toks) && s.words[k].content && !s.verbal(k) &&
-		s.words[k].name == 0 && !people[s.toks[k].Fold] && !bodies[s.toks[k].Fold] &&
+		s.words[k].name == 0 && !people.has(s.toks[k].Fold) && !bodies.has(s.toks[k].Fold) &&
 		s.gap(k) == " " && s.lang != lang.Spanish
 }
 
@@ -166,7 +166,7 @@ func (e *evidence) checkAttribution(v *Verdict) {
 			m := c.names[n]
 			ok = ok || !m.named || slices.ContainsFunc(there, func(them []int) bool {
 				return slices.ContainsFunc(them, func(k int) bool { return s.names[k].id == m.id || akinPlaces(s.names[k].id, m.id) })
-			}) || e.saysThere(m) && !e.saidByOther(i, m) || e.press(m) && !(judging[c.words[i].base] && e.saidByOther(i, m)) ||
+			}) || e.saysThere(m) && !e.saidByOther(i, m) || e.press(m) && !(judging.has(c.words[i].base) && e.saidByOther(i, m)) ||
 				e.pronounFor(m) && !s.unnamed(there)
 		}
 		if !ok && others {
@@ -241,16 +241,16 @@ func (s *statement) owners() []int {
 		if k < len(s.toks) && s.toks[k].Fold == "own" {
 			k++
 		}
-		if k < len(s.toks) && data[s.toks[k].Fold] && !s.comma(k) {
+		if k < len(s.toks) && data.has(s.toks[k].Fold) && !s.comma(k) {
 			out = append(out, n)
 			continue
 		}
 		for k = m.first - 1; k >= 0 && k >= m.first-4 && !s.comma(k+1); k-- {
-			if data[s.toks[k].Fold] {
+			if data.has(s.toks[k].Fold) {
 				out = append(out, n)
 				break
 			}
-			if f := s.toks[k].Fold; f != "of" && f != "from" && f != "by" && f != "de" && f != "del" && !determinate[f] {
+			if f := s.toks[k].Fold; f != "of" && f != "from" && f != "by" && f != "de" && f != "del" && !determinate.has(f) {
 				break
 			}
 		}
@@ -262,7 +262,7 @@ func (s *statement) owners() []int {
 func (s *statement) countedByIt(k int) bool {
 	for d := k - 1; d > 0 && d >= k-6 && s.words[d].sentence == s.words[k].sentence && !s.comma(d+1); d-- {
 		if f := s.toks[d].Fold; f == "by" || f == "por" {
-			return giving[s.toks[d-1].Fold] || recorded[s.toks[d-1].Fold]
+			return giving.has(s.toks[d-1].Fold) || recorded.has(s.toks[d-1].Fold)
 		}
 	}
 	return false
@@ -372,7 +372,7 @@ func (e *evidence) turnedRound() int {
 	c, s := e.claim, e.source
 	const acts = attributed | cueAsk | cueOffer | cueVow | cueThreat | cueWish | cueDone | cueDeny
 	for i := range c.words {
-		if c.words[i].inside || !c.verbal(i) || auxiliaries[c.toks[i].Fold] || c.passive(i) || c.reduced(i) {
+		if c.words[i].inside || !c.verbal(i) || auxiliaries.has(c.toks[i].Fold) || c.passive(i) || c.reduced(i) {
 			continue
 		}
 		mine := c.subject(i)
@@ -381,7 +381,7 @@ func (e *evidence) turnedRound() int {
 		}
 		straight, turned := false, false
 		for j := range s.words {
-			if s.words[j].inside || !s.verbal(j) || s.passive(j) || auxiliaries[s.toks[j].Fold] {
+			if s.words[j].inside || !s.verbal(j) || s.passive(j) || auxiliaries.has(s.toks[j].Fold) {
 				continue
 			}
 			if !has(e.links.to[i], j) && (c.words[i].cue&s.words[j].cue&acts == 0 || len(e.links.direct[i]) > 0) {
@@ -420,7 +420,7 @@ func (e *evidence) turnedRound() int {
 // reduced reports whether the participle at token i stands after its noun and before a preposition, so that it may be
 // done to the noun: "workers hired by Vera", "Peruvians enrolled in the school".
 func (s *statement) reduced(i int) bool {
-	if i+2 >= len(s.toks) || s.comma(i+1) || s.words[i+2].date || i > 0 && auxiliaries[s.toks[i-1].Fold] { // "wanted in May"
+	if i+2 >= len(s.toks) || s.comma(i+1) || s.words[i+2].date || i > 0 && auxiliaries.has(s.toks[i-1].Fold) { // "wanted in May"
 		return false
 	}
 	f := s.toks[i].Fold
@@ -644,7 +644,7 @@ func (s *statement) heading(i int) int {
 		return i - 1
 	}
 	k := s.names[n-1].first - 1
-	for k > 0 && determinate[s.toks[k].Fold] {
+	for k > 0 && determinate.has(s.toks[k].Fold) {
 		k--
 	}
 	if k > 0 {
@@ -658,7 +658,7 @@ func (s *statement) heading(i int) int {
 
 // onlooker reports whether token k of the claim is of onlookers whom nothing in the source stands for.
 func (e *evidence) onlooker(k int) bool {
-	return k >= 0 && len(e.links.to[k]) == 0 && onlookers[e.claim.toks[k].Fold]
+	return k >= 0 && len(e.links.to[k]) == 0 && onlookers.has(e.claim.toks[k].Fold)
 }
 
 // judging are verbs of saying that say what the speaker thinks of it, which one who only reports does not.
@@ -670,7 +670,7 @@ var judging = set(`describe described describes describing accuse accused accuse
 // for its speakers.
 func (e *evidence) saidByOther(i int, m mention) bool {
 	list := e.links.direct[i]
-	if len(list) == 0 && judging[e.claim.words[i].base] {
+	if len(list) == 0 && judging.has(e.claim.words[i].base) {
 		list = e.links.to[i]
 	}
 	for _, j := range list {
@@ -757,7 +757,7 @@ func (s *statement) tellings() []int {
 		gap := s.gap(k)
 		out[k] = out[k-1]
 		if s.words[k].sentence != s.words[k-1].sentence || strings.Contains(gap, ";") ||
-			strings.Contains(gap, ",") && contrasting[s.toks[k].Fold] {
+			strings.Contains(gap, ",") && contrasting.has(s.toks[k].Fold) {
 			out[k]++
 		}
 	}
@@ -782,7 +782,7 @@ func (s *statement) tellers(parts []int) [][]int {
 			if who = s.speakersOf(i); len(who) == 0 && s.verbal(i) && s.hasPronoun(i) {
 				who = s.lastPerson(i)
 			}
-		case giving[s.toks[i].Fold]:
+		case giving.has(s.toks[i].Fold):
 			who = s.subject(i)
 		}
 		p := parts[i]
@@ -911,11 +911,11 @@ func (s *statement) looksVerbal(i int) bool {
 		return true
 	}
 	if s.lang != lang.Spanish {
-		if i > 0 && modals[s.toks[i-1].Fold] && !lang.Stop(f, s.lang) {
+		if i > 0 && modals.has(s.toks[i-1].Fold) && !lang.Stop(f, s.lang) {
 			return true
 		}
-		return !noVerbs[f] && len(f) > 4 &&
-			(strings.HasSuffix(f, "ed") || strings.HasSuffix(f, "ing") && i > 0 && auxiliaries[s.toks[i-1].Fold]) ||
+		return !noVerbs.has(f) && len(f) > 4 &&
+			(strings.HasSuffix(f, "ed") || strings.HasSuffix(f, "ing") && i > 0 && auxiliaries.has(s.toks[i-1].Fold)) ||
 			s.words[i].cue&(cueSay|cueClaim|cueAsk|cueWish|cueVow|cueDone) != 0 &&
 				strings.HasSuffix(f, "s") && !s.nounInS(i) && !s.done(i+1) ||
 			f == "put" || f == "shut" || f == "let" || f == "cut"
@@ -924,7 +924,7 @@ func (s *statement) looksVerbal(i int) bool {
 	for _, end := range [...]string{"ó", "aron", "ieron", "eron", "aba", "aban", "ía", "ían", "ará", "arán", "erá", "irá",
 		"aría", "ería", "iría", "ujo", "dijo", "trajo", "ado", "ido"} {
 		if strings.HasSuffix(w, end) && (len(w) > len(end)+1 || w == end) {
-			return !nounsInRia[f] && !noVerbs[f]
+			return !nounsInRia.has(f) && !noVerbs.has(f)
 		}
 	}
 	return s.words[i].cue&(cueSay|cueClaim|cueAsk|cueWish|cueVow|cueDone) != 0 && endsIn(f, "a", "e", "o")
@@ -937,7 +937,7 @@ func (s *statement) nounInS(i int) bool {
 		return false
 	}
 	w, t := &s.words[i-1], s.toks[i-1]
-	return t.Digit || determinate[t.Fold] || w.content && w.name == 0 && !strings.HasSuffix(t.Fold, "ly") && s.words[i].cue&cueSay == 0
+	return t.Digit || determinate.has(t.Fold) || w.content && w.name == 0 && !strings.HasSuffix(t.Fold, "ly") && s.words[i].cue&cueSay == 0
 }
 
 // giving are verbs of which the subject says the figure that it gives: "the 300 that Vera gave".
@@ -958,7 +958,7 @@ func (e *evidence) saysThere(m mention) bool {
 			continue
 		}
 		if k.last+1 < len(s.words) && s.verbal(k.last+1) &&
-			(s.words[k.last+1].cue&(attributed|unreal|cueDone|cueDeny) != 0 || giving[s.toks[k.last+1].Fold]) &&
+			(s.words[k.last+1].cue&(attributed|unreal|cueDone|cueDeny) != 0 || giving.has(s.toks[k.last+1].Fold)) &&
 			(k.first == 0 || prepositions[s.toks[k.first-1].Fold] == "") {
 			return true // the subject of something there
 		}

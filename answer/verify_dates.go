@@ -146,7 +146,7 @@ func (e *evidence) checkSeasons(v *Verdict) {
 // source: "the night from Friday to Saturday".
 func (e *evidence) eve(i int) bool {
 	c := e.claim
-	if i+2 >= len(c.toks) || !ranges[c.toks[i+1].Fold] || !c.hasWord("night", "midnight", "overnight", "noche", "medianoche", "madrugada") {
+	if i+2 >= len(c.toks) || !ranges.has(c.toks[i+1].Fold) || !c.hasWord("night", "midnight", "overnight", "noche", "medianoche", "madrugada") {
 		return false
 	}
 	next := weekday(c.toks[i+2].Fold)
@@ -197,7 +197,7 @@ func (s *statement) datedFigure(f figure) (lang.When, bool) {
 			if t.Start >= d.Start {
 				return d, true
 			}
-			if strings.ContainsAny(s.text[s.toks[k-1].End:t.Start], ",;:.()") || !dating[t.Fold] && moreUnits[t.Fold] == "" {
+			if strings.ContainsAny(s.text[s.toks[k-1].End:t.Start], ",;:.()") || !dating.has(t.Fold) && moreUnits[t.Fold] == "" {
 				break
 			}
 		}
@@ -213,7 +213,7 @@ func dayOf(w lang.When) int {
 
 // weekday returns 0 (Sunday) to 6 for the folded name of a day, else -1.
 func weekday(fold string) int {
-	if !weekdays[fold] {
+	if !weekdays.has(fold) {
 		return -1
 	}
 	for i, names := range [7][2]string{{"sunday", "domingo"}, {"monday", "lunes"}, {"tuesday", "martes"}, {"wednesday", "miercoles"},
@@ -251,7 +251,7 @@ func (s *statement) endOfMonth(i int) string {
 func holidays(toks []lang.Token) []lang.When {
 	var out []lang.When
 	for i, t := range toks {
-		if !holidayWords[t.Fold] {
+		if !holidayWords.has(t.Fold) {
 			continue
 		}
 		first, name := i, t.Fold
@@ -423,7 +423,7 @@ func resolve(text string, toks []lang.Token, dates []lang.When, ref corpus.Date,
 		if t.Fold != "end" && t.Fold != "finales" && t.Fold != "fines" || i == 0 {
 			continue
 		}
-		if !until[toks[i-1].Fold] && (i == 1 || !until[toks[i-2].Fold]) {
+		if !until.has(toks[i-1].Fold) && (i == 1 || !until.has(toks[i-2].Fold)) {
 			continue
 		}
 		for _, d := range dates {
@@ -549,14 +549,14 @@ func (e *evidence) checkTimes(v *Verdict) {
 	c := e.claim
 	for i, t := range c.toks {
 		unit, one := often[t.Fold], false
-		if unit == "" && i > 0 && (ones[c.toks[i-1].Fold] || i > 1 && c.toks[i-1].Fold == "la" && c.toks[i-2].Fold == "a") {
+		if unit == "" && i > 0 && (ones.has(c.toks[i-1].Fold) || i > 1 && c.toks[i-1].Fold == "la" && c.toks[i-2].Fold == "a") {
 			unit, one = moreUnits[t.Fold], true
 			if i > 1 && (c.toks[i-2].Fold == "half" || c.toks[i-2].Fold == "media" || c.toks[i-2].Fold == "medio") ||
-				t.Fold == "mes" && c.toks[i-1].Fold == "al" && i > 1 && weekdays[c.toks[i-2].Fold] {
+				t.Fold == "mes" && c.toks[i-1].Fold == "al" && i > 1 && weekdays.has(c.toks[i-2].Fold) {
 				continue
 			}
 		}
-		if unit == "" && i > 0 && c.words[i-1].cue&(cueFirst|cueLast) != 0 && singular[t.Fold] {
+		if unit == "" && i > 0 && c.words[i-1].cue&(cueFirst|cueLast) != 0 && singular.has(t.Fold) {
 			if e.otherUnit(moreUnits[t.Fold]) {
 				unit, one = moreUnits[t.Fold], true // "his first year"
 			} else if e.source.otherFirst(moreUnits[t.Fold]) {
@@ -571,7 +571,7 @@ func (e *evidence) checkTimes(v *Verdict) {
 			continue
 		}
 		if e.source.timed(unit) || e.question != "" && strings.Contains(e.question, t.Fold) ||
-			e.timeThere(unit, one && i+1 < len(c.toks) && apart[c.toks[i+1].Fold] || one && i > 1 && c.toks[i-2].Fold == "within", i) {
+			e.timeThere(unit, one && i+1 < len(c.toks) && apart.has(c.toks[i+1].Fold) || one && i > 1 && c.toks[i-2].Fold == "within", i) {
 			continue
 		}
 		v.fail("number", c.show(max(i-1, 0), i))
@@ -671,7 +671,7 @@ func (e *evidence) timeThere(unit string, later bool, i int) bool {
 func (s *statement) otherApart(unit string) bool {
 	for i := 1; i+1 < len(s.toks); i++ {
 		u := moreUnits[s.toks[i].Fold]
-		if spans[u].n > 0 && u != unit && ones[s.toks[i-1].Fold] && apart[s.toks[i+1].Fold] {
+		if spans[u].n > 0 && u != unit && ones.has(s.toks[i-1].Fold) && apart.has(s.toks[i+1].Fold) {
 			return true
 		}
 	}
@@ -715,14 +715,14 @@ func (e *evidence) dayOrStretch(f figure) bool {
 		for i := range months {
 			for j := i + 1; j < len(months); j++ {
 				if n := float64(months[j] - months[i]); n+1 == f.Value ||
-					f.last+2 < len(e.claim.toks) && apart[e.claim.toks[f.last+2].Fold] && math.Mod(n+12, 12) == f.Value {
+					f.last+2 < len(e.claim.toks) && apart.has(e.claim.toks[f.last+2].Fold) && math.Mod(n+12, 12) == f.Value {
 					return true
 				}
 			}
 		}
 		return false
 	}
-	if f.unit == "" && f.first > 0 && e.claim.toks[f.first].Digit && (weekdays[e.claim.toks[f.first-1].Fold] ||
+	if f.unit == "" && f.first > 0 && e.claim.toks[f.first].Digit && (weekdays.has(e.claim.toks[f.first-1].Fold) ||
 		e.claim.toks[f.first-1].Fold == "dia") { // "el sábado 23", "el día 12"
 		return slices.ContainsFunc(e.dates(), func(h lang.When) bool { return float64(h.Day) == f.Value })
 	}
@@ -732,7 +732,7 @@ func (e *evidence) dayOrStretch(f figure) bool {
 	next := e.claim.toks[f.last+1]
 	dates := e.claim.dates()
 	for _, d := range dates {
-		if d.Day == 0 || d.Start < f.End || d.Start-f.End > 6 || !(ranges[next.Fold] || next.Start == d.Start) {
+		if d.Day == 0 || d.Start < f.End || d.Start-f.End > 6 || !(ranges.has(next.Fold) || next.Start == d.Start) {
 			continue
 		}
 		for _, h := range e.dates() {

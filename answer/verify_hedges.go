@@ -47,11 +47,11 @@ var hedgeRules = []struct {
 // hedged reports whether something in the claim is open.
 func (e *evidence) hedged() bool {
 	for i, t := range e.claim.toks {
-		if i > 0 && t.Fold == "que" && e.claim.lang == lang.Spanish && owing[e.claim.toks[i-1].Fold] {
+		if i > 0 && t.Fold == "que" && e.claim.lang == lang.Spanish && owing.has(e.claim.toks[i-1].Fold) {
 			return true // "hay que convencer"
 		}
 	}
-	return e.claim.has(unreal) || slices.ContainsFunc(e.claim.toks, func(t lang.Token) bool { return duties[t.Fold] })
+	return e.claim.has(unreal) || slices.ContainsFunc(e.claim.toks, func(t lang.Token) bool { return duties.has(t.Fold) })
 }
 
 // owing say, before "que", what has to be.
@@ -84,7 +84,7 @@ func (e *evidence) settledHere() int {
 			continue
 		}
 		if w.cue&cueDone == 0 || w.inside || w.not > 0 || w.deny > 0 || w.cue&unreal != 0 || w.under&unreal != 0 ||
-			i > 0 && (duties[c.toks[i-1].Fold] || c.toks[i-1].Fold == "be" || c.toks[i-1].Fold == "ser") {
+			i > 0 && (duties.has(c.toks[i-1].Fold) || c.toks[i-1].Fold == "be" || c.toks[i-1].Fold == "ser") {
 			continue // "still has to be won over"
 		}
 		only := len(e.links.to[i]) > 0 // linked, but only with what is put forward
@@ -112,13 +112,13 @@ func (e *evidence) deed() int {
 		w, f := &c.words[i], c.toks[i].Fold
 		past := c.participle(i)
 		switch {
-		case !c.verbal(i) && !past && !spending[f], auxiliaries[f], able[f], duties[f], viewing[f], slight[f] && !transfers[f]:
+		case !c.verbal(i) && !past && !spending.has(f), auxiliaries.has(f), able.has(f), duties.has(f), viewing.has(f), slight.has(f) && !transfers.has(f):
 			continue
 		case w.under != 0, w.inside, w.cue&(attributed|unreal|cueDeny) != 0, w.not > 0, w.deny > 0:
 			continue
 		case c.lang == lang.Spanish && i > 0 && c.toks[i-1].Fold == "que" && c.verblike(i) && !c.verbal(i): // "hay que convencer"
 			continue
-		case i > 1 && c.toks[i-1].Fold == "be" && (c.toks[i-2].Fold == "to" || modals[c.toks[i-2].Fold]): // "had to be moved"
+		case i > 1 && c.toks[i-1].Fold == "be" && (c.toks[i-2].Fold == "to" || modals.has(c.toks[i-2].Fold)): // "had to be moved"
 			continue
 		case c.meanwhile(i): // "while the claims are processed"
 			continue
@@ -127,7 +127,7 @@ func (e *evidence) deed() int {
 		case c.offers(i), c.attributive(i): // turned an offer down, an established practice
 			continue
 		}
-		if len(e.links.to[i]) == 0 && !slight[f] || transfers[f] {
+		if len(e.links.to[i]) == 0 && !slight.has(f) || transfers.has(f) {
 			if e.putForward(i) {
 				return i
 			}
@@ -150,7 +150,7 @@ func (e *evidence) deed() int {
 // forsakes reports whether a text is about giving up something that was to come: "retreated from", "put on hold".
 func (s *statement) forsakes() bool {
 	for i, t := range s.toks {
-		if forsaking[t.Fold] ||
+		if forsaking.has(t.Fold) ||
 			i > 0 && (t.Fold == "hold" || t.Fold == "ice") && s.toks[i-1].Fold == "on" ||
 			i > 0 && t.Fold == "down" && strings.HasPrefix(s.toks[i-1].Fold, "back") {
 			return true
@@ -188,7 +188,7 @@ func (s *statement) meanwhile(i int) bool {
 // the passive: "a road built by the town was proposed". In "reopened the road when asked" there is none.
 func (s *statement) openFor(i int) bool {
 	for k := range s.words {
-		if s.words[k].sentence != s.words[i].sentence || s.words[k].cue&unreal == 0 && !duties[s.toks[k].Fold] {
+		if s.words[k].sentence != s.words[i].sentence || s.words[k].cue&unreal == 0 && !duties.has(s.toks[k].Fold) {
 			continue
 		}
 		before := s.words[max(0, k-1)].cue | s.words[max(0, k-2)].cue
@@ -232,7 +232,7 @@ func (e *evidence) drift() int {
 	under, settled, first := 0, 0, -1
 	for i := range c.words {
 		w := &c.words[i]
-		if !w.content && !c.toks[i].Digit || w.inside || c.inDate(i) || w.cue&(attributed|unreal) != 0 || slight[c.toks[i].Fold] {
+		if !w.content && !c.toks[i].Digit || w.inside || c.inDate(i) || w.cue&(attributed|unreal) != 0 || slight.has(c.toks[i].Fold) {
 			continue
 		}
 		free, linked := false, false
@@ -274,10 +274,10 @@ func (e *evidence) loosened() int {
 		w, f := &c.words[i], c.toks[i].Fold
 		switch {
 		case w.cue&unreal == 0 || len(e.links.to[i]) > 0:
-		case able[f] || c.lang == lang.Spanish && (strings.HasSuffix(f, "ria") || strings.HasSuffix(f, "rian")):
+		case able.has(f) || c.lang == lang.Spanish && (strings.HasSuffix(f, "ria") || strings.HasSuffix(f, "rian")):
 			// able to; what was to come
 		case w.cue&cueMay != 0 && i+1 < len(c.toks) && c.words[i+1].cue&cueNot != 0: // "may not work" is not allowed to
-		case w.cue&cueMay != 0 && slices.ContainsFunc(s.toks, func(t lang.Token) bool { return allowing[t.Fold] }) && !s.has(cueNot|cueDeny):
+		case w.cue&cueMay != 0 && slices.ContainsFunc(s.toks, func(t lang.Token) bool { return allowing.has(t.Fold) }) && !s.has(cueNot|cueDeny):
 		case (f == "is" || f == "are") && i+1 < len(c.toks) && c.toks[i+1].Fold == "to": // a duty
 		case w.cue&cueAsk != 0 && s.hasWord("told", "tell", "pidio"):
 		case f == "pending": // until then
@@ -292,7 +292,7 @@ func (e *evidence) loosened() int {
 // demands reports whether a text says what has to be.
 func (s *statement) demands() bool {
 	for i, t := range s.toks {
-		if requiring[t.Fold] || (t.Fold == "had" || t.Fold == "has" || t.Fold == "have") && i+1 < len(s.toks) && s.toks[i+1].Fold == "to" {
+		if requiring.has(t.Fold) || (t.Fold == "had" || t.Fold == "has" || t.Fold == "have") && i+1 < len(s.toks) && s.toks[i+1].Fold == "to" {
 			return true
 		}
 	}
@@ -422,12 +422,12 @@ func (s *statement) stands(c cue) bool {
 func (e *evidence) kept() int {
 	c, s := e.claim, e.source
 	for i, t := range c.toks {
-		if !keeping[t.Fold] || c.words[i].not > 0 || c.words[i].deny > 0 || c.words[i].under != 0 {
+		if !keeping.has(t.Fold) || c.words[i].not > 0 || c.words[i].deny > 0 || c.words[i].under != 0 {
 			continue
 		}
 		for k := i + 1; k < len(c.toks) && k <= i+5; k++ {
-			if aims[c.toks[k].Fold] && slices.ContainsFunc(e.links.to[k], func(j int) bool { return s.words[j].cue&unreal != 0 }) &&
-				!s.has(cueDone) && !slices.ContainsFunc(s.toks, func(t lang.Token) bool { return keeping[t.Fold] }) {
+			if aims.has(c.toks[k].Fold) && slices.ContainsFunc(e.links.to[k], func(j int) bool { return s.words[j].cue&unreal != 0 }) &&
+				!s.has(cueDone) && !slices.ContainsFunc(s.toks, func(t lang.Token) bool { return keeping.has(t.Fold) }) {
 				return i
 			}
 		}
@@ -451,7 +451,7 @@ func (e *evidence) fulfilled() int {
 		return -1
 	}
 	for i := range c.toks {
-		if !factual[c.toks[i].Fold] {
+		if !factual.has(c.toks[i].Fold) {
 			continue
 		}
 		for j := range s.toks {
@@ -480,11 +480,11 @@ var factual = set(`because since after as porque ya pues tras despues`)
 func (e *evidence) confirmed() int {
 	c, s := e.claim, e.source
 	for i, t := range c.toks {
-		if w := &c.words[i]; !confirming[t.Fold] || len(e.links.to[i]) > 0 || w.not > 0 || w.deny > 0 || w.under != 0 {
+		if w := &c.words[i]; !confirming.has(t.Fold) || len(e.links.to[i]) > 0 || w.not > 0 || w.deny > 0 || w.under != 0 {
 			continue
 		}
-		believed := slices.ContainsFunc(s.toks, func(t lang.Token) bool { return believing[t.Fold] })
-		if believed && !slices.ContainsFunc(s.toks, func(t lang.Token) bool { return confirming[t.Fold] }) {
+		believed := slices.ContainsFunc(s.toks, func(t lang.Token) bool { return believing.has(t.Fold) })
+		if believed && !slices.ContainsFunc(s.toks, func(t lang.Token) bool { return confirming.has(t.Fold) }) {
 			return i
 		}
 	}
@@ -550,7 +550,7 @@ var transfers = set(`disbursed financed funded invested built delivered desembol
 
 // attributive reports whether the participle at token i only describes the thing named after it: "an established practice".
 func (s *statement) attributive(i int) bool {
-	return i > 0 && i+1 < len(s.toks) && determinate[s.toks[i-1].Fold] && s.words[i+1].content &&
+	return i > 0 && i+1 < len(s.toks) && determinate.has(s.toks[i-1].Fold) && s.words[i+1].content &&
 		s.gap(i+1) == " "
 }
 
@@ -575,10 +575,10 @@ func (e *evidence) putForward(i int) bool {
 	n, balance := 0, 0
 	for k := i + 1; k < len(c.words) && n < 3 && c.words[k].sentence == c.words[i].sentence; k++ {
 		w := &c.words[k]
-		if turns[c.toks[k].Fold] && c.comma(k) {
+		if turns.has(c.toks[k].Fold) && c.comma(k) {
 			break // "…, and the mayor said"
 		}
-		if !w.content && !c.toks[k].Digit || slight[c.toks[k].Fold] || c.inDate(k) ||
+		if !w.content && !c.toks[k].Digit || slight.has(c.toks[k].Fold) || c.inDate(k) ||
 			w.under != 0 && !w.pledge || w.cue&(attributed|bounds) != 0 {
 			continue
 		}

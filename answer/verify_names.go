@@ -190,7 +190,7 @@ func (s *statement) portfolio(i int) (at, field int) {
 	if f := portfolios[s.toks[i].Fold]; f == 1 && s.toks[i].Fold[0] == 'c' { // "canciller"
 		return i, f
 	}
-	if !ministries[s.toks[i].Fold] {
+	if !ministries.has(s.toks[i].Fold) {
 		return -1, 0
 	}
 	if i > 0 && portfolios[s.toks[i-1].Fold] > 0 {
@@ -300,7 +300,7 @@ func (e *evidence) otherCompound() int {
 	}
 	c, s := e.claim, e.source
 	for i := range c.toks {
-		if !joined(c, i) || !compounds[c.toks[i+1].Fold] || !c.words[i].content || c.words[i].cue != 0 || len(e.links.to[i]) > 0 {
+		if !joined(c, i) || !compounds.has(c.toks[i+1].Fold) || !c.words[i].content || c.words[i].cue != 0 || len(e.links.to[i]) > 0 {
 			continue
 		}
 		for j := range s.toks {
@@ -359,7 +359,7 @@ func (e *evidence) notBetween() int {
 	}
 	for i := range c.toks {
 		k := i - 1
-		if k > 0 && determinate[c.toks[k].Fold] {
+		if k > 0 && determinate.has(c.toks[k].Fold) {
 			k--
 		}
 		if k < 0 || c.toks[k].Fold != "at" && c.toks[k].Fold != "in" && c.toks[k].Fold != "en" {
@@ -425,8 +425,8 @@ func (e *evidence) countryFor(m mention) bool {
 		return false
 	}
 	for i, t := range s.toks {
-		if home := t.Fold == "home" && i > 0 && s.toks[i-1].Fold == "back"; !home && (i == 0 || t.Upper || !nation[t.Fold] ||
-			!(determinate[s.toks[i-1].Fold] || s.toks[i-1].Fold == "our" || s.toks[i-1].Fold == "nuestro") || s.toks[i-1].Fold == "a") {
+		if home := t.Fold == "home" && i > 0 && s.toks[i-1].Fold == "back"; !home && (i == 0 || t.Upper || !nation.has(t.Fold) ||
+			!(determinate.has(s.toks[i-1].Fold) || s.toks[i-1].Fold == "our" || s.toks[i-1].Fold == "nuestro") || s.toks[i-1].Fold == "a") {
 			continue
 		}
 		for k := range e.articles {
@@ -482,7 +482,7 @@ func (e *evidence) pronounFor(m mention) bool {
 	s := e.source
 	at := len(s.toks)
 	for i, t := range s.toks {
-		if inPerson[t.Fold] || firstPerson[t.Fold] && initial(s.text, t.Start) || byOffice[t.Fold] && !s.titled(i) && !s.indefinite(i) {
+		if inPerson.has(t.Fold) || firstPerson.has(t.Fold) && initial(s.text, t.Start) || byOffice.has(t.Fold) && !s.titled(i) && !s.indefinite(i) {
 			at = i
 			break
 		}
@@ -618,7 +618,7 @@ func (s *statement) acts(i int) bool {
 	if i >= len(s.toks) {
 		return false
 	}
-	return s.verbal(i) || auxiliaries[s.toks[i].Fold]
+	return s.verbal(i) || auxiliaries.has(s.toks[i].Fold)
 }
 
 // auxiliaries are forms of helping verbs and of "to be": "has closed", "fueron".
@@ -654,7 +654,7 @@ func (e *evidence) impliedBy(m mention, known func(concept string) bool) bool {
 			return true
 		}
 	}
-	if m.id == "concept:united-states" && slices.ContainsFunc(e.source.concepts, func(o string) bool { return federal[o] }) {
+	if m.id == "concept:united-states" && slices.ContainsFunc(e.source.concepts, func(o string) bool { return federal.has(o) }) {
 		return true
 	}
 	if m.id == "concept:central-america" || m.id == "concept:northern-triangle" {

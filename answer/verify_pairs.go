@@ -99,7 +99,7 @@ func (s *statement) tallies() []pairing {
 				}
 				break
 			}
-			if !partitive[s.toks[k].Fold] {
+			if !partitive.has(s.toks[k].Fold) {
 				break
 			}
 		}

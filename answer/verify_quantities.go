@@ -40,8 +40,8 @@ func (e *evidence) checkQuantities(v *Verdict) {
 				ok = ok || !e.near(i, cueAll|cueMost|cueNone) || s.has(cueSome|cueAbout)
 				continue
 			}
-			if q.c == cueMost && almost[c.toks[i].Fold] { // "nearly all" are more than most
-				ok = ok || e.overPercent(80) || slices.ContainsFunc(s.toks, func(t lang.Token) bool { return almost[t.Fold] })
+			if q.c == cueMost && almost.has(c.toks[i].Fold) { // "nearly all" are more than most
+				ok = ok || e.overPercent(80) || slices.ContainsFunc(s.toks, func(t lang.Token) bool { return almost.has(t.Fold) })
 				continue
 			}
 			if q.c == cueAll {
@@ -97,7 +97,7 @@ func (e *evidence) checkQuantities(v *Verdict) {
 			v.fail("quantifier", c.show(i, i)+", where the source has a lower rank")
 			return
 		}
-		if !ok && !slices.ContainsFunc(e.links.direct[i], func(j int) bool { return j == 0 || !s.words[j].inside || !almost[s.toks[j-1].Fold] }) {
+		if !ok && !slices.ContainsFunc(e.links.direct[i], func(j int) bool { return j == 0 || !s.words[j].inside || !almost.has(s.toks[j-1].Fold) }) {
 			v.fail("quantifier", c.show(i, min(i+1, len(c.toks)-1)))
 			return
 		}
@@ -251,7 +251,7 @@ func (e *evidence) implied(i int, c cue) bool {
 	switch c {
 	case cueMost:
 		c := e.claim
-		return e.majority() || i+2 < len(c.toks) && (c.toks[i+1].Fold == "of" || c.toks[i+1].Fold == "de") && ofWhich[c.toks[i+2].Fold] &&
+		return e.majority() || i+2 < len(c.toks) && (c.toks[i+1].Fold == "of" || c.toks[i+1].Fold == "de") && ofWhich.has(c.toks[i+2].Fold) &&
 			e.times(1, 2)
 	case cueDouble:
 		switch b := e.claim.boundAt(i, i); {
@@ -267,7 +267,7 @@ func (e *evidence) implied(i int, c cue) bool {
 		if e.smallShare(i) {
 			return true
 		}
-		return !e.source.has(cueSome) && slices.ContainsFunc(e.source.toks, func(t lang.Token) bool { return limiting[t.Fold] })
+		return !e.source.has(cueSome) && slices.ContainsFunc(e.source.toks, func(t lang.Token) bool { return limiting.has(t.Fold) })
 	case cueNone:
 		return e.source.hasWord("hardly", "scarcely", "barely", "apenas")
 	case cueTriple:
@@ -404,7 +404,7 @@ func (e *evidence) boundsAgree(i int) bool {
 			if c := s.words[d].cue & (cueOver | cueUnder); c != 0 && !s.words[d].inside && s.words[d].cue&cueAbout == 0 {
 				return c
 			}
-			if !s.words[d].inside && !between[s.toks[d].Fold] {
+			if !s.words[d].inside && !between.has(s.toks[d].Fold) {
 				break
 			}
 		}
@@ -448,12 +448,12 @@ func (e *evidence) allowedQuantity(i int) bool {
 	w := c.words[i].cue
 	switch {
 	case w&(cueTop|cueLow) != 0 && (strings.HasPrefix(c.toks[i].Fold, "mayor") || strings.HasPrefix(c.toks[i].Fold, "menor")) &&
-		(c.lang != lang.Spanish || i == 0 || !determinate[c.toks[i-1].Fold]):
+		(c.lang != lang.Spanish || i == 0 || !determinate.has(c.toks[i-1].Fold)):
 		return true // "mayor cooperación" compares; the mayor of a town
 	case w&cueTop != 0 && (strings.HasPrefix(c.toks[i].Fold, "headed") || strings.HasPrefix(c.toks[i].Fold, "encabez") ||
 		c.toks[i].Fold == "led" && next == "by"):
 		return true // "a delegation headed by", "headed north"
-	case w&cueFew != 0 && (c.toks[i].Fold == "small" || strings.HasPrefix(c.toks[i].Fold, "peque")) && !amounts[next]:
+	case w&cueFew != 0 && (c.toks[i].Fold == "small" || strings.HasPrefix(c.toks[i].Fold, "peque")) && !amounts.has(next):
 		return true // "small firms"
 	case w&cueAll != 0 && (lang.IsNumber(next) || nextDigit && len(next) < 4) && e.wholeCount(i+1):
 		return true // "all four bridges" of the four
@@ -498,7 +498,7 @@ func (e *evidence) allowedQuantity(i int) bool {
 		return true // "a few weeks"
 	case w&(cueFirst|cueLast) != 0 && (nextDigit || lang.IsNumber(next) || moreUnits[next] != "" || next == "half"):
 		return true // "the first ten months"
-	case w&cueOnly != 0 && slices.ContainsFunc(c.toks[i+1:min(i+5, len(c.toks))], func(t lang.Token) bool { return conditions[t.Fold] }):
+	case w&cueOnly != 0 && slices.ContainsFunc(c.toks[i+1:min(i+5, len(c.toks))], func(t lang.Token) bool { return conditions.has(t.Fold) }):
 		return true // "could only be lifted after …"
 	case w&cueOnly != 0 && (next == "after" || next == "before" || next == "over" || next == "under" ||
 		next == "if" || next == "when" || next == "si" || next == "tras"):
@@ -617,7 +617,7 @@ func (s *statement) oneOf() bool {
 	for i := 0; i+1 < len(s.toks); i++ {
 		switch s.toks[i].Fold {
 		case "one", "uno", "una":
-			if f := s.toks[i+1].Fold; (f == "of" || f == "de") && (i+2 == len(s.toks) || !pronounsOf[s.toks[i+2].Fold]) {
+			if f := s.toks[i+1].Fold; (f == "of" || f == "de") && (i+2 == len(s.toks) || !pronounsOf.has(s.toks[i+2].Fold)) {
 				return true
 			}
 		}

@@ -82,19 +82,8 @@ func (r *statement) read(lib Library, text, language string) {
 	vocab := verifyWords()
 	for i := range r.toks {
 		w := &r.words[i]
-		w.base = r.toks[i].Fold
-		if b, ok := irregular[w.base]; ok {
-			w.base = b
-		}
-		if plain, ok := strings.CutPrefix(w.base, "un"); ok && language == lang.English &&
-			len(plain) > 4 && strings.HasSuffix(plain, "ed") && !unOnly[w.base] {
-			w.base, w.un = plain, true
-		}
-		if w.un {
-			w.means = vocab.find(r.toks[i].Fold, r.toks[i].Fold, language)
-			continue
-		}
-		w.means = vocab.find(r.toks[i].Fold, w.base, language)
+		w.means = vocab.find(r.toks[i].Fold, language)
+		w.base, w.un = w.means.base, w.means.un
 	}
 	sentence, clause := 0, 0
 	for i, t := range r.toks {
@@ -102,15 +91,15 @@ func (r *statement) read(lib Library, text, language string) {
 			gap := text[r.toks[i-1].End:t.Start]
 			switch {
 			case gap == " ":
-				if breaks[t.Fold] && !(t.Fold == "que" && comparatives[r.toks[i-1].Fold]) {
+				if breaks.has(t.Fold) && !(t.Fold == "que" && comparatives.has(r.toks[i-1].Fold)) {
 					clause++
 				}
-			case strings.ContainsAny(gap, ".!?\n") && t.Upper && !beforeStop[r.toks[i-1].Fold] || strings.ContainsAny(gap, ";"):
+			case strings.ContainsAny(gap, ".!?\n") && t.Upper && !beforeStop.has(r.toks[i-1].Fold) || strings.ContainsAny(gap, ";"):
 				sentence++
 				clause++
 			case strings.ContainsAny(gap, ",:()[]—–"):
 				clause++
-			case breaks[t.Fold] && !(t.Fold == "que" && comparatives[r.toks[i-1].Fold]):
+			case breaks.has(t.Fold) && !(t.Fold == "que" && comparatives.has(r.toks[i-1].Fold)):
 				clause++
 			}
 		}
@@ -118,9 +107,9 @@ func (r *statement) read(lib Library, text, language string) {
 		w.sentence, w.clause = sentence, clause
 		w.date = t.Digit || w.means.month && (t.Upper || language == lang.Spanish) || w.means.day
 		found := w.means
-		bound := comparatives[t.Fold] && r.bounding(i)
+		bound := comparatives.has(t.Fold) && r.bounding(i)
 		w.kin = found.kin[:len(found.kin):len(found.kin)]
-		if !bound && !(w.inside && comparatives[t.Fold]) {
+		if !bound && !(w.inside && comparatives.has(t.Fold)) {
 			w.pairs = found.pairs[:len(found.pairs):len(found.pairs)]
 		}
 		if (t.Fold == "earlier" || t.Fold == "later") && i+1 < len(r.toks) && r.text[t.End:r.toks[i+1].Start] == " " &&
@@ -166,7 +155,7 @@ func (r *statement) read(lib Library, text, language string) {
 		}
 		r.phrasal(i, w)
 		if (w.base == "keep" || t.Fold == "keeping" || t.Fold == "keeps") && r.keepsFrom(i) {
-			m := vocab.find("prevent", "prevent", lang.English)
+			m := vocab.find("prevent", lang.English)
 			w.pairs, w.kin = m.pairs[:len(m.pairs):len(m.pairs)], m.kin[:len(m.kin):len(m.kin)]
 		}
 		if t.Fold == "put" || t.Fold == "puts" { // "put the cost at $200 million"
@@ -303,7 +292,7 @@ func (r *statement) phrasal(i int, w *word) {
 				continue
 			}
 			if e.rest[0] != "for" && k+1 < len(r.toks) && r.gap(k+1) == " " &&
-				!afterParticle[r.toks[k+1].Fold] && !r.toks[k+1].Digit {
+				!afterParticle.has(r.toks[k+1].Fold) && !r.toks[k+1].Digit {
 				break
 			}
 			if e.kin != 0 {
@@ -360,7 +349,7 @@ func spanishTense(word, fold string) cue {
 		c      cue
 	}{{"ría", cueWill}, {"rían", cueWill}, {"rá", cueWill}, {"rán", cueWill}} {
 		if stem, ok := strings.CutSuffix(word, end.suffix); ok && len(stem) > 1 &&
-			strings.ContainsRune("aeidbr", rune(stem[len(stem)-1])) && !nounsInRia[fold] {
+			strings.ContainsRune("aeidbr", rune(stem[len(stem)-1])) && !nounsInRia.has(fold) {
 			return end.c
 		}
 	}
@@ -391,7 +380,7 @@ func (r *statement) mentions(lib Library) {
 		}
 		kind := lib.ConceptType(o.Term)
 		named := kind == "person" || kind == "organization" || kind == "place"
-		m := mention{i, last, o.Term, named || kind == "program" || kind == "visa", named || people[r.toks[last].Fold]}
+		m := mention{i, last, o.Term, named || kind == "program" || kind == "visa", named || people.has(r.toks[last].Fold)}
 		upper := false
 		for k := i; k <= last; k++ {
 			upper = upper || r.toks[k].Upper
@@ -414,7 +403,7 @@ func (r *statement) mentions(lib Library) {
 		if r.words[i].name > 0 {
 			continue
 		}
-		if people[t.Fold] && !(t.Fold == "official" && i+1 < len(r.toks) && r.text[t.End:r.toks[i+1].Start] == " " &&
+		if people.has(t.Fold) && !(t.Fold == "official" && i+1 < len(r.toks) && r.text[t.End:r.toks[i+1].Start] == " " &&
 			!lang.Stop(r.toks[i+1].Fold, r.lang) && !r.verbal(i+1)) {
 			r.add(mention{i, i, t.Fold, false, true})
 			continue
@@ -508,7 +497,7 @@ func (r *statement) scopes() {
 		if f := r.toks[i].Fold; f == "pending" && i > 0 && r.words[i-1].cue&cuePassive != 0 {
 			continue // "while the appeal was pending the rule stayed"
 		}
-		if vague[r.toks[i].Fold] || r.eitherWay(i) || c&cueNot != 0 && r.twice(i) {
+		if vague.has(r.toks[i].Fold) || r.eitherWay(i) || c&cueNot != 0 && r.twice(i) {
 			continue
 		}
 		if c&(cueNot|unreal) == 0 && strings.HasPrefix(r.toks[i].Fold, "fail") && (i+1 == len(r.toks) || r.toks[i+1].Fold != "to") {
@@ -535,12 +524,12 @@ func (r *statement) scopes() {
 			wide = 0 // "after its pledge, …"
 		}
 		for d := i - 1; c&unreal == cueVow && !r.verbal(i) && d >= 0 && d >= i-4; d-- {
-			if given[r.toks[d].Fold] {
+			if given.has(r.toks[d].Fold) {
 				wide = 0 // "in exchange for its commitments, …"
 			}
 		}
 		if c&unreal != 0 && c&unreal&^(cueOffer|cueWill|cueVow) == 0 && i > 1 && !r.verbal(i) &&
-			determinate[r.toks[i-1].Fold] && inside[r.toks[i-2].Fold] {
+			determinate.has(r.toks[i-1].Fold) && inside.has(r.toks[i-2].Fold) {
 			continue // "in his proposal of 5 December he coupled"
 		}
 		if f := r.toks[i].Fold; f == "outside" || f == "fuera" || f == "non" || r.prefixed(i) {
@@ -549,7 +538,7 @@ func (r *statement) scopes() {
 				reach = 2
 			}
 			k := i + 1
-			for k < len(r.toks) && k <= i+2 && (r.toks[k].Fold == "de" || determinate[r.toks[k].Fold]) {
+			for k < len(r.toks) && k <= i+2 && (r.toks[k].Fold == "de" || determinate.has(r.toks[k].Fold)) {
 				k++
 			}
 			if k >= len(r.toks) || !r.words[k].content {
@@ -560,7 +549,7 @@ func (r *statement) scopes() {
 			r.gap(i) == " " && r.lang != lang.Spanish {
 			r.words[i-1].under |= c & unreal // "investment pledges"
 		}
-		if f := r.toks[i].Fold; c&cueNot != 0 && i > 0 && (f == "no" && r.lang != lang.Spanish || afterVerb[f]) && r.words[i-1].content &&
+		if f := r.toks[i].Fold; c&cueNot != 0 && i > 0 && (f == "no" && r.lang != lang.Spanish || afterVerb.has(f)) && r.words[i-1].content &&
 			r.words[i-1].not == 0 && r.gap(i) == " " {
 			r.words[i-1].not = 1 // "find no workers"
 		}
@@ -573,7 +562,7 @@ func (r *statement) scopes() {
 		last := 0
 		for j := i + 1; j < len(r.words) && r.words[j].sentence == r.words[i].sentence; j++ {
 			w := &r.words[j]
-			if c&unreal != 0 && wide < 99 && turns[r.toks[j].Fold] && strings.Contains(r.gap(j), ",") {
+			if c&unreal != 0 && wide < 99 && turns.has(r.toks[j].Fold) && strings.Contains(r.gap(j), ",") {
 				break // "…, and Mexico agreed"
 			}
 			if c&unreal != 0 && c&cueMay == 0 && r.perfect(j) > 0 {
@@ -586,7 +575,7 @@ func (r *statement) scopes() {
 				w.pledge = agreed && (w.under == 0 || w.pledge)
 				w.under |= c & unreal
 			}
-			if c&unreal == 0 && (j > i+1 || r.comma(j)) && (leaves[r.toks[j].Fold] || r.toks[j].Fold == "with" && c&cueDeny != 0) {
+			if c&unreal == 0 && (j > i+1 || r.comma(j)) && (leaves.has(r.toks[j].Fold) || r.toks[j].Fold == "with" && c&cueDeny != 0) {
 				break // "did not reply when asked"
 			}
 			if f := r.toks[i].Fold; (f == "without" || f == "sin") && r.comma(j) {
@@ -620,7 +609,7 @@ func (r *statement) scopes() {
 // plural reports whether what may be a verb in the present at token i is rather a noun: "investment pledges by the agency".
 func (s *statement) plural(i int) bool {
 	return strings.HasSuffix(s.toks[i].Fold, "s") &&
-		(i+1 == len(s.toks) || s.gap(i+1) != " " || ofNoun[s.toks[i+1].Fold])
+		(i+1 == len(s.toks) || s.gap(i+1) != " " || ofNoun.has(s.toks[i+1].Fold))
 }
 
 // ofNoun come after a noun rather than after a verb.
@@ -637,12 +626,12 @@ func (s *statement) perfect(i int) int {
 	if i == 0 {
 		return 0
 	}
-	if f := s.toks[i-1].Fold; auxiliaries[f] || able[f] || f == "to" || f == "may" || f == "if" || tellers[f] {
+	if f := s.toks[i-1].Fold; auxiliaries.has(f) || able.has(f) || f == "to" || f == "may" || f == "if" || tellers.has(f) {
 		return 0 // "who have paid" tells of them, not of what was asked for
 	}
 	for k := i + 1; k < len(s.toks) && k <= i+3; k++ {
 		f := s.toks[k].Fold
-		if unchanged[f] ||
+		if unchanged.has(f) ||
 			s.verbal(k) && (strings.HasSuffix(f, "ed") || s.words[k].base != f || strings.HasSuffix(f, "ado") || strings.HasSuffix(f, "ido")) {
 			return k
 		}
@@ -737,7 +726,7 @@ func (r *statement) undertakes(i int) bool {
 	f, next, after := r.toks[i].Fold, r.toks[i+1].Fold, r.toks[i+2].Fold
 	if r.lang != lang.Spanish {
 		return (strings.HasPrefix(f, "agree") || strings.HasPrefix(f, "decid")) && f != "agreement" &&
-			next == "to" && !determinate[after] && !r.toks[i+2].Upper
+			next == "to" && !determinate.has(after) && !r.toks[i+2].Upper
 	}
 	return (strings.HasPrefix(f, "acord") || strings.HasPrefix(f, "decid")) && len(next) > 3 &&
 		endsIn(next, "ar", "er", "ir", "se")
@@ -918,7 +907,7 @@ func (s *statement) nameAs(n int, source *statement) {
 		}
 		for i := m.first; i <= m.last; i++ {
 			for j := o.first; j <= o.last; j++ {
-				if s.toks[i].Fold == source.toks[j].Fold && len(s.toks[i].Fold) > 2 && (!titles[s.toks[i].Fold] || m.first == m.last) {
+				if s.toks[i].Fold == source.toks[j].Fold && len(s.toks[i].Fold) > 2 && (!titles.has(s.toks[i].Fold) || m.first == m.last) {
 					m.id = o.id
 					return
 				}
@@ -932,7 +921,7 @@ func (s *statement) nameAs(n int, source *statement) {
 func (s *statement) apartFrom(m *mention, source *statement, o *mention) bool {
 	lacks := func(a *statement, m *mention, b *statement, o *mention) bool {
 		for _, t := range a.toks[m.first : m.last+1] {
-			if t.Upper && !t.Caps && !titles[t.Fold] &&
+			if t.Upper && !t.Caps && !titles.has(t.Fold) &&
 				!slices.ContainsFunc(b.toks[o.first:o.last+1], func(u lang.Token) bool { return akin(t.Fold, u.Fold) }) {
 				return true
 			}
@@ -946,7 +935,7 @@ func (s *statement) apartFrom(m *mention, source *statement, o *mention) bool {
 // less than half of their words: "the Harbour Council" and "the National Harbour Forum".
 func (s *statement) namesakes(m *mention, source *statement, o *mention) bool {
 	own := func(st *statement, n *mention) []lang.Token {
-		return slices.DeleteFunc(slices.Clone(st.toks[n.first:n.last+1]), func(t lang.Token) bool { return titles[t.Fold] || !t.Upper })
+		return slices.DeleteFunc(slices.Clone(st.toks[n.first:n.last+1]), func(t lang.Token) bool { return titles.has(t.Fold) || !t.Upper })
 	}
 	a, b := own(s, m), own(source, o)
 	if len(a) < 2 || len(b) < 2 {
@@ -1056,17 +1045,16 @@ func akinBase(a, b string) bool {
 	if p < 3 || p == 3 && len(x)+len(y) > 4 {
 		return false
 	}
-	return (endings[x] || x != "" && x[0] == a[p-1] && endings[x[1:]]) && (endings[y] || y != "" && y[0] == a[p-1] && endings[y[1:]])
+	return (varies(x) || x != "" && x[0] == a[p-1] && varies(x[1:])) && (varies(y) || y != "" && y[0] == a[p-1] && varies(y[1:]))
 }
 
 // endings are what forms of one word differ in after the letters they share.
-var endings = func() map[string]bool {
-	m := set(`s es ed d ing e er ers or ors r rs ion ions ation ations ition tion tions sion sions sive ption be de al als ally ly y ies ied
-		ity ment ments ance ances ence ences ive ives able ible en n nt nts nce nces ncy ful ness ism ist ists ize ized ise ised izing ising ian
-		ians an ans ic ics ical ate ates ated ating ator ators ative t te o a os as ar ir ado ada ados adas ido ida idos idas aron ieron io
-		aba aban ia ando iendo yendo cion ciones siones miento mientos amiento amientos imiento imientos mente amente ara aran era eran
-		on ron ra ran se sen ase iera ieran nte ntes dor dora dores do da dos das mos yo yeron ye yen ria rian dad tad ista
-		istas ico ica icos icas ivo iva ivos ivas ito ta to tas tos`)
-	m[""] = true
-	return m
-}()
+var endings = set(`s es ed d ing e er ers or ors r rs ion ions ation ations ition tion tions sion sions sive ption be de al als ally ly y ies ied
+	ity ment ments ance ances ence ences ive ives able ible en n nt nts nce nces ncy ful ness ism ist ists ize ized ise ised izing ising ian
+	ians an ans ic ics ical ate ates ated ating ator ators ative t te o a os as ar ir ado ada ados adas ido ida idos idas aron ieron io
+	aba aban ia ando iendo yendo cion ciones siones miento mientos amiento amientos imiento imientos mente amente ara aran era eran
+	on ron ra ran se sen ase iera ieran nte ntes dor dora dores do da dos das mos yo yeron ye yen ria rian dad tad ista
+	istas ico ica icos icas ivo iva ivos ivas ito ta to tas tos`)
+
+// varies reports whether a form of a word may end so, after what its forms share, or end there.
+func varies(s string) bool { return s == "" || endings.has(s) }

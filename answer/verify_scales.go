@@ -99,7 +99,7 @@ func (e *evidence) unborne() []int {
 	c := e.claim
 	for i := range c.words {
 		w := &c.words[i]
-		if !c.verblike(i) || auxiliaries[c.toks[i].Fold] || w.inside || !w.content || slight[c.toks[i].Fold] || len(e.links.direct[i]) > 0 ||
+		if !c.verblike(i) || auxiliaries.has(c.toks[i].Fold) || w.inside || !w.content || slight.has(c.toks[i].Fold) || len(e.links.direct[i]) > 0 ||
 			w.cue&(attributed|unreal|quantities&^(cueDouble|cueTriple|cueHalf)|cueDone|cueNot|cueDeny) != 0 ||
 			w.cue&bounds != 0 && i+1 < len(c.toks) && c.toks[i+1].Digit {
 			continue
@@ -156,7 +156,7 @@ func (s *statement) pronominal(j int) bool {
 
 // light reports whether a word is a verb that means little by itself, outside of a phrase.
 func (w *word) light() bool {
-	return (light[w.base] || light[w.means.stem]) && slices.Equal(w.kin, w.means.kin)
+	return (light.has(w.base) || light.has(w.means.stem)) && slices.Equal(w.kin, w.means.kin)
 }
 
 // verblike reports whether the word at token i has the look of a verb, infinitives among them: "pay" of "to pay".
@@ -168,7 +168,7 @@ func (s *statement) verblike(i int) bool {
 		return false
 	}
 	if s.lang != lang.Spanish {
-		return s.toks[i-1].Fold == "to" || beforeVerb[s.toks[i-1].Fold]
+		return s.toks[i-1].Fold == "to" || beforeVerb.has(s.toks[i-1].Fold)
 	}
 	f := strings.TrimSuffix(strings.TrimSuffix(s.toks[i].Fold, "se"), "lo")
 	return len(f) > 4 && endsIn(f, "ar", "er", "ir") && s.toks[i-1].Fold != "el" && s.toks[i-1].Fold != "un"

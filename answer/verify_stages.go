@@ -34,14 +34,14 @@ func (e *evidence) stageOf(i int) cue {
 	if w.inside || w.not > 0 || w.deny > 0 || w.cue&(attributed|cueDone) != 0 {
 		return 0
 	}
-	has := func(m map[string]bool) bool {
-		return slices.ContainsFunc(s.toks, func(t lang.Token) bool { return m[t.Fold] })
+	has := func(words *wordset) bool {
+		return slices.ContainsFunc(s.toks, func(t lang.Token) bool { return words.has(t.Fold) })
 	}
 	switch is := w.cue & (cueMay | cueWeigh | cueAsk | cueVow | cueWill); {
 	case is == 0, i+1 < len(c.words) && c.words[i+1].cue&cueNot != 0:
 		return 0
 	case is&cueMay != 0:
-		if !might[f] || (f == "may" || f == "might") && has(allowing) {
+		if !might.has(f) || (f == "may" || f == "might") && has(allowing) {
 			return 0
 		}
 		return cueMay
@@ -81,7 +81,7 @@ func (e *evidence) otherStage() int {
 			if c.words[k].clause > c.words[i].clause+1 || c.words[k].cue&unreal != 0 && !c.words[k].inside && is != cueWeigh {
 				break
 			}
-			if !c.words[k].content || slight[c.toks[k].Fold] || len(e.links.to[k]) == 0 {
+			if !c.words[k].content || slight.has(c.toks[k].Fold) || len(e.links.to[k]) == 0 {
 				continue
 			}
 			if slices.ContainsFunc(e.links.to[k], func(j int) bool { return s.reached(j)&also != 0 }) {
@@ -104,7 +104,7 @@ func (e *evidence) undone() int {
 	for i := range c.words {
 		w := &c.words[i]
 		if w.cue&(cueWill|cueWish|cueOffer|cueWeigh|cueThreat) == 0 || w.cue&(attributed|cueDone) != 0 || w.inside || w.not > 0 || w.deny > 0 ||
-			able[c.toks[i].Fold] || i > 0 && determinate[c.toks[i-1].Fold] {
+			able.has(c.toks[i].Fold) || i > 0 && determinate.has(c.toks[i-1].Fold) {
 			continue
 		}
 		for k := i + 1; k < len(c.words) && k <= i+3; k++ {
@@ -136,7 +136,7 @@ func (s *statement) concluded(j int) bool {
 		if s.words[k].cue&cueDone != 0 && s.settled(k) && s.verbal(k) && s.words[k].not == 0 && s.words[k].deny == 0 {
 			return true
 		}
-		if s.verbal(k) || coordinates[s.toks[k].Fold] {
+		if s.verbal(k) || coordinates.has(s.toks[k].Fold) {
 			return false
 		}
 	}
@@ -147,7 +147,7 @@ func (s *statement) concluded(j int) bool {
 // sentence, "visas could be issued".
 func (s *statement) reached(j int) cue {
 	c := s.words[j].under | s.words[j].cue&unreal
-	for k := j + 1; k < len(s.words) && s.words[k].clause == s.words[j].clause && !coordinates[s.toks[k].Fold]; k++ {
+	for k := j + 1; k < len(s.words) && s.words[k].clause == s.words[j].clause && !coordinates.has(s.toks[k].Fold); k++ {
 		c |= s.words[k].cue & unreal
 	}
 	return c
@@ -180,11 +180,11 @@ var lent = set(`given made done taken held dado hecho puesto tenido tomado`)
 // happened returns the word that the "already" at token i belongs to: the first of substance after it, or, in
 // Spanish, the verb before it: "ha pagado ya". It returns -1 when there is none.
 func (s *statement) happened(i int) int {
-	if i > 0 && s.words[i-1].content && s.verbal(i-1) && !slight[s.toks[i-1].Fold] && s.lang == lang.Spanish {
+	if i > 0 && s.words[i-1].content && s.verbal(i-1) && !slight.has(s.toks[i-1].Fold) && s.lang == lang.Spanish {
 		return i - 1
 	}
 	for k := i + 1; k < len(s.words) && k <= i+6 && s.words[k].sentence == s.words[i].sentence; k++ {
-		if s.words[k].content && !auxiliaries[s.toks[k].Fold] && !slight[s.toks[k].Fold] && !lent[s.toks[k].Fold] {
+		if s.words[k].content && !auxiliaries.has(s.toks[k].Fold) && !slight.has(s.toks[k].Fold) && !lent.has(s.toks[k].Fold) {
 			return k
 		}
 	}

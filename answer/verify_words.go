@@ -432,6 +432,8 @@ type meanings struct {
 	phrases []entry // that begin with the word
 	phrasal []entry // those of them whose second word may stand apart: "left the wall out"
 	stem    string
+	base    string // the word, or the base of an irregular form, or what a prefix denies
+	un      bool   // it denies by its prefix: "unregistered"
 
 	plainKin, plainPairs int // how many of kin and pairs are of no scale
 
@@ -439,19 +441,24 @@ type meanings struct {
 	month, day   bool // it may be the name of a month, of a day
 }
 
-// find returns the meanings of a folded word whose irregular forms, if any, have the given base.
-func (v *vocabulary) find(fold, base, language string) *meanings {
+// find returns the meanings of a folded word.
+func (v *vocabulary) find(fold, language string) *meanings {
 	known := v.known[language]
 	if m, ok := known.Load(fold); ok {
 		return m.(*meanings)
 	}
-	m := &meanings{stem: lang.Stem(fold, language), stop: lang.Stop(fold, language), number: lang.IsNumber(fold),
-		month: lang.Month(fold) > 0, day: weekdays[fold] || festive[fold]}
+	base, un := baseOf(fold, language)
+	look := base // the word whose stem is looked up beside its own
+	if un {
+		look = fold // what is denied by its prefix means something else
+	}
+	m := &meanings{base: base, un: un, stem: lang.Stem(fold, language), stop: lang.Stop(fold, language), number: lang.IsNumber(fold),
+		month: lang.Month(fold) > 0, day: weekdays.has(fold) || festive.has(fold)}
 	take := func(list []entry) {
 		for _, e := range list {
 			if len(e.rest) > 0 {
 				m.phrases = append(m.phrases, e)
-				if len(e.rest) == 1 && particles[e.rest[0]] {
+				if len(e.rest) == 1 && particles.has(e.rest[0]) {
 					m.phrasal = append(m.phrasal, e)
 				}
 				continue
@@ -476,10 +483,10 @@ func (v *vocabulary) find(fold, base, language string) *meanings {
 		}
 	}
 	m.plainKin, m.plainPairs = len(m.kin), len(m.pairs)
-	if !offStem[fold] {
+	if !offStem.has(fold) {
 		list := v.stems[language][m.stem]
-		if base != fold {
-			list = slices.Concat(list, v.stems[language][lang.Stem(base, language)])
+		if look != fold {
+			list = slices.Concat(list, v.stems[language][lang.Stem(look, language)])
 		}
 		if m.stop { // only what begins a phrase: "without saying"
 			list = slices.DeleteFunc(slices.Clone(list), func(e entry) bool { return len(e.rest) == 0 })
@@ -487,7 +494,7 @@ func (v *vocabulary) find(fold, base, language string) *meanings {
 		take(list)
 	}
 	if len(fold) <= maxKnownWord && v.size.Add(1) <= maxKnown {
-		m.stem = strings.Clone(m.stem)
+		m.stem, m.base = strings.Clone(m.stem), strings.Clone(m.base)
 		known.Store(strings.Clone(fold), m) // not the text that the word is part of
 	}
 	return m
@@ -542,6 +549,20 @@ var slight = set(`
 	finales fines tenth daily weekly monthly country countries pais paises side situation situacion level levels nivel niveles place lugar
 `)
 
+// baseOf returns what the forms of a word are led back to: the base of an irregular form, or in English
+// what the prefix of a participle denies.
+func baseOf(fold, language string) (base string, denied bool) {
+	base = fold
+	if b, ok := irregular[fold]; ok {
+		base = b
+	}
+	plain, ok := strings.CutPrefix(base, "un")
+	if ok && language == lang.English && len(plain) > 4 && strings.HasSuffix(plain, "ed") && !unOnly.has(base) {
+		return plain, true
+	}
+	return base, false
+}
+
 // irregular leads forms of English verbs to one of them that the others do not resemble.
 var irregular = pairs(`say said tell told send sent give gave given win won hold held rise rose risen fall fell fallen take took taken
 	begin began begun become became make made pay paid build built leave left meet met speak spoke spoken write wrote written bring brought
@@ -559,7 +580,7 @@ func pairs(forms, bases string) map[string]string {
 	m := map[string]string{}
 	last := ""
 	for _, w := range strings.Fields(forms) {
-		if base[w] {
+		if base.has(w) {
 			last = w
 			continue
 		}
