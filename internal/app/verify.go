@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"strings"
 	"unicode/utf8"
 
@@ -136,45 +137,87 @@ func (e *env) claimLibrary(ctx context.Context, paths []string) (*library, error
 	return l, l.index.Update(ctx, entries, nil)
 }
 
-// verifyEach checks the claim on each line of a stream as it comes; blank lines are skipped. A line that
-// cannot be read is reported and the rest checked.
+// checked is what came of a line: a verdict, none for a blank one, or why it could not be read.
+type checked struct {
+	number  int
+	verdict *verdict
+	err     error
+}
+
+// verifyEach checks the claim on each line of a stream as it comes, on all processors, and writes the
+// results in order; blank lines are skipped. A line that cannot be read is reported and the rest checked.
 func (e *env) verifyEach(ctx context.Context, l *library, name string, r io.Reader) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	queue := make(chan chan checked, runtime.GOMAXPROCS(0)) // in the order of the lines
+	go func() {
+		defer close(queue)
+		for next := range readLines(ctx, r, maxLine) {
+			result := make(chan checked, 1)
+			select {
+			case queue <- result:
+			case <-ctx.Done():
+				return
+			}
+			go func() { result <- l.verifyLine(next) }()
+		}
+	}()
 	bad := false
-	lines := readLines(ctx, r, maxLine)
 	for {
-		var next line
+		var c checked
 		select {
-		case next = <-lines:
+		case result, ok := <-queue:
+			if !ok { // only after the end was told, or when ctx is done
+				return ctx.Err()
+			}
+			c = <-result
 		case <-ctx.Done():
 			return ctx.Err()
 		}
+		var unread *readError
 		switch {
-		case next.err == io.EOF:
+		case c.err == io.EOF:
 			if bad {
 				return errReported
 			}
 			return l.err()
-		case next.err == errTooLong:
-			next.err = fmt.Errorf("longer than %d bytes", maxLine)
-		case next.err != nil:
-			return fmt.Errorf("%s:%d: %w", name, next.number, next.err)
-		case len(bytes.TrimSpace(next.text)) == 0:
-			continue
-		}
-		var c quotedClaim
-		err := next.err
-		if err == nil {
-			c, err = parseClaim(next.text)
-		}
-		if err != nil {
-			report(e.Stderr, fmt.Errorf("%s:%d: %w", name, next.number, err))
+		case errors.As(c.err, &unread):
+			return fmt.Errorf("%s:%d: %w", name, c.number, unread.error)
+		case c.err != nil:
+			report(e.Stderr, fmt.Errorf("%s:%d: %w", name, c.number, c.err))
 			bad = true
-			continue
-		}
-		if err := writeJSON(e.Stdout, l.verify(c)); err != nil {
-			return fmt.Errorf("write the result: %w", err)
+		case c.verdict != nil:
+			if err := writeJSON(e.Stdout, c.verdict); err != nil {
+				return fmt.Errorf("write the result: %w", err)
+			}
 		}
 	}
+}
+
+// readError is a failure of the stream, after which no line comes.
+type readError struct{ error }
+
+// verifyLine checks the claim of a line.
+func (l *library) verifyLine(next line) checked {
+	c := checked{number: next.number, err: next.err}
+	switch {
+	case next.err == errTooLong:
+		c.err = fmt.Errorf("longer than %d bytes", maxLine)
+		return c
+	case next.err != nil && next.err != io.EOF:
+		c.err = &readError{next.err}
+		return c
+	case next.err != nil || len(bytes.TrimSpace(next.text)) == 0:
+		return c
+	}
+	claim, err := parseClaim(next.text)
+	if err != nil {
+		c.err = err
+		return c
+	}
+	v := l.verify(claim)
+	c.verdict = &v
+	return c
 }
 
 // verify checks one claim.
