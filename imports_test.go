@@ -19,7 +19,8 @@ var arrows = map[string][]string{
 	"lang":                      {},
 	"corpus":                    {"lang"},
 	"retrieval":                 {"lang", "corpus"},
-	"answer":                    {"lang", "corpus", "retrieval"},
+	"answer/verify":             {"lang", "corpus", "retrieval"},
+	"answer":                    {"lang", "corpus", "retrieval", "answer/verify"},
 	"bot":                       {"lang", "corpus", "retrieval", "answer"},
 	"internal/store":            {"bot", "corpus", "retrieval", "answer"},
 	"internal/openai":           {"corpus", "retrieval", "answer"},
@@ -27,7 +28,7 @@ var arrows = map[string][]string{
 	"internal/discordtest/load": {"internal/discordtest", "internal/eval"}, // a program of its own
 	"internal/discordtest":      {},
 	"internal/eval":             {"lang", "corpus", "retrieval", "answer"},
-	"internal/app":              {"internal/openai", "lang", "corpus", "retrieval", "answer", "bot", "internal/store", "internal/eval"},
+	"internal/app":              {"internal/openai", "lang", "corpus", "retrieval", "answer", "answer/verify", "bot", "internal/store", "internal/eval"},
 	"internal/fit":              {"lang", "corpus", "retrieval", "answer", "internal/eval"}, // a program of its own
 }
 
@@ -50,7 +51,7 @@ var owners = map[string][]string{
 	"golang.org/x/sync":                      {"answer", "internal/app"},
 	"golang.org/x/sys":                       {"retrieval"},
 	"golang.org/x/term":                      {"internal/app"},
-	"golang.org/x/text":                      {"lang", "corpus", "retrieval", "answer", "internal/eval"},
+	"golang.org/x/text":                      {"lang", "corpus", "retrieval", "answer", "answer/verify", "internal/eval"},
 	"golang.org/x/time":                      {"bot", "internal/openai"},
 	"modernc.org/sqlite":                     {"internal/store"},
 }

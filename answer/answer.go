@@ -6,7 +6,7 @@
 // own, one JSON object per line (generate.go); the extractive answer is made all the same, and is given
 // when the model fails, dawdles, is over its budget (budget.go) or writes nothing that can be proven.
 //
-// Whatever drafts, nothing is a claim until Verify has seen that every citation is a verbatim span of a
+// Whatever drafts, nothing is a claim until package verify has seen that every citation is a verbatim span of a
 // stored article and that every number, date and name of the claim stands there or in the question. An
 // Answer without claims is not an error: it is how the engine says that the library does not hold it.
 package answer
@@ -16,6 +16,7 @@ import (
 	"math"
 	"time"
 
+	"policybot/answer/verify"
 	"policybot/corpus"
 )
 
@@ -52,21 +53,11 @@ type Turn struct {
 	A string `json:"a,omitempty"`
 }
 
-// Citation is a verbatim span of a stored article: Quote is Text[Start:End], byte offsets.
-type Citation struct {
-	N       int    `json:"n"` // number of the source, counted in order of first use
-	Article string `json:"article"`
-	Start   int    `json:"start"`
-	End     int    `json:"end"`
-	Quote   string `json:"quote"`
-}
+// Claim is one statement of an answer, with its proof.
+type Claim = verify.Claim
 
-// Claim is one statement of an answer.
-type Claim struct {
-	Text      string     `json:"text"` // without citation markers
-	Citations []Citation `json:"citations"`
-	AsOf      string     `json:"as_of"` // ISO date, month, year or range of what is cited
-}
+// Citation is a verbatim span of a stored article.
+type Citation = verify.Citation
 
 // Source is an article that an answer cites.
 type Source struct {

@@ -16,10 +16,11 @@ func TestAnswerJSON(t *testing.T) {
 	lines := rapid.SliceOfN(text, 0, 3)
 	offset := rapid.IntRange(0, 1<<30)
 	citation := rapid.Custom(func(t *rapid.T) Citation {
-		return Citation{offset.Draw(t, "n"), text.Draw(t, "article"), offset.Draw(t, "start"), offset.Draw(t, "end"), text.Draw(t, "quote")}
+		return Citation{N: offset.Draw(t, "n"), Article: text.Draw(t, "article"), Start: offset.Draw(t, "start"), End: offset.Draw(t, "end"),
+			Quote: text.Draw(t, "quote")}
 	})
 	claim := rapid.Custom(func(t *rapid.T) Claim {
-		return Claim{text.Draw(t, "text"), rapid.SliceOfN(citation, 1, 3).Draw(t, "citations"), text.Draw(t, "as of")}
+		return Claim{Text: text.Draw(t, "text"), Citations: rapid.SliceOfN(citation, 1, 3).Draw(t, "citations"), AsOf: text.Draw(t, "as of")}
 	})
 	source := rapid.Custom(func(t *rapid.T) Source {
 		return Source{N: offset.Draw(t, "n"), Article: text.Draw(t, "article"), Title: text.Draw(t, "title"), Publisher: text.Draw(t, "publisher"),

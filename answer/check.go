@@ -9,6 +9,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"policybot/answer/verify"
 	"policybot/corpus"
 	"policybot/lang"
 	"policybot/retrieval"
@@ -154,16 +155,16 @@ func introduced(s string) string {
 }
 
 // leaning words at the start of a statement stand for something in the one before.
-var leaning = set(`it they he she this that these those its their his her there
+var leaning = lang.SetOf(`it they he she this that these those its their his her there
 	esto eso ello ellos ellas este esta estos estas ese esa esos esas su sus`)
 
 func leans(s string) bool {
 	toks := lang.Tokens(s)
-	return len(toks) > 0 && leaning.has(toks[0].Fold)
+	return len(toks) > 0 && leaning.Has(toks[0].Fold)
 }
 
 // valuing words make a sentence an opinion when little else stands in it.
-var valuing = set(`should must ought love hate like terrible great awful good bad best worst
+var valuing = lang.SetOf(`should must ought love hate like terrible great awful good bad best worst
 	stupid smart wrong right sad happy nice cool unfair fair shame disgrace hope wish prefer
 	deberia deberian debe deben amo odio gusta encanta terrible genial horrible bueno buena malo mala
 	mejor peor estupido triste feliz injusto justo verguenza ojala espero prefiero`)
@@ -179,7 +180,7 @@ func (e *Engine) checkable(c claimed) bool {
 	substance, anchors, values := 0, 0, 0
 	for i, t := range toks {
 		switch {
-		case valuing.has(t.Fold):
+		case valuing.Has(t.Fold):
 			values++
 		case lang.Stop(t.Fold, c.lang) || len(t.Fold) < 2 && !t.Digit:
 		default:
@@ -244,7 +245,7 @@ func (e *Engine) checkStatement(ctx context.Context, s claimed) (Finding, error)
 	for _, h := range all {
 		claim := claimOf(h.candidate)
 		claim.Text = s.says
-		failed := Verify(e.index, claim, "")
+		failed := verify.Check(e.index, claim, "", "").Failed
 		if len(failed) == 0 && h.cover >= h.need(supportCover, s.lang) && sameCounts(q, h.candidate, s.says) {
 			return findingOf(f, Supported, claim, h.candidate, nil), nil
 		}
@@ -263,14 +264,14 @@ func (e *Engine) checkStatement(ctx context.Context, s claimed) (Finding, error)
 }
 
 // units are words of a number's unit: Verify holds them to the source with the number.
-var units = set(`dollar dollars usd dolar dolares peso pesos percent percentage ciento porcentaje`)
+var units = lang.SetOf(`dollar dollars usd dolar dolares peso pesos percent percentage ciento porcentaje`)
 
 // readStatement fits the words of a statement to being compared rather than asked about.
 func (e *Engine) readStatement(q *query, s claimed) {
 	numbers := lang.Numbers(s.says)
 	for i, w := range q.words[:q.own] {
 		fold := lang.Fold(w.Text)
-		if slices.ContainsFunc(numbers, func(n lang.Number) bool { return n.Start <= w.Start && w.End <= n.End }) || len(numbers) > 0 && units.has(fold) {
+		if slices.ContainsFunc(numbers, func(n lang.Number) bool { return n.Start <= w.Start && w.End <= n.End }) || len(numbers) > 0 && units.Has(fold) {
 			q.words[i].Number = true // "mil millones de dólares" is one number
 			continue
 		}
@@ -304,7 +305,7 @@ func (c candidate) need(cover float64, language string) float64 {
 
 // sayingWords tell who says a thing, or that it was said: Verify holds them to the source, and a
 // statement without them says the same.
-var sayingWords = set(`say says said tell told announce announced announces declare declared report reported
+var sayingWords = lang.SetOf(`say says said tell told announce announced announces declare declared report reported
 	reports according claim claimed claims state stated states show shows
 	showed found find finds note noted add added want wanted wants plan planned plans intend intended allow allowed
 	dice dijo dicen dijeron anuncio anunciaron anuncia declaro declara informo informa
@@ -322,7 +323,7 @@ func covered(q query, c candidate, skip func(w retrieval.Word) bool) float64 {
 		if w.Number || lang.Month(fold) > 0 || skip != nil && skip(w) {
 			continue
 		}
-		if sayingWords.has(fold) {
+		if sayingWords.Has(fold) {
 			weight *= 0.25
 		}
 		match := min(1, 1.25*c.match[i])
@@ -347,7 +348,7 @@ func (c candidate) speaks(q query, language string) bool {
 	for i := range q.own {
 		w := q.words[i]
 		fold := lang.Fold(w.Text)
-		if w.Name || w.Number || lang.Month(fold) > 0 || sayingWords.has(fold) || !w.Known && c.article.Lang != language {
+		if w.Name || w.Number || lang.Month(fold) > 0 || sayingWords.Has(fold) || !w.Known && c.article.Lang != language {
 			continue // of a word of the other language that leads nowhere nothing can be told
 		}
 		if heaviest < 0 || q.weight[i] > q.weight[heaviest] {
@@ -447,15 +448,7 @@ func (e *Engine) opposite(s claimed, c candidate) bool {
 	if modifiers(lang.Tokens(s.says))&no != modifiers(lang.Tokens(c.text))&no {
 		return true
 	}
-	mine, theirs := read(e.index, s.says, s.lang), read(e.index, c.text, c.article.Lang)
-	for _, w := range mine.words {
-		for _, p := range w.pairs {
-			if slices.ContainsFunc(theirs.words, func(o word) bool { return slices.Contains(o.pairs, -p) }) {
-				return true
-			}
-		}
-	}
-	return false
+	return verify.Opposed(e.index, s.says, s.lang, c.text, c.article.Lang)
 }
 
 // sameCounts reports whether each plain number of a statement counts in the sentence what it counts in the

@@ -74,7 +74,7 @@ func (p plan) byDate() []part {
 }
 
 // joins are the words that open a second question after "and".
-var joins = set(`what who whom when where why how which que quien quienes cuando donde cuanto cuantos cuanta cuantas cual cuales como did was were is are`)
+var joins = lang.SetOf(`what who whom when where why how which que quien quienes cuando donde cuanto cuantos cuanta cuantas cual cuales como did was were is are`)
 
 // byQuestion cuts "how many came, and when did they leave?" in two.
 func (p plan) byQuestion() []part {
@@ -90,7 +90,7 @@ func (p plan) byQuestion() []part {
 		if toks[j].Fold == "por" || toks[j].Fold == "para" || toks[j].Fold == "in" || toks[j].Fold == "en" || toks[j].Fold == "by" {
 			j++
 		}
-		if joins.has(toks[j].Fold) && content(p.focus[start:toks[i].Start], p.lang) > 0 && content(p.focus[toks[j].End:], p.lang) > 0 {
+		if joins.Has(toks[j].Fold) && content(p.focus[start:toks[i].Start], p.lang) > 0 && content(p.focus[toks[j].End:], p.lang) > 0 {
 			out = append(out, part{text: p.focus[start:toks[i].Start], question: true})
 			start = toks[i].End
 		}
@@ -105,7 +105,7 @@ func (p plan) byQuestion() []part {
 func content(s, language string) int {
 	n := 0
 	for _, t := range lang.Tokens(s) {
-		if !lang.Stop(t.Fold, language) && !dull.has(t.Fold) {
+		if !lang.Stop(t.Fold, language) && !dull.Has(t.Fold) {
 			n++
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"policybot/answer/verify"
 	"policybot/corpus"
 	"policybot/lang"
 	"policybot/retrieval"
@@ -311,7 +312,7 @@ func dateline(s string) int {
 func (e *Engine) verified(claims []Claim, p plan) []Claim {
 	var out []Claim
 	for _, c := range claims {
-		if len(Verify(e.index, c, p.text)) == 0 {
+		if len(verify.Check(e.index, c, p.text, "").Failed) == 0 {
 			out = append(out, c)
 		}
 	}
@@ -319,7 +320,7 @@ func (e *Engine) verified(claims []Claim, p plan) []Claim {
 }
 
 // number numbers the sources 1..n in order of first use and dates the answer by its newest evidence.
-func number(a *Answer, lib Library) {
+func number(a *Answer, lib verify.Library) {
 	n := map[string]int{}
 	a.Sources, a.AsOf = nil, ""
 	for i := range a.Claims {
@@ -440,16 +441,16 @@ func (e *Engine) judge(p plan, q query, cands []candidate) verdict {
 		w := q.words[i]
 		held := c.match[i] > 0 || c.near[i] > 0 || c.doc[i] > 0
 		if i >= q.own {
-			v.covered = v.covered && (!w.Name || held || w.Known || dull.has(lang.Fold(w.Text)))
+			v.covered = v.covered && (!w.Name || held || w.Known || dull.Has(lang.Fold(w.Text)))
 			continue
 		}
-		if held && !w.Name && !dull.has(lang.Fold(w.Text)) {
+		if held && !w.Name && !dull.Has(lang.Fold(w.Text)) {
 			known++
 		}
 		if held && w.Name {
 			knownNames++
 		}
-		if (w.Name || w.Number) && !held && !w.Known && !dull.has(lang.Fold(w.Text)) {
+		if (w.Name || w.Number) && !held && !w.Known && !dull.Has(lang.Fold(w.Text)) {
 			v.covered = false // a name or number that the library has never seen
 		}
 	}
@@ -489,7 +490,7 @@ func answering(p plan, cands []candidate) []candidate {
 // hasCommon reports whether the question has a word of substance that is no name.
 func hasCommon(q query) bool {
 	for i := 0; i < q.own; i++ {
-		if !q.words[i].Name && !q.words[i].Number && !dull.has(lang.Fold(q.words[i].Text)) {
+		if !q.words[i].Name && !q.words[i].Number && !dull.Has(lang.Fold(q.words[i].Text)) {
 			return true
 		}
 	}
@@ -557,7 +558,7 @@ func decisionFeatures(p plan, q query, cands []candidate) [nDecision]float64 {
 	count, held1, held2, heaviest := 0.0, 0.0, 0.0, -1
 	for i := 0; i < q.own; i++ {
 		w := q.words[i]
-		if dull.has(lang.Fold(w.Text)) {
+		if dull.Has(lang.Fold(w.Text)) {
 			continue
 		}
 		near := max(c.match[i], c.near[i])

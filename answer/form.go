@@ -151,7 +151,7 @@ func support(ix Index, claim Claim, language string) float64 {
 	total, held := 0.0, 0.0
 	for _, w := range ix.Words(claim.Text, language) {
 		fold := lang.Fold(w.Text)
-		if w.Number || dull.has(fold) || len(w.Forms) == 0 || lang.Stop(fold, language) || reporting.has(fold) {
+		if w.Number || dull.Has(fold) || len(w.Forms) == 0 || lang.Stop(fold, language) || reporting.Has(fold) {
 			continue
 		}
 		best := holds(w, have, 0.35)
@@ -190,7 +190,7 @@ func holds(w retrieval.Word, terms map[string]bool, least float64) float64 {
 }
 
 // reporting are words with which a claim names where it comes from, whatever it says.
-var reporting = set(`according reported report reports said says stated announced told source agency news date dated
+var reporting = lang.SetOf(`according reported report reports said says stated announced told source agency news date dated
 segun informo informa dijo dice senalo afirmo anuncio indico fuente agencia`)
 
 // touches reports whether the quotes of a claim or the titles they stand under hold a word of the question
@@ -198,14 +198,14 @@ segun informo informa dijo dice senalo afirmo anuncio indico fuente agencia`)
 func touches(ix Index, claim Claim, q query) bool {
 	known := false
 	for i := 0; i < len(q.words); i++ {
-		known = known || q.words[i].Known && !dull.has(lang.Fold(q.words[i].Text))
+		known = known || q.words[i].Known && !dull.Has(lang.Fold(q.words[i].Text))
 	}
 	if !known {
 		return true
 	}
 	for _, t := range termsAround(ix, claim) {
 		for _, at := range q.forms[t] {
-			if !dull.has(lang.Fold(q.words[at.word].Text)) {
+			if !dull.Has(lang.Fold(q.words[at.word].Text)) {
 				return true
 			}
 		}
@@ -232,7 +232,7 @@ func holdsNames(ix Index, cited []*passage, q query) bool {
 	}
 	for i := 0; i < q.own; i++ {
 		w := q.words[i]
-		if first, _ := utf8.DecodeRuneInString(w.Text); !w.Name || held[i] || !unicode.IsUpper(first) || dull.has(lang.Fold(w.Text)) {
+		if first, _ := utf8.DecodeRuneInString(w.Text); !w.Name || held[i] || !unicode.IsUpper(first) || dull.Has(lang.Fold(w.Text)) {
 			continue
 		}
 		if telling(w) || !w.Known {
@@ -263,7 +263,7 @@ func termsAround(ix Index, claim Claim) []string {
 // seen: it is not answered from something similar.
 func strange(q query) bool {
 	for i := 0; i < q.told; i++ {
-		if w := q.words[i]; (w.Name || w.Number && i < q.own) && !w.Known && !dull.has(lang.Fold(w.Text)) {
+		if w := q.words[i]; (w.Name || w.Number && i < q.own) && !w.Known && !dull.Has(lang.Fold(w.Text)) {
 			return true
 		}
 	}

@@ -14,6 +14,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"policybot/answer/verify"
 	"policybot/corpus"
 	"policybot/lang"
 	"policybot/retrieval"
@@ -270,7 +271,7 @@ func (e *Engine) assembled(p plan, f found, claims []Claim) (Answer, bool) {
 	a, lib := f.answer, pin(e.index)
 	a.Claims, a.Related = nil, nil
 	for _, c := range claims {
-		if citationsHold(lib, c) {
+		if verify.CitationsHold(lib, c) {
 			a.Claims = append(a.Claims, copied(c))
 		}
 	}
@@ -314,7 +315,7 @@ func (p *pinned) Article(id string) *corpus.Article {
 const modelDrafter = "model:"
 
 // periodOf spans the dates of what is cited.
-func periodOf(lib Library, cites []Citation) corpus.Period {
+func periodOf(lib verify.Library, cites []Citation) corpus.Period {
 	var out corpus.Period
 	for _, c := range cites {
 		p := lib.Article(c.Article).AsOf(corpus.Span{Start: c.Start, End: c.End})
@@ -521,7 +522,7 @@ func (s *sifter) prove(d drafted) (Claim, []fault) {
 	if instructs(c.Text) {
 		fails("instruction")
 	}
-	v := Check(s.lib, c, s.evidence(c), s.p.lang)
+	v := verify.Check(s.lib, c, s.evidence(c), s.p.lang)
 	for i, check := range v.Failed {
 		failed = append(failed, fault{check, v.Why[i]})
 	}
@@ -560,11 +561,11 @@ func (p *passage) locate(quote string) (c Citation, failed string) {
 	}
 	quote = strings.Trim(Clean(quote), " \"'“”‘’«»")
 	text := p.article.Text[p.span.Start:p.span.End]
-	sp, ok := FindQuote(text, quote)
+	sp, ok := verify.FindQuote(text, quote)
 	if !ok {
 		quote = strings.TrimRight(strings.TrimSuffix(quote, "..."), "… ") // shortened at its end only
-		if sp, ok = FindQuote(text, quote); !ok {
-			sp, ok = FindQuote(text, strings.NewReplacer("‹", "<", "›", ">").Replace(quote))
+		if sp, ok = verify.FindQuote(text, quote); !ok {
+			sp, ok = verify.FindQuote(text, strings.NewReplacer("‹", "<", "›", ">").Replace(quote))
 		}
 	}
 	if !ok || len(quote) < minQuote && len(quote) < len(strings.TrimSpace(text)) {

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"policybot/answer/verify"
 	"policybot/corpus"
 	"policybot/retrieval"
 )
@@ -224,7 +225,7 @@ func FuzzModel(f *testing.F) {
 			t.Errorf("%d claims shown, answer by %s: %q", len(shown), a.Drafter, a.Text)
 		}
 		for i, c := range shown {
-			if failed := Verify(ix, c, costQ+" (Harbour Herald) (Coast Wire) (El Faro) (Nobody)"); len(failed) > 0 || !formed(c.Text) || linked(c.Text, nil) || c.Text != a.Claims[i].Text {
+			if failed := verify.Check(ix, c, costQ+" (Harbour Herald) (Coast Wire) (El Faro) (Nobody)", "").Failed; len(failed) > 0 || !formed(c.Text) || linked(c.Text, nil) || c.Text != a.Claims[i].Text {
 				t.Errorf("shown: %q fails %v", c.Text, failed)
 			}
 		}

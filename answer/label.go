@@ -70,7 +70,7 @@ func labels(text string, toks []lang.Token) []label {
 		kind, strict := numbered[w.Fold].kind, numbered[w.Fold].strict
 		if kind == "" {
 			year := len(t.Fold) == 4 && (t.Fold[:2] == "19" || t.Fold[:2] == "20")
-			if !w.Upper || year || k == 0 && !w.Caps || lang.Month(w.Fold) > 0 || weekdays.has(w.Fold) || lang.Stop(w.Fold, lang.English) || lang.Stop(w.Fold, lang.Spanish) {
+			if !w.Upper || year || k == 0 && !w.Caps || lang.Month(w.Fold) > 0 || lang.Weekday(w.Fold) >= 0 || lang.Stop(w.Fold, lang.English) || lang.Stop(w.Fold, lang.Spanish) {
 				continue
 			}
 			kind = w.Fold

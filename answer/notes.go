@@ -6,6 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"policybot/answer/verify"
 	"policybot/corpus"
 	"policybot/lang"
 	"policybot/retrieval"
@@ -122,7 +123,7 @@ func differing(cs []candidate) bool {
 // A claim that a model wrote is in the asker's language, and is no quote; where it gives its year itself,
 // nothing goes before it. Where all that would be too long for an answer, the date alone goes before: the
 // markers still lead to the source.
-func compose(lib Library, a Answer, p plan) string {
+func compose(lib verify.Library, a Answer, p plan) string {
 	s := composed(lib, a, p, attribution)
 	if utf8.RuneCountInString(s) > maxAnswer {
 		s = composed(lib, a, p, dateOnly)
@@ -130,7 +131,7 @@ func compose(lib Library, a Answer, p plan) string {
 	return s
 }
 
-func composed(lib Library, a Answer, p plan, attribution func(language string, art *corpus.Article, asOf string) string) string {
+func composed(lib verify.Library, a Answer, p plan, attribution func(language string, art *corpus.Article, asOf string) string) string {
 	dated := map[string]bool{}
 	for _, c := range a.Claims {
 		dated[c.AsOf+c.Citations[0].Article] = true

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"policybot/answer/verify"
 	"policybot/corpus"
 	"policybot/retrieval"
 )
@@ -43,7 +44,7 @@ func TestLabels(t *testing.T) {
 		{"Zorblax: " + costText, false},
 		{strings.TrimSuffix(costText, ".") + ` "at least" Zorblax.`, false},
 	} {
-		if failed := Verify(ix, Claim{Text: c.text, Citations: cites}, costQ); (len(failed) == 0) != c.want {
+		if failed := verify.Check(ix, Claim{Text: c.text, Citations: cites}, costQ, "").Failed; (len(failed) == 0) != c.want {
 			t.Errorf("%q: failed %v", c.text, failed)
 		}
 	}

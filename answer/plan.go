@@ -169,7 +169,7 @@ func hasAny(s string, subs ...string) bool {
 }
 
 // asks are the words with which a sentence asks.
-var asks = set(`who whos whom whose what whats wat wats which when whens where wheres why whys how hows did does do is are was were has have
+var asks = lang.SetOf(`who whos whom whose what whats wat wats which when whens where wheres why whys how hows did does do is are was were has have
 had can could will would should name list trace compare explain describe summarize tell give y
 quien quienes que cual cuales cuando donde adonde por como cuanto cuantos cuanta cuantas nombra enumera compara explica describe resume dime`)
 
@@ -183,12 +183,12 @@ func focusOf(s string) string {
 	var asking []string
 	for _, p := range parts {
 		if i := strings.IndexByte(p, ':'); i > 0 && i+1 < len(p) {
-			if w := words(p[i+1:]); len(w) > 2 && asks.has(w[0]) {
+			if w := words(p[i+1:]); len(w) > 2 && asks.Has(w[0]) {
 				p = strings.TrimSpace(p[i+1:])
 			}
 		}
 		w := words(p)
-		if strings.Contains(p, "?") || len(w) > 0 && asks.has(w[0]) {
+		if strings.Contains(p, "?") || len(w) > 0 && asks.Has(w[0]) {
 			asking = append(asking, p)
 		}
 	}
@@ -246,7 +246,7 @@ func (p *plan) readShape(focus string) {
 }
 
 // named are the nouns of which "which" and "what" ask for names.
-var named = set(`town towns city cities state states country countries province provinces county counties region regions village villages place places port ports bridge bridges
+var named = lang.SetOf(`town towns city cities state states country countries province provinces county counties region regions village villages place places port ports bridge bridges
 crossing crossings company companies firm firms railroad railroads railway railways bank banks newspaper newspapers paper outlet agency agencies organisation organization organisations
 organizations ministry river airport court judge law act party parties team club nationality nationalities name names
 ciudad ciudades pueblo pueblos estado estados pais paises provincia provincias region regiones municipio municipios lugar lugares puerto puertos puente puentes empresa empresas
@@ -267,7 +267,7 @@ func asksName(ws []string) bool {
 				j = len(ws)
 				continue
 			}
-			if named.has(ws[j]) {
+			if named.Has(ws[j]) {
 				return true
 			}
 		}
@@ -305,11 +305,11 @@ func isAdvice(ws []string) bool {
 }
 
 // pronouns point back at an earlier turn.
-var pronouns = set(`he she they it this that these those him her them his hers their theirs its there then one ones both
+var pronouns = lang.SetOf(`he she they it this that these those him her them his hers their theirs its there then one ones both
 el ella ellos ellas eso esto esos esas aquello lo la los las le les su sus ahi alli entonces ambos ambas ese esa`)
 
 // beingThere are the words after which "there" points nowhere: "how many were there in 2022?"
-var beingThere = set(`is are was were has have had will would can could been be did isnt arent wasnt werent`)
+var beingThere = lang.SetOf(`is are was were has have had will would can could been be did isnt arent wasnt werent`)
 
 // lean decides whether the question needs its history to be understood, and takes what it needs.
 func (p *plan) lean(history []Turn) {
@@ -319,10 +319,10 @@ func (p *plan) lean(history []Turn) {
 	toks := lang.Tokens(p.text)
 	content, points, names := 0, false, 0
 	for i, t := range toks {
-		if pronouns.has(t.Fold) && !(t.Fold == "there" && i > 0 && beingThere.has(toks[i-1].Fold)) {
+		if pronouns.Has(t.Fold) && !(t.Fold == "there" && i > 0 && beingThere.Has(toks[i-1].Fold)) {
 			points = true
 		}
-		if lang.Stop(t.Fold, p.lang) || dull.has(t.Fold) {
+		if lang.Stop(t.Fold, p.lang) || dull.Has(t.Fold) {
 			continue
 		}
 		content++
@@ -356,7 +356,7 @@ func (p *plan) lean(history []Turn) {
 }
 
 // dull are content words that a question about articles carries without being about them.
-var dull = set(`make makes made making take takes took taken put puts go goes going went get gets give gives gave given let lets poner puso dar dio tomar tomo like today now currently nowadays back way ways ever still yet already just also hoy ahora actualmente manera modo ya todavia article articles report reports reported reporting according source sources story piece news text say says said saying mention mentions mentioned
+var dull = lang.SetOf(`make makes made making take takes took taken put puts go goes going went get gets give gives gave given let lets poner puso dar dio tomar tomo like today now currently nowadays back way ways ever still yet already just also hoy ahora actualmente manera modo ya todavia article articles report reports reported reporting according source sources story piece news text say says said saying mention mentions mentioned
 tell explain explains explained describe describes described name list trace compare summarize summary recap quick question please thanks hi hello hey put together happen happened thing things kind sort
 version versions figure figures number numbers count counts agree disagree differ differs different difference answer answers side sides compare compared conflicting account accounts
 exactly actually really mean anyone someone something anything know give give each both comes come

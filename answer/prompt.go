@@ -306,15 +306,15 @@ func earlier(history []Turn) []string {
 
 // Words with which text speaks to a machine that reads it.
 var (
-	dropVerbs  = set(`ignore disregard forget override bypass ignora ignore ignoren olvida olvide olviden desestima desestime descarta omite`)
-	dropThings = set(`instruction instructions prompt prompts rules rule guideline guidelines directive directives commands programming
+	dropVerbs  = lang.SetOf(`ignore disregard forget override bypass ignora ignore ignoren olvida olvide olviden desestima desestime descarta omite`)
+	dropThings = lang.SetOf(`instruction instructions prompt prompts rules rule guideline guidelines directive directives commands programming
 context restrictions everything instrucciones instruccion reglas indicaciones directrices ordenes restricciones`)
-	dropWhich = set(`all any the your previous prior above earlier my these those preceding other every system original initial former foregoing
+	dropWhich = lang.SetOf(`all any the your previous prior above earlier my these those preceding other every system original initial former foregoing
 todas todos las los tus sus anteriores previas cualquier estas mis cada`)
-	sayVerbs  = set(`reply respond answer print output write repeat responde responda responded contesta conteste imprime repite escribe`)
-	roles     = set(`system assistant user sistema asistente usuario`)
-	sayHow    = set(`with that only exactly in solo solamente unicamente con que exactamente`)
-	clauseNew = set(`please now and must should then also but simply just you por favor ahora y debes debe entonces tambien pero`)
+	sayVerbs  = lang.SetOf(`reply respond answer print output write repeat responde responda responded contesta conteste imprime repite escribe`)
+	roles     = lang.SetOf(`system assistant user sistema asistente usuario`)
+	sayHow    = lang.SetOf(`with that only exactly in solo solamente unicamente con que exactamente`)
+	clauseNew = lang.SetOf(`please now and must should then also but simply just you por favor ahora y debes debe entonces tambien pero`)
 )
 
 // instructs reports whether a sentence gives instructions to a machine that reads it rather than saying
@@ -328,24 +328,24 @@ func instructs(text string) bool {
 		return true
 	}
 	begins := func(i int) bool {
-		return i == 0 || clauseNew.has(toks[i-1].Fold) || strings.ContainsAny(text[toks[i-1].End:toks[i].Start], ".,;:!?\"“”'‘()[]{}<>-–—*#=|\n")
+		return i == 0 || clauseNew.Has(toks[i-1].Fold) || strings.ContainsAny(text[toks[i-1].End:toks[i].Start], ".,;:!?\"“”'‘()[]{}<>-–—*#=|\n")
 	}
 	for i, t := range toks {
 		if !begins(i) {
 			continue
 		}
 		switch {
-		case dropVerbs.has(t.Fold):
+		case dropVerbs.Has(t.Fold):
 			which := false
 			for j := i + 1; j < len(toks) && j <= i+6; j++ {
-				if dropThings.has(toks[j].Fold) && (which || j == i+1) {
+				if dropThings.Has(toks[j].Fold) && (which || j == i+1) {
 					return true
 				}
-				which = which || dropWhich.has(toks[j].Fold)
+				which = which || dropWhich.Has(toks[j].Fold)
 			}
-		case roles.has(t.Fold) && strings.HasPrefix(strings.TrimLeft(text[t.End:], " \t]>*|"), ":") && (i == 0 || !strings.ContainsAny(text[toks[i-1].End:t.Start], ",")):
+		case roles.Has(t.Fold) && strings.HasPrefix(strings.TrimLeft(text[t.End:], " \t]>*|"), ":") && (i == 0 || !strings.ContainsAny(text[toks[i-1].End:t.Start], ",")):
 			return true // a turn of a conversation that never was
-		case sayVerbs.has(t.Fold) && i+1 < len(toks) && sayHow.has(toks[i+1].Fold):
+		case sayVerbs.Has(t.Fold) && i+1 < len(toks) && sayHow.Has(toks[i+1].Fold):
 			return true
 		}
 	}

@@ -123,13 +123,13 @@ func (g *generator) rewritten(ctx context.Context, p plan, q Question) []string 
 func alternatives(p plan) []string {
 	var keywords []string
 	for _, t := range lang.Tokens(p.focus) {
-		if !lang.Stop(t.Fold, p.lang) && !dull.has(t.Fold) && !asks.has(t.Fold) {
+		if !lang.Stop(t.Fold, p.lang) && !dull.Has(t.Fold) && !asks.Has(t.Fold) {
 			keywords = append(keywords, p.focus[t.Start:t.End])
 		}
 	}
 	if p.context != "" {
 		for _, t := range lang.Tokens(p.context) {
-			if !lang.Stop(t.Fold, p.lang) && !dull.has(t.Fold) && !asks.has(t.Fold) {
+			if !lang.Stop(t.Fold, p.lang) && !dull.Has(t.Fold) && !asks.Has(t.Fold) {
 				keywords = append(keywords, p.context[t.Start:t.End])
 			}
 		}

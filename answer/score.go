@@ -9,6 +9,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"policybot/answer/verify"
 	"policybot/corpus"
 	"policybot/lang"
 	"policybot/retrieval"
@@ -16,7 +17,7 @@ import (
 
 // Index is the library as the engine uses it. *retrieval.Index is one.
 type Index interface {
-	Library
+	verify.Library
 	// Version changes whenever the articles do.
 	Version() string
 	Search(ctx context.Context, q retrieval.Query) ([]retrieval.Hit, error)
@@ -140,7 +141,7 @@ func newQuery(ix Index, p plan) query {
 				continue
 			}
 			k := scale * w.IDF
-			if dull.has(lang.Fold(w.Text)) {
+			if dull.Has(lang.Fold(w.Text)) {
 				k *= dullWeight
 			}
 			if w.Number && w.Text[0] > '9' {
@@ -754,7 +755,7 @@ func newNames(ix Index, q query, c *candidate, toks []lang.Token) (person, other
 		}
 	}
 	for i, t := range toks {
-		if !t.Upper || q.folds[t.Fold] || lang.Month(t.Fold) > 0 || weekdays.has(t.Fold) || lang.Stop(t.Fold, lang.English) || lang.Stop(t.Fold, lang.Spanish) {
+		if !t.Upper || q.folds[t.Fold] || lang.Month(t.Fold) > 0 || lang.Weekday(t.Fold) >= 0 || lang.Stop(t.Fold, lang.English) || lang.Stop(t.Fold, lang.Spanish) {
 			continue
 		}
 		concept := ""
@@ -771,7 +772,7 @@ func newNames(ix Index, q query, c *candidate, toks []lang.Token) (person, other
 			person = true
 		case concept != "":
 			other = true
-		case !initial(c.text, t.Start) && !t.Caps:
+		case !lang.Opens(c.text, t.Start) && !t.Caps:
 			// "Cabinet" alone is no person; two capitalised words together may be.
 			if i+1 < len(toks) && toks[i+1].Upper && c.text[t.End:toks[i+1].Start] == " " || i > 0 && toks[i-1].Upper && c.text[toks[i-1].End:t.Start] == " " {
 				person = true

@@ -19,6 +19,22 @@ var months = map[string]int{
 // Month returns 1–12 for the folded name of a month in either language, else 0.
 func Month(fold string) int { return months[fold] }
 
+// days are the folded names of the days of the week in both languages.
+var days = map[string]int{
+	"sunday": 0, "monday": 1, "tuesday": 2, "wednesday": 3, "thursday": 4, "friday": 5, "saturday": 6,
+	"domingo": 0, "lunes": 1, "martes": 2, "miercoles": 3, "jueves": 4, "viernes": 5, "sabado": 6,
+}
+
+// Weekday returns 0 (Sunday) to 6 for the folded name of a day in either language, else -1.
+func Weekday(fold string) int {
+	if len(fold) > 4 { // none is shorter
+		if d, ok := days[fold]; ok {
+			return d
+		}
+	}
+	return -1
+}
+
 // Dates returns the dates of a text in order: "5 December 2018", "December 5", "mayo de 2023",
 // "2018-12-05", "in 2020", "FY2023". Lower-case "may" and "mar" alone are words, not months.
 func Dates(text string) []When { return DatesOf(text, Tokens(text)) }

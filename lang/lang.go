@@ -317,3 +317,19 @@ func Fold(s string) string {
 	}
 	return b.String()
 }
+
+// Opens reports whether a sentence or quotation begins at byte i of text: "The" of "… he said. The ferry …".
+func Opens(text string, i int) bool {
+	head := strings.TrimRight(text[:i], " \u00a0\n\t“\"'‘«¿¡([—–-")
+	if head == "" {
+		return true
+	}
+	if strings.ContainsAny(text[len(head):i], "“‘«") || strings.HasSuffix(text[:i], "\"") { // before a space it ends a quotation
+		return true
+	}
+	switch head[len(head)-1] {
+	case '.', '!', '?', ':', ';':
+		return true
+	}
+	return false
+}

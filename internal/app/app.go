@@ -67,7 +67,7 @@ func commands() []command {
 		{"ask", askUsage, ask},
 		{"serve", serveUsage, serve},
 		{"sources", sourcesUsage, sources},
-		{"verify", verifyUsage, verify},
+		{"verify", verifyUsage, verifyClaims},
 		{"eval", evalUsage, evaluate},
 		{"usage", usageUsage, usageCommand},
 		{"config", configUsage, showConfig},

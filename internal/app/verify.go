@@ -12,7 +12,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"policybot/answer"
+	"policybot/answer/verify"
 	"policybot/corpus"
 	"policybot/retrieval"
 )
@@ -68,7 +68,7 @@ func parseClaim(text []byte) (quotedClaim, error) {
 	return c, nil
 }
 
-func verify(ctx context.Context, e *env, args []string) error {
+func verifyClaims(ctx context.Context, e *env, args []string) error {
 	var (
 		in       string
 		articles list
@@ -215,27 +215,27 @@ func (l *library) verifyLine(next line) checked {
 		c.err = err
 		return c
 	}
-	v := l.verify(claim)
+	v := l.verdict(claim)
 	c.verdict = &v
 	return c
 }
 
-// verify checks one claim.
-func (l *library) verify(c quotedClaim) verdict {
+// verdict checks one claim.
+func (l *library) verdict(c quotedClaim) verdict {
 	out := verdict{ID: c.ID, Failed: []string{}}
 	a := l.index.Article(c.Article)
 	if a == nil {
 		out.Failed, out.Why = []string{"citation"}, fmt.Sprintf("there is no article %q", c.Article)
 		return out
 	}
-	span, ok := answer.FindQuote(a.Text, c.Quote)
+	span, ok := verify.FindQuote(a.Text, c.Quote)
 	if !ok {
 		out.Failed, out.Why = []string{"quote"}, fmt.Sprintf("the quote does not stand in article %q", c.Article)
 		return out
 	}
-	v := answer.Check(l.index, answer.Claim{
+	v := verify.Check(l.index, verify.Claim{
 		Text:      c.Claim,
-		Citations: []answer.Citation{{Article: a.ID, Start: span.Start, End: span.End, Quote: a.Quote(span)}},
+		Citations: []verify.Citation{{Article: a.ID, Start: span.Start, End: span.End, Quote: a.Quote(span)}},
 		AsOf:      a.AsOf(span).String(),
 	}, "", c.Lang)
 	out.Kept, out.Failed, out.Why = len(v.Failed) == 0, append(out.Failed, v.Failed...), strings.Join(v.Why, "; ")

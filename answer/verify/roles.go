@@ -1,4 +1,4 @@
-package answer
+package verify
 
 import (
 	"slices"
@@ -86,20 +86,20 @@ func (s *statement) placeOf(first, last int) place {
 		if k > 0 && s.toks[k-1].Fold == "according" {
 			break
 		}
-		if clausal.has(f) && s.acts(last+1) {
+		if clausal.Has(f) && s.acts(last+1) {
 			break // "after Sheinbaum had promised"
 		}
-		if relatives.has(f) {
+		if relatives.Has(f) {
 			break // "under which Vera screens"
 		}
 		if q := prepositions[f]; q != "" && (f != "a" || s.lang == lang.Spanish) {
-			if q == "of" && k > 0 && bodies.has(s.toks[k-1].Fold) {
+			if q == "of" && k > 0 && bodies.Has(s.toks[k-1].Fold) {
 				continue // "the state of Texas"
 			}
 			p.prep = q
 			break
 		}
-		if bodies.has(f) {
+		if bodies.Has(f) {
 			continue
 		}
 		if !lang.Stop(f, s.lang) && s.words[k].name == 0 || s.words[k].name > 0 && !s.names[s.words[k].name-1].actor && k < first-1 {
@@ -110,13 +110,13 @@ func (s *statement) placeOf(first, last int) place {
 }
 
 // clausal are prepositions that may begin a clause.
-var clausal = set(`after before as than`)
+var clausal = lang.SetOf(`after before as than`)
 
 // relatives begin a clause of which a preposition before them is part.
-var relatives = set(`which whom whose where cual cuales donde quien quienes`)
+var relatives = lang.SetOf(`which whom whose where cual cuales donde quien quienes`)
 
 // bodies act under the name of a place after them.
-var bodies = set(`state government city republic estado gobierno ciudad republica`)
+var bodies = lang.SetOf(`state government city republic estado gobierno ciudad republica`)
 
 // prepositions that give what they stand before a part in what happens, or take it out of it.
 var prepositions = map[string]string{
@@ -169,7 +169,7 @@ func (s *statement) findDoing(list []actor) [][]int {
 		if k > 0 && s.words[k].sentence != s.words[k-1].sentence {
 			subject = -1
 		}
-		if !s.verbal(k) || auxiliaries.has(s.toks[k].Fold) {
+		if !s.verbal(k) || auxiliaries.Has(s.toks[k].Fold) {
 			continue
 		}
 		if k > 0 && (s.toks[k-1].Fold == "and" || s.toks[k-1].Fold == "y" || s.toks[k-1].Fold == "e") {
@@ -278,7 +278,7 @@ func (s *statement) comma(k int) bool {
 }
 
 // titles may stand before a name.
-var titles = set(`governor governors mayor judge general justice congressman congresswoman representative deputy alcalde juez senador
+var titles = lang.SetOf(`governor governors mayor judge general justice congressman congresswoman representative deputy alcalde juez senador
 	senadora diputado president presidents minister secretary ambassador senator presidente presidenta ministro ministra secretario
 	secretaria gobernador`)
 
@@ -286,7 +286,7 @@ var titles = set(`governor governors mayor judge general justice congressman con
 func (s *statement) joined(a, b int) string {
 	by := ""
 	if last := s.names[a].last; s.words[last].name > 0 && last+2 == s.names[b].first &&
-		titles.has(s.toks[last+1].Fold) && !s.comma(last+1) && !s.comma(last+2) {
+		titles.Has(s.toks[last+1].Fold) && !s.comma(last+1) && !s.comma(last+2) {
 		return "title"
 	}
 	for k := s.names[a].last + 1; k < s.names[b].first; k++ {
@@ -295,7 +295,7 @@ func (s *statement) joined(a, b int) string {
 			by = "and"
 		case "the", "el", "la", "los":
 		default:
-			if !titles.has(s.toks[k].Fold) && !s.toks[k].Digit {
+			if !titles.Has(s.toks[k].Fold) && !s.toks[k].Digit {
 				return ""
 			}
 		}
@@ -446,14 +446,14 @@ func (e *evidence) checkModifiers(v *Verdict) {
 	c, s := e.claim, e.source
 	head := func(st *statement, m mention) int {
 		if st.lang == lang.Spanish {
-			if !st.toks[m.first].Upper && m.first > 0 && (st.words[m.first-1].content || people.has(st.toks[m.first-1].Fold)) {
+			if !st.toks[m.first].Upper && m.first > 0 && (st.words[m.first-1].content || people.Has(st.toks[m.first-1].Fold)) {
 				return m.first - 1
 			}
 			return -1
 		}
 		k := m.last + 1
 		if k < len(st.toks) && (st.words[k].content && !st.verbal(k) ||
-			st.words[k].name > 0 && !st.names[st.words[k].name-1].actor || people.has(st.toks[k].Fold)) &&
+			st.words[k].name > 0 && !st.names[st.words[k].name-1].actor || people.Has(st.toks[k].Fold)) &&
 			strings.Trim(st.text[st.toks[m.last].End:st.toks[k].Start], " ’'s-") == "" {
 			return k
 		}
@@ -478,7 +478,7 @@ func (e *evidence) checkModifiers(v *Verdict) {
 			}
 			if k >= 0 {
 				theirs = append(theirs, pair{m.id, k})
-				if s.lang != lang.Spanish && k+1 < len(s.toks) && people.has(s.toks[k+1].Fold) && s.gap(k+1) == " " {
+				if s.lang != lang.Spanish && k+1 < len(s.toks) && people.Has(s.toks[k+1].Fold) && s.gap(k+1) == " " {
 					theirs = append(theirs, pair{m.id, k + 1}) // "US border authorities"
 				}
 			}
@@ -536,7 +536,7 @@ func (s *statement) parted(m mention, k int) bool {
 		from, to = k+1, m.first
 	}
 	for ; from < to; from++ {
-		if f := s.toks[from].Fold; s.verbal(from) || modals.has(f) || auxiliaries.has(f) {
+		if f := s.toks[from].Fold; s.verbal(from) || modals.Has(f) || auxiliaries.Has(f) {
 			return true
 		}
 	}
@@ -630,7 +630,7 @@ func (s *statement) company(list []figure, i int) []int {
 		if f := s.toks[k].Fold; (f == "and" || f == "y") && k+2 < end && (s.words[k+1].name > 0 || s.words[k+2].name > 0) {
 			break // "20 percent of it and Vera 30"
 		}
-		if (s.words[k].content || s.words[k].pairs != nil) && moreUnits[s.toks[k].Fold] == "" && !slight.has(s.toks[k].Fold) || s.words[k].name > 0 ||
+		if (s.words[k].content || s.words[k].pairs != nil) && moreUnits[s.toks[k].Fold] == "" && !slight.Has(s.toks[k].Fold) || s.words[k].name > 0 ||
 			s.toks[k].Digit && len(s.toks[k].Fold) == 4 {
 			out = append(out, k)
 		}
@@ -648,7 +648,7 @@ func (s *statement) countedBy(list []figure, i int) []int {
 	for k > 0 && (s.words[k].cue&bounds != 0 || s.toks[k].Fold == "a" || s.toks[k].Fold == "to" || s.toks[k].Fold == "at") {
 		k--
 	}
-	if k < 0 || !s.verbal(k) && !auxiliaries.has(s.toks[k].Fold) {
+	if k < 0 || !s.verbal(k) && !auxiliaries.Has(s.toks[k].Fold) {
 		return nil
 	}
 	start := 0
@@ -656,8 +656,8 @@ func (s *statement) countedBy(list []figure, i int) []int {
 		start = list[i-1].last + 1
 	}
 	var out []int
-	for k--; k >= start && len(out) < 8 && s.words[k].sentence == s.words[list[i].first].sentence && !joiners.has(s.toks[k].Fold); k-- {
-		if s.words[k].content && !slight.has(s.toks[k].Fold) {
+	for k--; k >= start && len(out) < 8 && s.words[k].sentence == s.words[list[i].first].sentence && !joiners.Has(s.toks[k].Fold); k-- {
+		if s.words[k].content && !slight.Has(s.toks[k].Fold) {
 			out = append(out, k)
 		}
 	}

@@ -1,4 +1,4 @@
-package answer
+package verify
 
 import (
 	"strings"
@@ -140,9 +140,9 @@ func quotationMark(r rune) bool {
 	return 0x2018 <= r && r <= 0x201F || r == 0x2032 || r == 0x2033
 }
 
-// citationsHold reports whether there is a citation, and each is Text[Start:End] of a stored article,
+// CitationsHold reports whether there is a citation, and each is Text[Start:End] of a stored article,
 // whole characters and not blank.
-func citationsHold(lib Library, claim Claim) bool {
+func CitationsHold(lib Library, claim Claim) bool {
 	if len(claim.Citations) == 0 {
 		return false
 	}

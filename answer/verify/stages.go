@@ -1,4 +1,4 @@
-package answer
+package verify
 
 import (
 	"slices"
@@ -18,14 +18,14 @@ var stages = []struct{ is, also cue }{
 }
 
 // might are the modal verbs that leave open whether something is so; "could" and "can" rather tell who is able or allowed.
-var might = set(`may might perhaps possibly possibility podria podrian quiza quizas posibilidad`)
+var might = lang.SetOf(`may might perhaps possibly possibility podria podrian quiza quizas posibilidad`)
 
 // allowing say that somebody may.
-var allowing = set(`allow allows allowed allowing permit permits permitted permission let lets can eligible entitled authorized
+var allowing = lang.SetOf(`allow allows allowed allowing permit permits permitted permission let lets can eligible entitled authorized
 		authorised permite permiten permitido`)
 
 // requiring ask without a word of asking.
-var requiring = set(`told tell tells require requires required need needs needed should must pidio`)
+var requiring = lang.SetOf(`told tell tells require requires required need needs needed should must pidio`)
 
 // stageOf returns those of the stages at which the word at token i, a verb, puts what follows, 0 for any other word.
 func (e *evidence) stageOf(i int) cue {
@@ -34,14 +34,14 @@ func (e *evidence) stageOf(i int) cue {
 	if w.inside || w.not > 0 || w.deny > 0 || w.cue&(attributed|cueDone) != 0 {
 		return 0
 	}
-	has := func(words *wordset) bool {
-		return slices.ContainsFunc(s.toks, func(t lang.Token) bool { return words.has(t.Fold) })
+	has := func(words *lang.Set) bool {
+		return slices.ContainsFunc(s.toks, func(t lang.Token) bool { return words.Has(t.Fold) })
 	}
 	switch is := w.cue & (cueMay | cueWeigh | cueAsk | cueVow | cueWill); {
 	case is == 0, i+1 < len(c.words) && c.words[i+1].cue&cueNot != 0:
 		return 0
 	case is&cueMay != 0:
-		if !might.has(f) || (f == "may" || f == "might") && has(allowing) {
+		if !might.Has(f) || (f == "may" || f == "might") && has(allowing) {
 			return 0
 		}
 		return cueMay
@@ -81,7 +81,7 @@ func (e *evidence) otherStage() int {
 			if c.words[k].clause > c.words[i].clause+1 || c.words[k].cue&unreal != 0 && !c.words[k].inside && is != cueWeigh {
 				break
 			}
-			if !c.words[k].content || slight.has(c.toks[k].Fold) || len(e.links.to[k]) == 0 {
+			if !c.words[k].content || slight.Has(c.toks[k].Fold) || len(e.links.to[k]) == 0 {
 				continue
 			}
 			if slices.ContainsFunc(e.links.to[k], func(j int) bool { return s.reached(j)&also != 0 }) {
@@ -90,7 +90,7 @@ func (e *evidence) otherStage() int {
 			}
 			wrong++
 		}
-		if wrong > 1 || wrong > 0 && is == cueMay && !s.has(cueMay) {
+		if wrong > 1 || wrong > 0 && is == cueMay && !s.cued(cueMay) {
 			return i
 		}
 	}
@@ -104,7 +104,7 @@ func (e *evidence) undone() int {
 	for i := range c.words {
 		w := &c.words[i]
 		if w.cue&(cueWill|cueWish|cueOffer|cueWeigh|cueThreat) == 0 || w.cue&(attributed|cueDone) != 0 || w.inside || w.not > 0 || w.deny > 0 ||
-			able.has(c.toks[i].Fold) || i > 0 && determinate.has(c.toks[i-1].Fold) {
+			able.Has(c.toks[i].Fold) || i > 0 && determinate.Has(c.toks[i-1].Fold) {
 			continue
 		}
 		for k := i + 1; k < len(c.words) && k <= i+3; k++ {
@@ -136,7 +136,7 @@ func (s *statement) concluded(j int) bool {
 		if s.words[k].cue&cueDone != 0 && s.settled(k) && s.verbal(k) && s.words[k].not == 0 && s.words[k].deny == 0 {
 			return true
 		}
-		if s.verbal(k) || coordinates.has(s.toks[k].Fold) {
+		if s.verbal(k) || coordinates.Has(s.toks[k].Fold) {
 			return false
 		}
 	}
@@ -147,14 +147,14 @@ func (s *statement) concluded(j int) bool {
 // sentence, "visas could be issued".
 func (s *statement) reached(j int) cue {
 	c := s.words[j].under | s.words[j].cue&unreal
-	for k := j + 1; k < len(s.words) && s.words[k].clause == s.words[j].clause && !coordinates.has(s.toks[k].Fold); k++ {
+	for k := j + 1; k < len(s.words) && s.words[k].clause == s.words[j].clause && !coordinates.Has(s.toks[k].Fold); k++ {
 		c |= s.words[k].cue & unreal
 	}
 	return c
 }
 
 // coordinates join what may have stages of its own: "signed and may build".
-var coordinates = set(`and or but y e o pero`)
+var coordinates = lang.SetOf(`and or but y e o pero`)
 
 // early returns an "already" of the claim that belongs to what the source has only as something to come, or -1.
 func (e *evidence) early() int {
@@ -167,7 +167,7 @@ func (e *evidence) early() int {
 		if k < 0 || slices.ContainsFunc(e.links.to[k], s.settled) {
 			continue
 		}
-		if s.has(unreal) && !s.hasWord("already", "ya", "existing", "existente", "existentes", "now") {
+		if s.cued(unreal) && !s.hasWord("already", "ya", "existing", "existente", "existentes", "now") {
 			return i
 		}
 	}
@@ -175,16 +175,16 @@ func (e *evidence) early() int {
 }
 
 // lent are participles that tell little without what they are of.
-var lent = set(`given made done taken held dado hecho puesto tenido tomado`)
+var lent = lang.SetOf(`given made done taken held dado hecho puesto tenido tomado`)
 
 // happened returns the word that the "already" at token i belongs to: the first of substance after it, or, in
 // Spanish, the verb before it: "ha pagado ya". It returns -1 when there is none.
 func (s *statement) happened(i int) int {
-	if i > 0 && s.words[i-1].content && s.verbal(i-1) && !slight.has(s.toks[i-1].Fold) && s.lang == lang.Spanish {
+	if i > 0 && s.words[i-1].content && s.verbal(i-1) && !slight.Has(s.toks[i-1].Fold) && s.lang == lang.Spanish {
 		return i - 1
 	}
 	for k := i + 1; k < len(s.words) && k <= i+6 && s.words[k].sentence == s.words[i].sentence; k++ {
-		if s.words[k].content && !auxiliaries.has(s.toks[k].Fold) && !slight.has(s.toks[k].Fold) && !lent.has(s.toks[k].Fold) {
+		if s.words[k].content && !auxiliaries.Has(s.toks[k].Fold) && !slight.Has(s.toks[k].Fold) && !lent.Has(s.toks[k].Fold) {
 			return k
 		}
 	}

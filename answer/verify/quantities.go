@@ -1,4 +1,4 @@
-package answer
+package verify
 
 import (
 	"math"
@@ -37,11 +37,11 @@ func (e *evidence) checkQuantities(v *Verdict) {
 				continue
 			}
 			if q.c == cueSome {
-				ok = ok || !e.near(i, cueAll|cueMost|cueNone) || s.has(cueSome|cueAbout)
+				ok = ok || !e.near(i, cueAll|cueMost|cueNone) || s.cued(cueSome|cueAbout)
 				continue
 			}
-			if q.c == cueMost && almost.has(c.toks[i].Fold) { // "nearly all" are more than most
-				ok = ok || e.overPercent(80) || slices.ContainsFunc(s.toks, func(t lang.Token) bool { return almost.has(t.Fold) })
+			if q.c == cueMost && almost.Has(c.toks[i].Fold) { // "nearly all" are more than most
+				ok = ok || e.overPercent(80) || slices.ContainsFunc(s.toks, func(t lang.Token) bool { return almost.Has(t.Fold) })
 				continue
 			}
 			if q.c == cueAll {
@@ -62,7 +62,7 @@ func (e *evidence) checkQuantities(v *Verdict) {
 			for j := range s.words {
 				ok = ok || s.words[j].contrast // "a pledge, not money spent"
 			}
-			if i > 0 && c.words[i-1].cue&cueNot != 0 && s.has(cueOnly) && !s.has(cueNot) {
+			if i > 0 && c.words[i-1].cue&cueNot != 0 && s.cued(cueOnly) && !s.cued(cueNot) {
 				v.fail("quantifier", c.show(i-1, i))
 				return
 			}
@@ -97,7 +97,7 @@ func (e *evidence) checkQuantities(v *Verdict) {
 			v.fail("quantifier", c.show(i, i)+", where the source has a lower rank")
 			return
 		}
-		if !ok && !slices.ContainsFunc(e.links.direct[i], func(j int) bool { return j == 0 || !s.words[j].inside || !almost.has(s.toks[j-1].Fold) }) {
+		if !ok && !slices.ContainsFunc(e.links.direct[i], func(j int) bool { return j == 0 || !s.words[j].inside || !almost.Has(s.toks[j-1].Fold) }) {
 			v.fail("quantifier", c.show(i, min(i+1, len(c.toks)-1)))
 			return
 		}
@@ -176,7 +176,7 @@ func (e *evidence) again() int {
 		a, b := e.source.toks[j].Fold, e.source.toks[j+1].Fold
 		first = first || a == "first" && (b == "time" || b == "ever") || a == "primera" && b == "vez"
 	}
-	if !first || e.claim.has(cueFirst) {
+	if !first || e.claim.cued(cueFirst) {
 		return -1
 	}
 	for i, t := range e.claim.toks {
@@ -200,7 +200,7 @@ var ordinals = map[string]int{
 }
 
 // limiting are words that say "only" in other ways: "restricted to members", "the sole owner".
-var limiting = set(`second except excepto salvo sole exclusive exclusiva exclusivo limited restricted confined reserved still
+var limiting = lang.SetOf(`second except excepto salvo sole exclusive exclusiva exclusivo limited restricted confined reserved still
 	limitado limitada limitados limitadas restringido reservado todavia aun`)
 
 // turned reports whether a double of the claim is a half there, or the reverse, though the same year is compared with
@@ -213,7 +213,7 @@ func (e *evidence) turned(i int) bool {
 		return 0
 	}
 	w := e.claim.words[i].cue & (cueDouble | cueHalf)
-	if e.source.has(w) || w == cueDouble|cueHalf || year(e.claim, i) == 0 {
+	if e.source.cued(w) || w == cueDouble|cueHalf || year(e.claim, i) == 0 {
 		return false
 	}
 	for j := range e.source.words {
@@ -251,7 +251,7 @@ func (e *evidence) implied(i int, c cue) bool {
 	switch c {
 	case cueMost:
 		c := e.claim
-		return e.majority() || i+2 < len(c.toks) && (c.toks[i+1].Fold == "of" || c.toks[i+1].Fold == "de") && ofWhich.has(c.toks[i+2].Fold) &&
+		return e.majority() || i+2 < len(c.toks) && (c.toks[i+1].Fold == "of" || c.toks[i+1].Fold == "de") && ofWhich.Has(c.toks[i+2].Fold) &&
 			e.times(1, 2)
 	case cueDouble:
 		switch b := e.claim.boundAt(i, i); {
@@ -267,7 +267,7 @@ func (e *evidence) implied(i int, c cue) bool {
 		if e.smallShare(i) {
 			return true
 		}
-		return !e.source.has(cueSome) && slices.ContainsFunc(e.source.toks, func(t lang.Token) bool { return limiting.has(t.Fold) })
+		return !e.source.cued(cueSome) && slices.ContainsFunc(e.source.toks, func(t lang.Token) bool { return limiting.Has(t.Fold) })
 	case cueNone:
 		return e.source.hasWord("hardly", "scarcely", "barely", "apenas")
 	case cueTriple:
@@ -282,7 +282,7 @@ func (e *evidence) implied(i int, c cue) bool {
 			return true // "primer socio comercial"
 		}
 		for _, f := range e.claim.figures() {
-			if !e.claim.has(cueNot) && f.first > i && f.unit == "year" && e.source.has(cueNot|cueNone) &&
+			if !e.claim.cued(cueNot) && f.first > i && f.unit == "year" && e.source.cued(cueNot|cueNone) &&
 				slices.ContainsFunc(e.source.figures(), f.same) {
 				return true
 			}
@@ -311,7 +311,7 @@ func (e *evidence) smallShare(i int) bool {
 }
 
 // almost stand before "all" where hardly any are left out.
-var almost = set(`nearly almost virtually practically casi practicamente except but save salvo excepto hardly few`)
+var almost = lang.SetOf(`nearly almost virtually practically casi practicamente except but save salvo excepto hardly few`)
 
 // majority reports whether the source gives more than half of something in numbers: 62 percent, "more than half", "1.8
 // billion of 3.2".
@@ -404,7 +404,7 @@ func (e *evidence) boundsAgree(i int) bool {
 			if c := s.words[d].cue & (cueOver | cueUnder); c != 0 && !s.words[d].inside && s.words[d].cue&cueAbout == 0 {
 				return c
 			}
-			if !s.words[d].inside && !between.has(s.toks[d].Fold) {
+			if !s.words[d].inside && !between.Has(s.toks[d].Fold) {
 				break
 			}
 		}
@@ -448,12 +448,12 @@ func (e *evidence) allowedQuantity(i int) bool {
 	w := c.words[i].cue
 	switch {
 	case w&(cueTop|cueLow) != 0 && (strings.HasPrefix(c.toks[i].Fold, "mayor") || strings.HasPrefix(c.toks[i].Fold, "menor")) &&
-		(c.lang != lang.Spanish || i == 0 || !determinate.has(c.toks[i-1].Fold)):
+		(c.lang != lang.Spanish || i == 0 || !determinate.Has(c.toks[i-1].Fold)):
 		return true // "mayor cooperación" compares; the mayor of a town
 	case w&cueTop != 0 && (strings.HasPrefix(c.toks[i].Fold, "headed") || strings.HasPrefix(c.toks[i].Fold, "encabez") ||
 		c.toks[i].Fold == "led" && next == "by"):
 		return true // "a delegation headed by", "headed north"
-	case w&cueFew != 0 && (c.toks[i].Fold == "small" || strings.HasPrefix(c.toks[i].Fold, "peque")) && !amounts.has(next):
+	case w&cueFew != 0 && (c.toks[i].Fold == "small" || strings.HasPrefix(c.toks[i].Fold, "peque")) && !amounts.Has(next):
 		return true // "small firms"
 	case w&cueAll != 0 && (lang.IsNumber(next) || nextDigit && len(next) < 4) && e.wholeCount(i+1):
 		return true // "all four bridges" of the four
@@ -498,7 +498,7 @@ func (e *evidence) allowedQuantity(i int) bool {
 		return true // "a few weeks"
 	case w&(cueFirst|cueLast) != 0 && (nextDigit || lang.IsNumber(next) || moreUnits[next] != "" || next == "half"):
 		return true // "the first ten months"
-	case w&cueOnly != 0 && slices.ContainsFunc(c.toks[i+1:min(i+5, len(c.toks))], func(t lang.Token) bool { return conditions.has(t.Fold) }):
+	case w&cueOnly != 0 && slices.ContainsFunc(c.toks[i+1:min(i+5, len(c.toks))], func(t lang.Token) bool { return conditions.Has(t.Fold) }):
 		return true // "could only be lifted after …"
 	case w&cueOnly != 0 && (next == "after" || next == "before" || next == "over" || next == "under" ||
 		next == "if" || next == "when" || next == "si" || next == "tras"):
@@ -512,7 +512,7 @@ func (e *evidence) allowedQuantity(i int) bool {
 		})
 	case w&cueSome != 0 && (nextDigit || lang.IsNumber(next)):
 		return true // "some 6,000"
-	case w&cueMost != 0 && (c.toks[i].Fold == "most") && e.source.has(cueTop):
+	case w&cueMost != 0 && (c.toks[i].Fold == "most") && e.source.cued(cueTop):
 		return true
 	}
 	return false
@@ -555,11 +555,11 @@ func (e *evidence) halfOf(i int) bool {
 }
 
 // amounts follow "small" where it tells how many.
-var amounts = set(`number group share part minority fraction proportion percentage amount numero grupo minoria proporcion porcentaje
+var amounts = lang.SetOf(`number group share part minority fraction proportion percentage amount numero grupo minoria proporcion porcentaje
 	parte partes`)
 
 // pronounsOf follow "one of" where that tells more of one, and not that there is no more than one.
-var pronounsOf = set(`them whom which these those ellos ellas quienes los`)
+var pronounsOf = lang.SetOf(`them whom which these those ellos ellas quienes los`)
 
 // wholeCount reports whether the number at token i of the claim stands in the source, and there are not some of as many:
 // "three of the six".
@@ -617,7 +617,7 @@ func (s *statement) oneOf() bool {
 	for i := 0; i+1 < len(s.toks); i++ {
 		switch s.toks[i].Fold {
 		case "one", "uno", "una":
-			if f := s.toks[i+1].Fold; (f == "of" || f == "de") && (i+2 == len(s.toks) || !pronounsOf.has(s.toks[i+2].Fold)) {
+			if f := s.toks[i+1].Fold; (f == "of" || f == "de") && (i+2 == len(s.toks) || !pronounsOf.Has(s.toks[i+2].Fold)) {
 				return true
 			}
 		}
@@ -626,4 +626,4 @@ func (s *statement) oneOf() bool {
 }
 
 // conditions after "only" say when, not what alone.
-var conditions = set(`after before if when once unless si cuando tras despues antes`)
+var conditions = lang.SetOf(`after before if when once unless si cuando tras despues antes`)

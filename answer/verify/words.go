@@ -1,4 +1,4 @@
-package answer
+package verify
 
 import (
 	"math/bits"
@@ -453,12 +453,12 @@ func (v *vocabulary) find(fold, language string) *meanings {
 		look = fold // what is denied by its prefix means something else
 	}
 	m := &meanings{base: base, un: un, stem: lang.Stem(fold, language), stop: lang.Stop(fold, language), number: lang.IsNumber(fold),
-		month: lang.Month(fold) > 0, day: weekdays.has(fold) || festive.has(fold)}
+		month: lang.Month(fold) > 0, day: lang.Weekday(fold) >= 0 || festive.Has(fold)}
 	take := func(list []entry) {
 		for _, e := range list {
 			if len(e.rest) > 0 {
 				m.phrases = append(m.phrases, e)
-				if len(e.rest) == 1 && particles.has(e.rest[0]) {
+				if len(e.rest) == 1 && particles.Has(e.rest[0]) {
 					m.phrasal = append(m.phrasal, e)
 				}
 				continue
@@ -483,7 +483,7 @@ func (v *vocabulary) find(fold, language string) *meanings {
 		}
 	}
 	m.plainKin, m.plainPairs = len(m.kin), len(m.pairs)
-	if !offStem.has(fold) {
+	if !offStem.Has(fold) {
 		list := v.stems[language][m.stem]
 		if look != fold {
 			list = slices.Concat(list, v.stems[language][lang.Stem(look, language)])
@@ -526,7 +526,7 @@ func (e *entry) stands(s *statement, i int) bool {
 }
 
 // offStem mean something else than the words that they have the stem of.
-var offStem = set(`nearly hardly lately largely fairly mostly shortly barely closely highly directly presently particularly party parties
+var offStem = lang.SetOf(`nearly hardly lately largely fairly mostly shortly barely closely highly directly presently particularly party parties
 	last past pasado pasada pasados pasadas united news states goods means works unidos estados antes apenas`)
 
 // bounds reports whether a word that bounds a number begins at token i.
@@ -536,7 +536,7 @@ func (v *vocabulary) bounds(s *statement, i int) bool {
 }
 
 // slight are words of reporting and others that carry no substance of their own.
-var slight = set(`
+var slight = lang.SetOf(`
 	number numbers figure figures total totals case cases way ways thing things kind time times people person persons year years month months
 	day days week weeks include includes included including among amount amounts amounted come came comes coming become became make makes
 	made making take takes took taken taking give gives gave given giving get gets got have has had do does did go goes went put puts set
@@ -557,7 +557,7 @@ func baseOf(fold, language string) (base string, denied bool) {
 		base = b
 	}
 	plain, ok := strings.CutPrefix(base, "un")
-	if ok && language == lang.English && len(plain) > 4 && strings.HasSuffix(plain, "ed") && !unOnly.has(base) {
+	if ok && language == lang.English && len(plain) > 4 && strings.HasSuffix(plain, "ed") && !unOnly.Has(base) {
 		return plain, true
 	}
 	return base, false
@@ -576,11 +576,11 @@ var irregular = pairs(`say said tell told send sent give gave given win won hold
 
 // pairs maps each form to the base before it, given the list of bases: "said" to "say".
 func pairs(forms, bases string) map[string]string {
-	base := set(bases)
+	base := lang.SetOf(bases)
 	m := map[string]string{}
 	last := ""
 	for _, w := range strings.Fields(forms) {
-		if base.has(w) {
+		if base.Has(w) {
 			last = w
 			continue
 		}

@@ -1,4 +1,29 @@
-package answer
+// Package verify decides whether a claim is borne out by the passages of articles that it cites.
+//
+// A claim is kept when none of these checks fails:
+//
+//	citation     there is one, and each is Text[Start:End] of a stored article, whole characters, not blank
+//	number       every number stands in the source, equal in value and unit, and belongs to the same thing
+//	date         every date and weekday agrees with one there, relative ones resolved by the source's date
+//	name         every proper name stands there, under this name or another that the lexicon knows
+//	polarity     nothing is denied that the source affirms, nor affirmed that it denies; no antonym of its words
+//	hedge        what is proposed, planned, asked for or possible there is not a fact here, nor the reverse
+//	attribution  what somebody said is still theirs, and nobody else's
+//	quantifier   all, most, only, first, record, more than, at most, double and the like stand there too
+//	roles        who does what to whom, and which number belongs to whom, is as it is there
+//	support      hardly a word of substance stands in the claim that nothing there says
+//	merged       of several sources each part of the claim is borne out by one alone
+//
+// The source of a claim is what it cites; numbers, dates and names may also stand in the question. A claim
+// that is a whole sentence of what it cites is not looked at further. It reads words, their order, the
+// lexicon of the library and a vocabulary of its own (words/); it does not understand. docs/verify.md says
+// how often it errs.
+//
+//	Check → read the claim and what it cites (read.go) → link their words (groups.go, scales.go) → the checks
+//
+// Each check has files of its own: numbers.go, dates.go, names.go, polarity.go, hedges.go with stages.go,
+// attribution.go, quantities.go, roles.go with agents.go, pairs.go and crossed.go, and support.go.
+package verify
 
 import (
 	"slices"
@@ -9,6 +34,22 @@ import (
 	"policybot/lang"
 	"policybot/retrieval"
 )
+
+// Citation is a verbatim span of a stored article: Quote is Text[Start:End], byte offsets.
+type Citation struct {
+	N       int    `json:"n"` // number of the source, counted in order of first use
+	Article string `json:"article"`
+	Start   int    `json:"start"`
+	End     int    `json:"end"`
+	Quote   string `json:"quote"`
+}
+
+// Claim is one statement, with the passages that it cites.
+type Claim struct {
+	Text      string     `json:"text"` // without citation markers
+	Citations []Citation `json:"citations"`
+	AsOf      string     `json:"as_of"` // ISO date, month, year or range of what is cited
+}
 
 // Library is what verifying needs to know of the articles. *retrieval.Index is one.
 type Library interface {
@@ -40,32 +81,9 @@ func conceptsOf(lib Library, text string, toks []lang.Token) []retrieval.Occurre
 	})
 }
 
-// Verify checks a claim against the articles it cites and returns the names of the checks that failed,
-// none when the claim may be shown:
-//
-//	citation     there is one, and each is Text[Start:End] of a stored article, whole characters, not blank
-//	number       every number stands in the source, equal in value and unit, and belongs to the same thing
-//	date         every date and weekday agrees with one there, relative ones resolved by the source's date
-//	name         every proper name stands there, under this name or another that the lexicon knows
-//	polarity     nothing is denied that the source affirms, nor affirmed that it denies; no antonym of its words
-//	hedge        what is proposed, planned, asked for or possible there is not a fact here, nor the reverse
-//	attribution  what somebody said is still theirs, and nobody else's
-//	quantifier   all, most, only, first, record, more than, at most, double and the like stand there too
-//	roles        who does what to whom, and which number belongs to whom, is as it is there
-//	support      hardly a word of substance stands in the claim that nothing there says
-//	merged       of several sources each part of the claim is borne out by one alone
-//
-// The source of a claim is what it cites; numbers, dates and names may also stand in the question. A claim
-// that is a whole sentence of what it cites is not looked at further. Verify is pure: the same claim and
-// library give the same result, and it trusts nothing of how the claim was made. It reads words, their
-// order and the lexicon; it does not understand. docs/verify.md says how often it errs.
-func Verify(lib Library, claim Claim, question string) []string {
-	return Check(lib, claim, question, "").Failed
-}
-
 // Verdict is the outcome of checking a claim.
 type Verdict struct {
-	Failed []string // names of the checks that failed, in the order of Verify's list
+	Failed []string // names of the checks that failed, in the order of the list of the package
 	Why    []string // for each, the check and what it found wanting: "number: 4 dollars"
 }
 
@@ -82,7 +100,9 @@ func (v *Verdict) fail(check, why string) {
 // maxClaim bounds the bytes of a claim and of what it cites: a longer one is no claim.
 const maxClaim = 16 << 10
 
-// Check is Verify with the reasons. The language of the claim is detected when it is "".
+// Check checks a claim against the articles that it cites, and says which checks failed and why. The
+// language of the claim is detected when it is "". Check is pure: the same claim and library give the same
+// verdict, and it trusts nothing of how the claim was made.
 func Check(lib Library, claim Claim, question, language string) Verdict {
 	var v Verdict
 	size := len(claim.Text)
@@ -90,7 +110,7 @@ func Check(lib Library, claim Claim, question, language string) Verdict {
 		size += len(c.Quote)
 	}
 	switch {
-	case !citationsHold(lib, claim):
+	case !CitationsHold(lib, claim):
 		v.fail("citation", "none, or one that is no span of a stored article")
 		return v
 	case strings.TrimSpace(claim.Text) == "" || !utf8.ValidString(claim.Text):
@@ -112,6 +132,19 @@ func Check(lib Library, claim Claim, question, language string) Verdict {
 	return c.checkParts(claim)
 }
 
+// Opposed reports whether two texts have words that say the contrary of one another, such as "rise" and "fall".
+func Opposed(lib Library, a, aLang, b, bLang string) bool {
+	other := read(lib, b, bLang)
+	for _, w := range read(lib, a, aLang).words {
+		for _, p := range w.pairs {
+			if slices.ContainsFunc(other.words, func(o word) bool { return slices.Contains(o.pairs, -p) }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // verbatim reports whether a claim is one or more whole sentences of a quote.
 func verbatim(claim Claim) bool {
 	text := strings.Join(strings.Fields(claim.Text), " ")
@@ -125,7 +158,7 @@ func verbatim(claim Claim) bool {
 			continue
 		}
 		end := i + len(text)
-		if (i == 0 || strings.ContainsAny(quote[max(0, i-2):i], ".!?") && initial(quote, i)) &&
+		if (i == 0 || strings.ContainsAny(quote[max(0, i-2):i], ".!?") && lang.Opens(quote, i)) &&
 			(end == len(quote) || strings.ContainsAny(text[len(text)-1:], ".!?")) {
 			return true
 		}
@@ -178,9 +211,9 @@ func clauses(text string) []string {
 	for i := 1; i < len(toks); i++ {
 		gap := text[toks[i-1].End:toks[i].Start]
 		switch {
-		case strings.ContainsAny(gap, ";!?\n") || strings.Contains(gap, ".") && toks[i].Upper && !beforeStop.has(toks[i-1].Fold):
+		case strings.ContainsAny(gap, ";!?\n") || strings.Contains(gap, ".") && toks[i].Upper && !beforeStop.Has(toks[i-1].Fold):
 			cut(toks[i].Start, toks[i].Start)
-		case strings.Contains(gap, ",") && joiners.has(toks[i].Fold) && len(toks)-i > 3:
+		case strings.Contains(gap, ",") && joiners.Has(toks[i].Fold) && len(toks)-i > 3:
 			cut(toks[i].Start, toks[i].End)
 		}
 	}
@@ -191,26 +224,7 @@ func clauses(text string) []string {
 }
 
 // joiners begin another part of a sentence after a comma: "The bridge closed, but the ferry ran."
-var joiners = set(`while whereas but although though and mientras pero aunque y`)
-
-// weekdays are the folded names of the days of the week.
-var weekdays = set(`monday tuesday wednesday thursday friday saturday sunday lunes martes miercoles jueves viernes sabado domingo`)
+var joiners = lang.SetOf(`while whereas but although though and mientras pero aunque y`)
 
 // festive are words for days that have a name.
-var festive = set(`nochebuena nochevieja navidad christmas`)
-
-// initial reports whether a sentence or quotation begins at byte i of text: "The" of "… he said. The ferry …".
-func initial(text string, i int) bool {
-	head := strings.TrimRight(text[:i], " \u00a0\n\t“\"'‘«¿¡([—–-")
-	if head == "" {
-		return true
-	}
-	if strings.ContainsAny(text[len(head):i], "“‘«") || strings.HasSuffix(text[:i], "\"") { // before a space it ends a quotation
-		return true
-	}
-	switch head[len(head)-1] {
-	case '.', '!', '?', ':', ';':
-		return true
-	}
-	return false
-}
+var festive = lang.SetOf(`nochebuena nochevieja navidad christmas`)

@@ -1,4 +1,4 @@
-package answer
+package verify
 
 import (
 	"slices"
@@ -91,15 +91,15 @@ func (r *statement) read(lib Library, text, language string) {
 			gap := text[r.toks[i-1].End:t.Start]
 			switch {
 			case gap == " ":
-				if breaks.has(t.Fold) && !(t.Fold == "que" && comparatives.has(r.toks[i-1].Fold)) {
+				if breaks.Has(t.Fold) && !(t.Fold == "que" && comparatives.Has(r.toks[i-1].Fold)) {
 					clause++
 				}
-			case strings.ContainsAny(gap, ".!?\n") && t.Upper && !beforeStop.has(r.toks[i-1].Fold) || strings.ContainsAny(gap, ";"):
+			case strings.ContainsAny(gap, ".!?\n") && t.Upper && !beforeStop.Has(r.toks[i-1].Fold) || strings.ContainsAny(gap, ";"):
 				sentence++
 				clause++
 			case strings.ContainsAny(gap, ",:()[]—–"):
 				clause++
-			case breaks.has(t.Fold) && !(t.Fold == "que" && comparatives.has(r.toks[i-1].Fold)):
+			case breaks.Has(t.Fold) && !(t.Fold == "que" && comparatives.Has(r.toks[i-1].Fold)):
 				clause++
 			}
 		}
@@ -107,9 +107,9 @@ func (r *statement) read(lib Library, text, language string) {
 		w.sentence, w.clause = sentence, clause
 		w.date = t.Digit || w.means.month && (t.Upper || language == lang.Spanish) || w.means.day
 		found := w.means
-		bound := comparatives.has(t.Fold) && r.bounding(i)
+		bound := comparatives.Has(t.Fold) && r.bounding(i)
 		w.kin = found.kin[:len(found.kin):len(found.kin)]
-		if !bound && !(w.inside && comparatives.has(t.Fold)) {
+		if !bound && !(w.inside && comparatives.Has(t.Fold)) {
 			w.pairs = found.pairs[:len(found.pairs):len(found.pairs)]
 		}
 		if (t.Fold == "earlier" || t.Fold == "later") && i+1 < len(r.toks) && r.text[t.End:r.toks[i+1].Start] == " " &&
@@ -222,7 +222,7 @@ func (s *statement) sought(i int) bool {
 }
 
 // beforeStop stand before a full stop that ends no sentence.
-var beforeStop = set(`ee mr mrs ms dr sr sra srta st gen sen rep gov lic ing art num nro vs jr`)
+var beforeStop = lang.SetOf(`ee mr mrs ms dr sr sra srta st gen sen rep gov lic ing art num nro vs jr`)
 
 // bounding reports whether the comparative at token i bounds a number rather than compares.
 func (s *statement) bounding(i int) bool {
@@ -292,7 +292,7 @@ func (r *statement) phrasal(i int, w *word) {
 				continue
 			}
 			if e.rest[0] != "for" && k+1 < len(r.toks) && r.gap(k+1) == " " &&
-				!afterParticle.has(r.toks[k+1].Fold) && !r.toks[k+1].Digit {
+				!afterParticle.Has(r.toks[k+1].Fold) && !r.toks[k+1].Digit {
 				break
 			}
 			if e.kin != 0 {
@@ -311,18 +311,18 @@ func (r *statement) phrasal(i int, w *word) {
 
 // particles end a phrasal verb; afterParticle may come next.
 var (
-	particles     = set(`out off down up away back on fuera for`)
-	afterParticle = set(`of on in at for from by to de en a because since after before until when while and but as if with`)
+	particles     = lang.SetOf(`out off down up away back on fuera for`)
+	afterParticle = lang.SetOf(`of on in at for from by to de en a because since after before until when while and but as if with`)
 )
 
 // comparatives may compare, or bound a number.
-var comparatives = set(`more less fewer mas menos above below`)
+var comparatives = lang.SetOf(`more less fewer mas menos above below`)
 
 // given stand before what a statement takes as given.
-var given = set(`for after under despite with in por tras bajo con`)
+var given = lang.SetOf(`for after under despite with in por tras bajo con`)
 
 // turns begin another statement after a comma.
-var turns = set(`and but while whereas although y pero mientras aunque e`)
+var turns = lang.SetOf(`and but while whereas although y pero mientras aunque e`)
 
 // possessives blanks what would hide that "AMLO's" is an abbreviation; the length stays.
 var possessives = strings.NewReplacer("'s ", "   ", "’s ", "     ")
@@ -336,7 +336,7 @@ func (s *statement) dates() []lang.When {
 }
 
 // breaks begin a clause without a comma.
-var breaks = set(`but although though while whereas because since if unless when where which who whom whose that until so
+var breaks = lang.SetOf(`but although though while whereas because since if unless when where which who whom whose that until so
 	pero sino aunque mientras porque si cuando donde que quien quienes cual cuales pues hasta`)
 
 // spanishTense returns the cue of a conditional ("otorgaría") or a future ("otorgará").
@@ -349,7 +349,7 @@ func spanishTense(word, fold string) cue {
 		c      cue
 	}{{"ría", cueWill}, {"rían", cueWill}, {"rá", cueWill}, {"rán", cueWill}} {
 		if stem, ok := strings.CutSuffix(word, end.suffix); ok && len(stem) > 1 &&
-			strings.ContainsRune("aeidbr", rune(stem[len(stem)-1])) && !nounsInRia.has(fold) {
+			strings.ContainsRune("aeidbr", rune(stem[len(stem)-1])) && !nounsInRia.Has(fold) {
 			return end.c
 		}
 	}
@@ -357,7 +357,7 @@ func spanishTense(word, fold string) cue {
 }
 
 // nounsInRia are nouns with the ending of a conditional: "minería" is no verb.
-var nounsInRia = set(`jardineria cafeteria joyeria pesqueria hosteleria hoteleria carpinteria albanileria fontaneria zapateria peluqueria
+var nounsInRia = lang.SetOf(`jardineria cafeteria joyeria pesqueria hosteleria hoteleria carpinteria albanileria fontaneria zapateria peluqueria
 	cerrajeria lavanderia mensajeria consultoria defensoria tesoreria porteria griferia cristaleria papeleria veeduria contraloria contaduria
 	procuraduria mayoria correduria fumigaduria bisuteria perfumeria relojeria sastreria taqueria tortilleria ferreteria bateria armeria
 	caballeria cancilleria ingenieria tuberia secretaria guarderia mercaderia galeria panaderia libreria artilleria infanteria
@@ -380,7 +380,7 @@ func (r *statement) mentions(lib Library) {
 		}
 		kind := lib.ConceptType(o.Term)
 		named := kind == "person" || kind == "organization" || kind == "place"
-		m := mention{i, last, o.Term, named || kind == "program" || kind == "visa", named || people.has(r.toks[last].Fold)}
+		m := mention{i, last, o.Term, named || kind == "program" || kind == "visa", named || people.Has(r.toks[last].Fold)}
 		upper := false
 		for k := i; k <= last; k++ {
 			upper = upper || r.toks[k].Upper
@@ -403,7 +403,7 @@ func (r *statement) mentions(lib Library) {
 		if r.words[i].name > 0 {
 			continue
 		}
-		if people.has(t.Fold) && !(t.Fold == "official" && i+1 < len(r.toks) && r.text[t.End:r.toks[i+1].Start] == " " &&
+		if people.Has(t.Fold) && !(t.Fold == "official" && i+1 < len(r.toks) && r.text[t.End:r.toks[i+1].Start] == " " &&
 			!lang.Stop(r.toks[i+1].Fold, r.lang) && !r.verbal(i+1)) {
 			r.add(mention{i, i, t.Fold, false, true})
 			continue
@@ -415,7 +415,7 @@ func (r *statement) mentions(lib Library) {
 		for last+1 < len(r.toks) && r.toks[last+1].Upper && r.words[last+1].name == 0 && r.gap(last+1) == " " {
 			last++
 		}
-		if initial(r.text, t.Start) && last == i && !t.Caps {
+		if lang.Opens(r.text, t.Start) && last == i && !t.Caps {
 			continue // a capital that only begins a sentence
 		}
 		r.add(mention{i, last, t.Fold, true, true})
@@ -437,7 +437,7 @@ func (s *statement) noun(i int) bool {
 }
 
 // people are common nouns of those who act.
-var people = set(`firm firms worker employer employee company lawmaker senator citizen resident student smuggler soldier union unions
+var people = lang.SetOf(`firm firms worker employer employee company lawmaker senator citizen resident student smuggler soldier union unions
 	judge judges sindicato sindicatos empleador empleado trabajador empresa legislador senador ciudadano juez jueces lider migrants migrant
 	agents agent officials official police soldiers troops workers employers lawmakers governments authorities senators republicans democrats
 	companies smugglers families children leaders leader rangers residents citizens students owners lideres dirigentes residentes ciudadanos
@@ -497,7 +497,7 @@ func (r *statement) scopes() {
 		if f := r.toks[i].Fold; f == "pending" && i > 0 && r.words[i-1].cue&cuePassive != 0 {
 			continue // "while the appeal was pending the rule stayed"
 		}
-		if vague.has(r.toks[i].Fold) || r.eitherWay(i) || c&cueNot != 0 && r.twice(i) {
+		if vague.Has(r.toks[i].Fold) || r.eitherWay(i) || c&cueNot != 0 && r.twice(i) {
 			continue
 		}
 		if c&(cueNot|unreal) == 0 && strings.HasPrefix(r.toks[i].Fold, "fail") && (i+1 == len(r.toks) || r.toks[i+1].Fold != "to") {
@@ -524,12 +524,12 @@ func (r *statement) scopes() {
 			wide = 0 // "after its pledge, …"
 		}
 		for d := i - 1; c&unreal == cueVow && !r.verbal(i) && d >= 0 && d >= i-4; d-- {
-			if given.has(r.toks[d].Fold) {
+			if given.Has(r.toks[d].Fold) {
 				wide = 0 // "in exchange for its commitments, …"
 			}
 		}
 		if c&unreal != 0 && c&unreal&^(cueOffer|cueWill|cueVow) == 0 && i > 1 && !r.verbal(i) &&
-			determinate.has(r.toks[i-1].Fold) && inside.has(r.toks[i-2].Fold) {
+			determinate.Has(r.toks[i-1].Fold) && inside.Has(r.toks[i-2].Fold) {
 			continue // "in his proposal of 5 December he coupled"
 		}
 		if f := r.toks[i].Fold; f == "outside" || f == "fuera" || f == "non" || r.prefixed(i) {
@@ -538,7 +538,7 @@ func (r *statement) scopes() {
 				reach = 2
 			}
 			k := i + 1
-			for k < len(r.toks) && k <= i+2 && (r.toks[k].Fold == "de" || determinate.has(r.toks[k].Fold)) {
+			for k < len(r.toks) && k <= i+2 && (r.toks[k].Fold == "de" || determinate.Has(r.toks[k].Fold)) {
 				k++
 			}
 			if k >= len(r.toks) || !r.words[k].content {
@@ -549,7 +549,7 @@ func (r *statement) scopes() {
 			r.gap(i) == " " && r.lang != lang.Spanish {
 			r.words[i-1].under |= c & unreal // "investment pledges"
 		}
-		if f := r.toks[i].Fold; c&cueNot != 0 && i > 0 && (f == "no" && r.lang != lang.Spanish || afterVerb.has(f)) && r.words[i-1].content &&
+		if f := r.toks[i].Fold; c&cueNot != 0 && i > 0 && (f == "no" && r.lang != lang.Spanish || afterVerb.Has(f)) && r.words[i-1].content &&
 			r.words[i-1].not == 0 && r.gap(i) == " " {
 			r.words[i-1].not = 1 // "find no workers"
 		}
@@ -562,7 +562,7 @@ func (r *statement) scopes() {
 		last := 0
 		for j := i + 1; j < len(r.words) && r.words[j].sentence == r.words[i].sentence; j++ {
 			w := &r.words[j]
-			if c&unreal != 0 && wide < 99 && turns.has(r.toks[j].Fold) && strings.Contains(r.gap(j), ",") {
+			if c&unreal != 0 && wide < 99 && turns.Has(r.toks[j].Fold) && strings.Contains(r.gap(j), ",") {
 				break // "…, and Mexico agreed"
 			}
 			if c&unreal != 0 && c&cueMay == 0 && r.perfect(j) > 0 {
@@ -575,7 +575,7 @@ func (r *statement) scopes() {
 				w.pledge = agreed && (w.under == 0 || w.pledge)
 				w.under |= c & unreal
 			}
-			if c&unreal == 0 && (j > i+1 || r.comma(j)) && (leaves.has(r.toks[j].Fold) || r.toks[j].Fold == "with" && c&cueDeny != 0) {
+			if c&unreal == 0 && (j > i+1 || r.comma(j)) && (leaves.Has(r.toks[j].Fold) || r.toks[j].Fold == "with" && c&cueDeny != 0) {
 				break // "did not reply when asked"
 			}
 			if f := r.toks[i].Fold; (f == "without" || f == "sin") && r.comma(j) {
@@ -609,11 +609,11 @@ func (r *statement) scopes() {
 // plural reports whether what may be a verb in the present at token i is rather a noun: "investment pledges by the agency".
 func (s *statement) plural(i int) bool {
 	return strings.HasSuffix(s.toks[i].Fold, "s") &&
-		(i+1 == len(s.toks) || s.gap(i+1) != " " || ofNoun.has(s.toks[i+1].Fold))
+		(i+1 == len(s.toks) || s.gap(i+1) != " " || ofNoun.Has(s.toks[i+1].Fold))
 }
 
 // ofNoun come after a noun rather than after a verb.
-var ofNoun = set(`of by for from in on at and or were are worth made`)
+var ofNoun = lang.SetOf(`of by for from in on at and or were are worth made`)
 
 // perfect returns the participle of the verb in the perfect, which tells what has happened, that begins at token i, or 0:
 // "had cost", "ha pagado".
@@ -626,12 +626,12 @@ func (s *statement) perfect(i int) int {
 	if i == 0 {
 		return 0
 	}
-	if f := s.toks[i-1].Fold; auxiliaries.has(f) || able.has(f) || f == "to" || f == "may" || f == "if" || tellers.has(f) {
+	if f := s.toks[i-1].Fold; auxiliaries.Has(f) || able.Has(f) || f == "to" || f == "may" || f == "if" || tellers.Has(f) {
 		return 0 // "who have paid" tells of them, not of what was asked for
 	}
 	for k := i + 1; k < len(s.toks) && k <= i+3; k++ {
 		f := s.toks[k].Fold
-		if unchanged.has(f) ||
+		if unchanged.Has(f) ||
 			s.verbal(k) && (strings.HasSuffix(f, "ed") || s.words[k].base != f || strings.HasSuffix(f, "ado") || strings.HasSuffix(f, "ido")) {
 			return k
 		}
@@ -643,10 +643,10 @@ func (s *statement) perfect(i int) int {
 }
 
 // unchanged are participles that are like the present of their verbs.
-var unchanged = set(`cost put cut set let shut hit hurt spread come become run`)
+var unchanged = lang.SetOf(`cost put cut set let shut hit hurt spread come become run`)
 
 // tellers begin a clause that tells more of who or what was just named.
-var tellers = set(`who which that whom que quien quienes cual cuales`)
+var tellers = lang.SetOf(`who which that whom que quien quienes cual cuales`)
 
 // forestalled reports whether the "before" at token i tells of what then did not happen: "shelved before it took
 // effect".
@@ -678,11 +678,11 @@ func (s *statement) prefixed(i int) bool {
 }
 
 // unOnly begin with "un" and deny nothing.
-var unOnly = set(`united unprecedented unspecified undisclosed unidentified uninterrupted unveiled unfolded unloaded unleashed unlocked
+var unOnly = lang.SetOf(`united unprecedented unspecified undisclosed unidentified uninterrupted unveiled unfolded unloaded unleashed unlocked
 	unearthed`)
 
 // afterVerb deny the verb before them: "said nothing".
-var afterVerb = set(`ningun ninguna nothing nobody nada nadie none`)
+var afterVerb = lang.SetOf(`ningun ninguna nothing nobody nada nadie none`)
 
 // elliptical marks as denied what stands before a negation that nothing follows: "permanent residents do not".
 func (s *statement) elliptical() {
@@ -726,23 +726,23 @@ func (r *statement) undertakes(i int) bool {
 	f, next, after := r.toks[i].Fold, r.toks[i+1].Fold, r.toks[i+2].Fold
 	if r.lang != lang.Spanish {
 		return (strings.HasPrefix(f, "agree") || strings.HasPrefix(f, "decid")) && f != "agreement" &&
-			next == "to" && !determinate.has(after) && !r.toks[i+2].Upper
+			next == "to" && !determinate.Has(after) && !r.toks[i+2].Upper
 	}
 	return (strings.HasPrefix(f, "acord") || strings.HasPrefix(f, "decid")) && len(next) > 3 &&
 		endsIn(next, "ar", "er", "ir", "se")
 }
 
 // inside stand before what something takes place in or under: "in his proposal".
-var inside = set(`in under en bajo`)
+var inside = lang.SetOf(`in under en bajo`)
 
 // leaves begin what a negation before them leaves alone.
-var leaves = set(`if whether si when because since while although though whereas but cuando porque pues mientras aunque pero`)
+var leaves = lang.SetOf(`if whether si when because since while although though whereas but cuando porque pues mientras aunque pero`)
 
 // vague are adjectives that deny nothing of what they stand before.
-var vague = set(`unspecified undisclosed unnamed unclear unknown uncertain`)
+var vague = lang.SetOf(`unspecified undisclosed unnamed unclear unknown uncertain`)
 
-// has reports whether a cue stands anywhere in the text.
-func (r *statement) has(c cue) bool {
+// cued reports whether a cue stands anywhere in the text.
+func (r *statement) cued(c cue) bool {
 	for i := range r.words {
 		if r.words[i].cue&c != 0 {
 			return true
@@ -877,12 +877,12 @@ func (l *links) kin(i int) {
 // opensWith takes a word that only begins a sentence for a name when it is one in the source: "Vera" of "Vera said".
 func (s *statement) opensWith(source *statement) {
 	for i, t := range s.toks {
-		if !t.Upper || s.words[i].name > 0 || s.words[i].date || !initial(s.text, t.Start) {
+		if !t.Upper || s.words[i].name > 0 || s.words[i].date || !lang.Opens(s.text, t.Start) {
 			continue
 		}
 		for _, m := range source.names {
 			if m.named && m.first == m.last && source.toks[m.first].Fold == t.Fold &&
-				source.toks[m.first].Upper && !initial(source.text, source.toks[m.first].Start) {
+				source.toks[m.first].Upper && !lang.Opens(source.text, source.toks[m.first].Start) {
 				s.add(mention{i, i, m.id, true, m.actor})
 				s.words[i].content = false
 				break
@@ -907,7 +907,7 @@ func (s *statement) nameAs(n int, source *statement) {
 		}
 		for i := m.first; i <= m.last; i++ {
 			for j := o.first; j <= o.last; j++ {
-				if s.toks[i].Fold == source.toks[j].Fold && len(s.toks[i].Fold) > 2 && (!titles.has(s.toks[i].Fold) || m.first == m.last) {
+				if s.toks[i].Fold == source.toks[j].Fold && len(s.toks[i].Fold) > 2 && (!titles.Has(s.toks[i].Fold) || m.first == m.last) {
 					m.id = o.id
 					return
 				}
@@ -921,7 +921,7 @@ func (s *statement) nameAs(n int, source *statement) {
 func (s *statement) apartFrom(m *mention, source *statement, o *mention) bool {
 	lacks := func(a *statement, m *mention, b *statement, o *mention) bool {
 		for _, t := range a.toks[m.first : m.last+1] {
-			if t.Upper && !t.Caps && !titles.has(t.Fold) &&
+			if t.Upper && !t.Caps && !titles.Has(t.Fold) &&
 				!slices.ContainsFunc(b.toks[o.first:o.last+1], func(u lang.Token) bool { return akin(t.Fold, u.Fold) }) {
 				return true
 			}
@@ -935,7 +935,7 @@ func (s *statement) apartFrom(m *mention, source *statement, o *mention) bool {
 // less than half of their words: "the Harbour Council" and "the National Harbour Forum".
 func (s *statement) namesakes(m *mention, source *statement, o *mention) bool {
 	own := func(st *statement, n *mention) []lang.Token {
-		return slices.DeleteFunc(slices.Clone(st.toks[n.first:n.last+1]), func(t lang.Token) bool { return titles.has(t.Fold) || !t.Upper })
+		return slices.DeleteFunc(slices.Clone(st.toks[n.first:n.last+1]), func(t lang.Token) bool { return titles.Has(t.Fold) || !t.Upper })
 	}
 	a, b := own(s, m), own(source, o)
 	if len(a) < 2 || len(b) < 2 {
@@ -1049,7 +1049,7 @@ func akinBase(a, b string) bool {
 }
 
 // endings are what forms of one word differ in after the letters they share.
-var endings = set(`s es ed d ing e er ers or ors r rs ion ions ation ations ition tion tions sion sions sive ption be de al als ally ly y ies ied
+var endings = lang.SetOf(`s es ed d ing e er ers or ors r rs ion ions ation ations ition tion tions sion sions sive ption be de al als ally ly y ies ied
 	ity ment ments ance ances ence ences ive ives able ible en n nt nts nce nces ncy ful ness ism ist ists ize ized ise ised izing ising ian
 	ians an ans ic ics ical ate ates ated ating ator ators ative t te o a os as ar ir ado ada ados adas ido ida idos idas aron ieron io
 	aba aban ia ando iendo yendo cion ciones siones miento mientos amiento amientos imiento imientos mente amente ara aran era eran
@@ -1057,4 +1057,4 @@ var endings = set(`s es ed d ing e er ers or ors r rs ion ions ation ations itio
 	istas ico ica icos icas ivo iva ivos ivas ito ta to tas tos`)
 
 // varies reports whether a form of a word may end so, after what its forms share, or end there.
-func varies(s string) bool { return s == "" || endings.has(s) }
+func varies(s string) bool { return s == "" || endings.Has(s) }

@@ -1,4 +1,4 @@
-package answer
+package verify
 
 import (
 	"slices"
@@ -28,8 +28,8 @@ func (e *evidence) checkSupport(v *Verdict) {
 		w := &c.words[i]
 		if i > 0 {
 			gap := c.text[c.toks[i-1].End:t.Start]
-			if strings.ContainsAny(gap, ".;!?\n") && !beforeStop.has(c.toks[i-1].Fold) && (!c.toks[i-1].Caps || t.Upper) ||
-				strings.Contains(gap, ",") && joiners.has(t.Fold) {
+			if strings.ContainsAny(gap, ".;!?\n") && !beforeStop.Has(c.toks[i-1].Fold) && (!c.toks[i-1].Caps || t.Upper) ||
+				strings.Contains(gap, ",") && joiners.Has(t.Fold) {
 				part()
 				segment = i
 			}
@@ -46,7 +46,7 @@ func (e *evidence) checkSupport(v *Verdict) {
 			}
 			continue
 		}
-		if slight.has(t.Fold) || moreUnits[t.Fold] != "" || w.inside || w.cue&(attributed|unreal|quantities|bounds|cueDone|cueNot|cueDeny) != 0 {
+		if slight.Has(t.Fold) || moreUnits[t.Fold] != "" || w.inside || w.cue&(attributed|unreal|quantities|bounds|cueDone|cueNot|cueDeny) != 0 {
 			if len(e.links.to[i]) > 0 {
 				run = 0
 			}

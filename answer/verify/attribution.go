@@ -1,4 +1,4 @@
-package answer
+package verify
 
 import (
 	"slices"
@@ -52,7 +52,7 @@ func (s *statement) speakersOf(i int) []int {
 			}
 		}
 	}
-	if i > 1 && data.has(s.toks[i-1].Fold) && s.words[i-2].name > 0 { // "Vera figures show"
+	if i > 1 && data.Has(s.toks[i-1].Fold) && s.words[i-2].name > 0 { // "Vera figures show"
 		return []int{s.words[i-2].name - 1}
 	}
 	if s.otherPhrase(i) || i > 0 && s.toks[i-1].Fold == "se" && s.lang == lang.Spanish { // "se habló de ello"
@@ -105,12 +105,12 @@ func (s *statement) otherPhrase(i int) bool {
 	noun := false
 	for k := i - 1; k >= 0 && k >= i-5 && s.words[k].sentence == s.words[i].sentence; k-- {
 		w := &s.words[k]
-		if w.name > 0 && !(s.lang != lang.Spanish && s.modifies(w.name-1)) || s.toks[k].Fold == "who" || titles.has(s.toks[k].Fold) || s.verbal(k) {
+		if w.name > 0 && !(s.lang != lang.Spanish && s.modifies(w.name-1)) || s.toks[k].Fold == "who" || titles.Has(s.toks[k].Fold) || s.verbal(k) {
 			return false
 		}
 		noun = noun || w.content && !s.helps(k)
 		if s.comma(k) {
-			return noun && !turns.has(s.toks[k].Fold)
+			return noun && !turns.Has(s.toks[k].Fold)
 		}
 	}
 	return false
@@ -120,7 +120,7 @@ func (s *statement) otherPhrase(i int) bool {
 func (s *statement) modifies(n int) bool {
 	k := s.names[n].last + 1
 	return s.names[n].named && k < len(s.toks) && s.words[k].content && !s.verbal(k) &&
-		s.words[k].name == 0 && !people.has(s.toks[k].Fold) && !bodies.has(s.toks[k].Fold) &&
+		s.words[k].name == 0 && !people.Has(s.toks[k].Fold) && !bodies.Has(s.toks[k].Fold) &&
 		s.gap(k) == " " && s.lang != lang.Spanish
 }
 
@@ -129,7 +129,7 @@ func (e *evidence) checkAttribution(v *Verdict) {
 	c, s := e.claim, e.source
 	speakers := c.speakers()
 	var there [][]int
-	if c.has(attributed | acts) {
+	if c.cued(attributed | acts) {
 		there = s.speakers()
 	}
 	others := len(there) > 0 // somebody speaks there
@@ -166,7 +166,7 @@ func (e *evidence) checkAttribution(v *Verdict) {
 			m := c.names[n]
 			ok = ok || !m.named || slices.ContainsFunc(there, func(them []int) bool {
 				return slices.ContainsFunc(them, func(k int) bool { return s.names[k].id == m.id || akinPlaces(s.names[k].id, m.id) })
-			}) || e.saysThere(m) && !e.saidByOther(i, m) || e.press(m) && !(judging.has(c.words[i].base) && e.saidByOther(i, m)) ||
+			}) || e.saysThere(m) && !e.saidByOther(i, m) || e.press(m) && !(judging.Has(c.words[i].base) && e.saidByOther(i, m)) ||
 				e.pronounFor(m) && !s.unnamed(there)
 		}
 		if !ok && others {
@@ -227,7 +227,7 @@ func (e *evidence) checkAttribution(v *Verdict) {
 }
 
 // data are words for what somebody counted: "CBP figures", "by AFP's count".
-var data = set(`figures data numbers count counts estimate estimates statistics tally cifras datos estimacion estimaciones recuento
+var data = lang.SetOf(`figures data numbers count counts estimate estimates statistics tally cifras datos estimacion estimaciones recuento
 	calculo calculos estadisticas conteo`)
 
 // owners returns the names whose figures or counts a text speaks of: Vera of "figures from Vera".
@@ -241,16 +241,16 @@ func (s *statement) owners() []int {
 		if k < len(s.toks) && s.toks[k].Fold == "own" {
 			k++
 		}
-		if k < len(s.toks) && data.has(s.toks[k].Fold) && !s.comma(k) {
+		if k < len(s.toks) && data.Has(s.toks[k].Fold) && !s.comma(k) {
 			out = append(out, n)
 			continue
 		}
 		for k = m.first - 1; k >= 0 && k >= m.first-4 && !s.comma(k+1); k-- {
-			if data.has(s.toks[k].Fold) {
+			if data.Has(s.toks[k].Fold) {
 				out = append(out, n)
 				break
 			}
-			if f := s.toks[k].Fold; f != "of" && f != "from" && f != "by" && f != "de" && f != "del" && !determinate.has(f) {
+			if f := s.toks[k].Fold; f != "of" && f != "from" && f != "by" && f != "de" && f != "del" && !determinate.Has(f) {
 				break
 			}
 		}
@@ -262,14 +262,14 @@ func (s *statement) owners() []int {
 func (s *statement) countedByIt(k int) bool {
 	for d := k - 1; d > 0 && d >= k-6 && s.words[d].sentence == s.words[k].sentence && !s.comma(d+1); d-- {
 		if f := s.toks[d].Fold; f == "by" || f == "por" {
-			return giving.has(s.toks[d-1].Fold) || recorded.has(s.toks[d-1].Fold)
+			return giving.Has(s.toks[d-1].Fold) || recorded.Has(s.toks[d-1].Fold)
 		}
 	}
 	return false
 }
 
 // recorded are participles of keeping figures.
-var recorded = set(`compiled collected kept published reported released contados contadas registrados registradas recopilados publicados`)
+var recorded = lang.SetOf(`compiled collected kept published reported released contados contadas registrados registradas recopilados publicados`)
 
 // othersData returns a name whose figures the claim speaks of while the source gives them as somebody else's, or -1:
 // "Vera figures show" for "figures from Rio show".
@@ -372,7 +372,7 @@ func (e *evidence) turnedRound() int {
 	c, s := e.claim, e.source
 	const acts = attributed | cueAsk | cueOffer | cueVow | cueThreat | cueWish | cueDone | cueDeny
 	for i := range c.words {
-		if c.words[i].inside || !c.verbal(i) || auxiliaries.has(c.toks[i].Fold) || c.passive(i) || c.reduced(i) {
+		if c.words[i].inside || !c.verbal(i) || auxiliaries.Has(c.toks[i].Fold) || c.passive(i) || c.reduced(i) {
 			continue
 		}
 		mine := c.subject(i)
@@ -381,7 +381,7 @@ func (e *evidence) turnedRound() int {
 		}
 		straight, turned := false, false
 		for j := range s.words {
-			if s.words[j].inside || !s.verbal(j) || s.passive(j) || auxiliaries.has(s.toks[j].Fold) {
+			if s.words[j].inside || !s.verbal(j) || s.passive(j) || auxiliaries.Has(s.toks[j].Fold) {
 				continue
 			}
 			if !has(e.links.to[i], j) && (c.words[i].cue&s.words[j].cue&acts == 0 || len(e.links.direct[i]) > 0) {
@@ -420,7 +420,7 @@ func (e *evidence) turnedRound() int {
 // reduced reports whether the participle at token i stands after its noun and before a preposition, so that it may be
 // done to the noun: "workers hired by Vera", "Peruvians enrolled in the school".
 func (s *statement) reduced(i int) bool {
-	if i+2 >= len(s.toks) || s.comma(i+1) || s.words[i+2].date || i > 0 && auxiliaries.has(s.toks[i-1].Fold) { // "wanted in May"
+	if i+2 >= len(s.toks) || s.comma(i+1) || s.words[i+2].date || i > 0 && auxiliaries.Has(s.toks[i-1].Fold) { // "wanted in May"
 		return false
 	}
 	f := s.toks[i].Fold
@@ -484,7 +484,7 @@ func (e *evidence) subjects(s *statement, i int, kind string) []string {
 }
 
 // onlookers say what nobody in particular says.
-var onlookers = set(`experts expert critics analysts analyst economists economist observers lawyers advocates activists opponents
+var onlookers = lang.SetOf(`experts expert critics analysts analyst economists economist observers lawyers advocates activists opponents
 	supporters scholars researchers auditors academics academic historians commentators pundits watchdogs campaigners ngos
 	spokesman spokeswoman spokesperson spokesmen portavoz portavoces vocero vocera voceros
 	pollsters specialists investigators consultants think-tanks insiders expertos experto criticos analistas analista
@@ -495,7 +495,7 @@ var onlookers = set(`experts expert critics analysts analyst economists economis
 // only that they deny something, or -1: "Vera said it paid" for "Vera denied that it paid".
 func (e *evidence) denier() int {
 	c, s := e.claim, e.source
-	if c.has(cueNot|cueDeny) || !s.has(cueDeny) {
+	if c.cued(cueNot|cueDeny) || !s.cued(cueDeny) {
 		return -1
 	}
 	for i := range c.words {
@@ -644,7 +644,7 @@ func (s *statement) heading(i int) int {
 		return i - 1
 	}
 	k := s.names[n-1].first - 1
-	for k > 0 && determinate.has(s.toks[k].Fold) {
+	for k > 0 && determinate.Has(s.toks[k].Fold) {
 		k--
 	}
 	if k > 0 {
@@ -658,11 +658,11 @@ func (s *statement) heading(i int) int {
 
 // onlooker reports whether token k of the claim is of onlookers whom nothing in the source stands for.
 func (e *evidence) onlooker(k int) bool {
-	return k >= 0 && len(e.links.to[k]) == 0 && onlookers.has(e.claim.toks[k].Fold)
+	return k >= 0 && len(e.links.to[k]) == 0 && onlookers.Has(e.claim.toks[k].Fold)
 }
 
 // judging are verbs of saying that say what the speaker thinks of it, which one who only reports does not.
-var judging = set(`describe described describes describing accuse accused accuses blame blamed blames insist insisted argue argued argues
+var judging = lang.SetOf(`describe described describes describing accuse accused accuses blame blamed blames insist insisted argue argued argues
 	boast boasted assure assured claimed contend contended stress stressed stresses describio describia califica acuso
 	acusa culpo culpa insistio argumento aseguro sostuvo subrayo califico`)
 
@@ -670,7 +670,7 @@ var judging = set(`describe described describes describing accuse accused accuse
 // for its speakers.
 func (e *evidence) saidByOther(i int, m mention) bool {
 	list := e.links.direct[i]
-	if len(list) == 0 && judging.has(e.claim.words[i].base) {
+	if len(list) == 0 && judging.Has(e.claim.words[i].base) {
 		list = e.links.to[i]
 	}
 	for _, j := range list {
@@ -757,7 +757,7 @@ func (s *statement) tellings() []int {
 		gap := s.gap(k)
 		out[k] = out[k-1]
 		if s.words[k].sentence != s.words[k-1].sentence || strings.Contains(gap, ";") ||
-			strings.Contains(gap, ",") && contrasting.has(s.toks[k].Fold) {
+			strings.Contains(gap, ",") && contrasting.Has(s.toks[k].Fold) {
 			out[k]++
 		}
 	}
@@ -765,7 +765,7 @@ func (s *statement) tellings() []int {
 }
 
 // contrasting begin a part of a sentence that another may say: "…, while Vera put it at 40".
-var contrasting = set(`while whereas but although though mientras pero aunque`)
+var contrasting = lang.SetOf(`while whereas but although though mientras pero aunque`)
 
 // tellers returns, for each part of a statement, the names of who alone says, or gives the figures of, what stands there:
 // of one with whom it is, and in what office.
@@ -782,7 +782,7 @@ func (s *statement) tellers(parts []int) [][]int {
 			if who = s.speakersOf(i); len(who) == 0 && s.verbal(i) && s.hasPronoun(i) {
 				who = s.lastPerson(i)
 			}
-		case giving.has(s.toks[i].Fold):
+		case giving.Has(s.toks[i].Fold):
 			who = s.subject(i)
 		}
 		p := parts[i]
@@ -819,7 +819,7 @@ func (s *statement) tells(names []int, id string) bool {
 // all of it, unless the claim gives their figure to another.
 func (e *evidence) toldByOther() int {
 	c, s := e.claim, e.source
-	if !c.has(attributed) || len(c.figures()) == 0 || len(s.figures()) == 0 {
+	if !c.cued(attributed) || len(c.figures()) == 0 || len(s.figures()) == 0 {
 		return -1
 	}
 	there := s.tellings()
@@ -894,11 +894,11 @@ func (s *statement) verbal(i int) bool {
 }
 
 // noVerbs have the endings of verbs.
-var noVerbs = set(`hundred speed indeed united unprecedented sacred hatred embed estado estados mercado partido pasado sentido delegado
+var noVerbs = lang.SetOf(`hundred speed indeed united unprecedented sacred hatred embed estado estados mercado partido pasado sentido delegado
 	abogado grado lado ganado senado soldado jurado contenido apellido resultado tratado significado flujo lujo`)
 
 // modals stand before the base of a verb: "might ask".
-var modals = set(`will would could might must shall should cannot`)
+var modals = lang.SetOf(`will would could might must shall should cannot`)
 
 // looksVerbal reports whether the word at token i has the form of a verb that is conjugated, or of a participle: "paid",
 // "closed", "pagaron"; nouns of the same form, as in noVerbs, have not.
@@ -911,11 +911,11 @@ func (s *statement) looksVerbal(i int) bool {
 		return true
 	}
 	if s.lang != lang.Spanish {
-		if i > 0 && modals.has(s.toks[i-1].Fold) && !lang.Stop(f, s.lang) {
+		if i > 0 && modals.Has(s.toks[i-1].Fold) && !lang.Stop(f, s.lang) {
 			return true
 		}
-		return !noVerbs.has(f) && len(f) > 4 &&
-			(strings.HasSuffix(f, "ed") || strings.HasSuffix(f, "ing") && i > 0 && auxiliaries.has(s.toks[i-1].Fold)) ||
+		return !noVerbs.Has(f) && len(f) > 4 &&
+			(strings.HasSuffix(f, "ed") || strings.HasSuffix(f, "ing") && i > 0 && auxiliaries.Has(s.toks[i-1].Fold)) ||
 			s.words[i].cue&(cueSay|cueClaim|cueAsk|cueWish|cueVow|cueDone) != 0 &&
 				strings.HasSuffix(f, "s") && !s.nounInS(i) && !s.done(i+1) ||
 			f == "put" || f == "shut" || f == "let" || f == "cut"
@@ -924,7 +924,7 @@ func (s *statement) looksVerbal(i int) bool {
 	for _, end := range [...]string{"ó", "aron", "ieron", "eron", "aba", "aban", "ía", "ían", "ará", "arán", "erá", "irá",
 		"aría", "ería", "iría", "ujo", "dijo", "trajo", "ado", "ido"} {
 		if strings.HasSuffix(w, end) && (len(w) > len(end)+1 || w == end) {
-			return !nounsInRia.has(f) && !noVerbs.has(f)
+			return !nounsInRia.Has(f) && !noVerbs.Has(f)
 		}
 	}
 	return s.words[i].cue&(cueSay|cueClaim|cueAsk|cueWish|cueVow|cueDone) != 0 && endsIn(f, "a", "e", "o")
@@ -937,11 +937,11 @@ func (s *statement) nounInS(i int) bool {
 		return false
 	}
 	w, t := &s.words[i-1], s.toks[i-1]
-	return t.Digit || determinate.has(t.Fold) || w.content && w.name == 0 && !strings.HasSuffix(t.Fold, "ly") && s.words[i].cue&cueSay == 0
+	return t.Digit || determinate.Has(t.Fold) || w.content && w.name == 0 && !strings.HasSuffix(t.Fold, "ly") && s.words[i].cue&cueSay == 0
 }
 
 // giving are verbs of which the subject says the figure that it gives: "the 300 that Vera gave".
-var giving = set(`gave gives put puts set sets quoted recorded counted tallied listed logged registered estimated calculated dio da daba
+var giving = lang.SetOf(`gave gives put puts set sets quoted recorded counted tallied listed logged registered estimated calculated dio da daba
 	cifra cifro conto registro contabilizo calculo estimo`)
 
 // done reports whether the word at token i is what was done to the noun before it: "claims made in Vera".
@@ -958,7 +958,7 @@ func (e *evidence) saysThere(m mention) bool {
 			continue
 		}
 		if k.last+1 < len(s.words) && s.verbal(k.last+1) &&
-			(s.words[k.last+1].cue&(attributed|unreal|cueDone|cueDeny) != 0 || giving.has(s.toks[k.last+1].Fold)) &&
+			(s.words[k.last+1].cue&(attributed|unreal|cueDone|cueDeny) != 0 || giving.Has(s.toks[k.last+1].Fold)) &&
 			(k.first == 0 || prepositions[s.toks[k.first-1].Fold] == "") {
 			return true // the subject of something there
 		}

@@ -1,4 +1,4 @@
-package answer
+package verify
 
 import (
 	"slices"
@@ -88,7 +88,7 @@ func TestVerify(t *testing.T) {
 		{"alias", "Captain Ana Ruiz said to AMLO that the strike cost $2 million.", []Citation{second}, "What did López Obrador hear?", ""},
 		{"alias of another", "The strike of Remain in Mexico cost $2 million.", []Citation{second}, "What did López Obrador ask?", "name"},
 	} {
-		got := strings.Join(Verify(lib, Claim{Text: c.text, Citations: c.cites}, c.question), " ")
+		got := strings.Join(Check(lib, Claim{Text: c.text, Citations: c.cites}, c.question, "").Failed, " ")
 		if got != c.want {
 			t.Errorf("%s: failed %q, want %q", c.name, got, c.want)
 		}
@@ -105,7 +105,7 @@ func FuzzVerify(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string, start, end int, id, quote, question string) {
 		lib := bridge()
 		c := Claim{Text: text, Citations: []Citation{{Article: id, Start: start, End: end, Quote: quote}}}
-		if len(Verify(lib, c, question)) > 0 {
+		if len(Check(lib, c, question, "").Failed) > 0 {
 			return
 		}
 		a := lib[id]

@@ -1,4 +1,4 @@
-package answer
+package verify
 
 import (
 	"math"
@@ -17,7 +17,7 @@ func (e *evidence) checkDates(v *Verdict) {
 	claimed := slices.Concat(e.claim.dates(), holidays(e.claim.toks))
 	var days []int
 	for i, t := range e.claim.toks {
-		if weekday(t.Fold) >= 0 {
+		if lang.Weekday(t.Fold) >= 0 {
 			days = append(days, i)
 		}
 	}
@@ -54,10 +54,10 @@ func (e *evidence) checkDates(v *Verdict) {
 		v.fail("date", "the start of "+e.claim.text[d.Start:d.End])
 	}
 	for _, i := range days {
-		w := weekday(e.claim.toks[i].Fold)
+		w := lang.Weekday(e.claim.toks[i].Fold)
 		ok := false
 		for _, t := range e.source.toks {
-			ok = ok || weekday(t.Fold) == w
+			ok = ok || lang.Weekday(t.Fold) == w
 		}
 		for _, h := range known {
 			ok = ok || h.Day > 0 && h.Month > 0 && h.Year > 0 && dayOf(h) == w
@@ -146,12 +146,12 @@ func (e *evidence) checkSeasons(v *Verdict) {
 // source: "the night from Friday to Saturday".
 func (e *evidence) eve(i int) bool {
 	c := e.claim
-	if i+2 >= len(c.toks) || !ranges.has(c.toks[i+1].Fold) || !c.hasWord("night", "midnight", "overnight", "noche", "medianoche", "madrugada") {
+	if i+2 >= len(c.toks) || !ranges.Has(c.toks[i+1].Fold) || !c.hasWord("night", "midnight", "overnight", "noche", "medianoche", "madrugada") {
 		return false
 	}
-	next := weekday(c.toks[i+2].Fold)
-	return next >= 0 && next == (weekday(c.toks[i].Fold)+1)%7 &&
-		slices.ContainsFunc(e.source.toks, func(t lang.Token) bool { return weekday(t.Fold) == next })
+	next := lang.Weekday(c.toks[i+2].Fold)
+	return next >= 0 && next == (lang.Weekday(c.toks[i].Fold)+1)%7 &&
+		slices.ContainsFunc(e.source.toks, func(t lang.Token) bool { return lang.Weekday(t.Fold) == next })
 }
 
 // checkDated holds the year or month that follows a number at once to the one that follows it in the source: "9
@@ -183,7 +183,7 @@ func (e *evidence) checkDated(v *Verdict) {
 }
 
 // dating stand between a number and its date.
-var dating = set(`in en of de for the el ano fiscal fy`)
+var dating = lang.SetOf(`in en of de for the el ano fiscal fy`)
 
 // datedFigure returns the date that follows a number with nothing but small words between: 2012 of "9 percent in
 // 2012".
@@ -197,7 +197,7 @@ func (s *statement) datedFigure(f figure) (lang.When, bool) {
 			if t.Start >= d.Start {
 				return d, true
 			}
-			if strings.ContainsAny(s.text[s.toks[k-1].End:t.Start], ",;:.()") || !dating.has(t.Fold) && moreUnits[t.Fold] == "" {
+			if strings.ContainsAny(s.text[s.toks[k-1].End:t.Start], ",;:.()") || !dating.Has(t.Fold) && moreUnits[t.Fold] == "" {
 				break
 			}
 		}
@@ -209,20 +209,6 @@ func (s *statement) datedFigure(f figure) (lang.When, bool) {
 // dayOf returns the weekday of a full date, 0 for Sunday.
 func dayOf(w lang.When) int {
 	return int(time.Date(w.Year, time.Month(w.Month), w.Day, 0, 0, 0, 0, time.UTC).Weekday())
-}
-
-// weekday returns 0 (Sunday) to 6 for the folded name of a day, else -1.
-func weekday(fold string) int {
-	if !weekdays.has(fold) {
-		return -1
-	}
-	for i, names := range [7][2]string{{"sunday", "domingo"}, {"monday", "lunes"}, {"tuesday", "martes"}, {"wednesday", "miercoles"},
-		{"thursday", "jueves"}, {"friday", "viernes"}, {"saturday", "sabado"}} {
-		if fold == names[0] || fold == names[1] {
-			return i
-		}
-	}
-	return -1
 }
 
 // partsOfMonth lead words that stand before a month or year to its early, middle or late part: "a finales de mayo".
@@ -251,7 +237,7 @@ func (s *statement) endOfMonth(i int) string {
 func holidays(toks []lang.Token) []lang.When {
 	var out []lang.When
 	for i, t := range toks {
-		if !holidayWords.has(t.Fold) {
+		if !holidayWords.Has(t.Fold) {
 			continue
 		}
 		first, name := i, t.Fold
@@ -271,7 +257,7 @@ func holidays(toks []lang.Token) []lang.When {
 
 // holidayDates have the month and day of what ends in one of holidayWords.
 var (
-	holidayWords = set(`eve day nochebuena nochevieja navidad nuevo`)
+	holidayWords = lang.SetOf(`eve day nochebuena nochevieja navidad nuevo`)
 	holidayDates = map[string][2]int{"christmas eve": {12, 24}, "christmas day": {12, 25}, "new year eve": {12, 31}, "new year day": {1, 1},
 		"nochebuena": {12, 24}, "nochevieja": {12, 31}, "dia de navidad": {12, 25}, "ano nuevo": {1, 1}}
 )
@@ -423,7 +409,7 @@ func resolve(text string, toks []lang.Token, dates []lang.When, ref corpus.Date,
 		if t.Fold != "end" && t.Fold != "finales" && t.Fold != "fines" || i == 0 {
 			continue
 		}
-		if !until.has(toks[i-1].Fold) && (i == 1 || !until.has(toks[i-2].Fold)) {
+		if !until.Has(toks[i-1].Fold) && (i == 1 || !until.Has(toks[i-2].Fold)) {
 			continue
 		}
 		for _, d := range dates {
@@ -488,7 +474,7 @@ func resolve(text string, toks []lang.Token, dates []lang.When, ref corpus.Date,
 		return toks[i].Fold
 	}
 	for i, t := range toks {
-		if w := weekday(t.Fold); w >= 0 && ref.Day > 0 {
+		if w := lang.Weekday(t.Fold); w >= 0 && ref.Day > 0 {
 			if slices.ContainsFunc(dates, func(d lang.When) bool { return d.Day > 0 && d.Start >= t.End && d.Start-t.End < 6 }) {
 				continue // "Thursday 11 May"
 			}
@@ -534,7 +520,7 @@ func resolve(text string, toks []lang.Token, dates []lang.When, ref corpus.Date,
 }
 
 // until stand before the last day of a time.
-var until = set(`by until till through to hasta`)
+var until = lang.SetOf(`by until till through to hasta`)
 
 // often are words for how often something is counted.
 var often = map[string]string{
@@ -549,14 +535,14 @@ func (e *evidence) checkTimes(v *Verdict) {
 	c := e.claim
 	for i, t := range c.toks {
 		unit, one := often[t.Fold], false
-		if unit == "" && i > 0 && (ones.has(c.toks[i-1].Fold) || i > 1 && c.toks[i-1].Fold == "la" && c.toks[i-2].Fold == "a") {
+		if unit == "" && i > 0 && (ones.Has(c.toks[i-1].Fold) || i > 1 && c.toks[i-1].Fold == "la" && c.toks[i-2].Fold == "a") {
 			unit, one = moreUnits[t.Fold], true
 			if i > 1 && (c.toks[i-2].Fold == "half" || c.toks[i-2].Fold == "media" || c.toks[i-2].Fold == "medio") ||
-				t.Fold == "mes" && c.toks[i-1].Fold == "al" && i > 1 && weekdays.has(c.toks[i-2].Fold) {
+				t.Fold == "mes" && c.toks[i-1].Fold == "al" && i > 1 && lang.Weekday(c.toks[i-2].Fold) >= 0 {
 				continue
 			}
 		}
-		if unit == "" && i > 0 && c.words[i-1].cue&(cueFirst|cueLast) != 0 && singular.has(t.Fold) {
+		if unit == "" && i > 0 && c.words[i-1].cue&(cueFirst|cueLast) != 0 && singular.Has(t.Fold) {
 			if e.otherUnit(moreUnits[t.Fold]) {
 				unit, one = moreUnits[t.Fold], true // "his first year"
 			} else if e.source.otherFirst(moreUnits[t.Fold]) {
@@ -571,7 +557,7 @@ func (e *evidence) checkTimes(v *Verdict) {
 			continue
 		}
 		if e.source.timed(unit) || e.question != "" && strings.Contains(e.question, t.Fold) ||
-			e.timeThere(unit, one && i+1 < len(c.toks) && apart.has(c.toks[i+1].Fold) || one && i > 1 && c.toks[i-2].Fold == "within", i) {
+			e.timeThere(unit, one && i+1 < len(c.toks) && apart.Has(c.toks[i+1].Fold) || one && i > 1 && c.toks[i-2].Fold == "within", i) {
 			continue
 		}
 		v.fail("number", c.show(max(i-1, 0), i))
@@ -580,7 +566,7 @@ func (e *evidence) checkTimes(v *Verdict) {
 }
 
 // singular are units of time of which the first or last is one; "the first days" are only early.
-var singular = set(`year month week ano mes semana`)
+var singular = lang.SetOf(`year month week ano mes semana`)
 
 // otherFirst reports whether a text tells of the first or last of some units of time, but never of this one: "the first
 // week of the month".
@@ -615,7 +601,7 @@ func (e *evidence) otherUnit(unit string) bool {
 }
 
 // ones stand before a unit for one of it, or for each.
-var ones = set(`a an one un una per each every al por cada`)
+var ones = lang.SetOf(`a an one un una per each every al por cada`)
 
 // timeThere reports whether the source has a time in other units that comes to one of a unit, or that the
 // claim rounds to it.
@@ -671,7 +657,7 @@ func (e *evidence) timeThere(unit string, later bool, i int) bool {
 func (s *statement) otherApart(unit string) bool {
 	for i := 1; i+1 < len(s.toks); i++ {
 		u := moreUnits[s.toks[i].Fold]
-		if spans[u].n > 0 && u != unit && ones.has(s.toks[i-1].Fold) && apart.has(s.toks[i+1].Fold) {
+		if spans[u].n > 0 && u != unit && ones.Has(s.toks[i-1].Fold) && apart.Has(s.toks[i+1].Fold) {
 			return true
 		}
 	}
@@ -715,14 +701,14 @@ func (e *evidence) dayOrStretch(f figure) bool {
 		for i := range months {
 			for j := i + 1; j < len(months); j++ {
 				if n := float64(months[j] - months[i]); n+1 == f.Value ||
-					f.last+2 < len(e.claim.toks) && apart.has(e.claim.toks[f.last+2].Fold) && math.Mod(n+12, 12) == f.Value {
+					f.last+2 < len(e.claim.toks) && apart.Has(e.claim.toks[f.last+2].Fold) && math.Mod(n+12, 12) == f.Value {
 					return true
 				}
 			}
 		}
 		return false
 	}
-	if f.unit == "" && f.first > 0 && e.claim.toks[f.first].Digit && (weekdays.has(e.claim.toks[f.first-1].Fold) ||
+	if f.unit == "" && f.first > 0 && e.claim.toks[f.first].Digit && (lang.Weekday(e.claim.toks[f.first-1].Fold) >= 0 ||
 		e.claim.toks[f.first-1].Fold == "dia") { // "el sábado 23", "el día 12"
 		return slices.ContainsFunc(e.dates(), func(h lang.When) bool { return float64(h.Day) == f.Value })
 	}
@@ -732,7 +718,7 @@ func (e *evidence) dayOrStretch(f figure) bool {
 	next := e.claim.toks[f.last+1]
 	dates := e.claim.dates()
 	for _, d := range dates {
-		if d.Day == 0 || d.Start < f.End || d.Start-f.End > 6 || !(ranges.has(next.Fold) || next.Start == d.Start) {
+		if d.Day == 0 || d.Start < f.End || d.Start-f.End > 6 || !(ranges.Has(next.Fold) || next.Start == d.Start) {
 			continue
 		}
 		for _, h := range e.dates() {
@@ -745,10 +731,10 @@ func (e *evidence) dayOrStretch(f figure) bool {
 }
 
 // apart follow the time between two events.
-var apart = set(`later after before earlier afterwards despues antes mas tarde anterior previo siguiente`)
+var apart = lang.SetOf(`later after before earlier afterwards despues antes mas tarde anterior previo siguiente`)
 
 // ranges join the ends of a range: "from 20 to 23", "20 al 23".
-var ranges = set(`al to and y a or until hasta through`)
+var ranges = lang.SetOf(`al to and y a or until hasta through`)
 
 // timedAs reports whether a time stands in the text as one of a longer or shorter unit: "a decade" for ten years.
 func (s *statement) timedAs(f figure) bool {

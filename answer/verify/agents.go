@@ -1,4 +1,4 @@
-package answer
+package verify
 
 import (
 	"slices"
@@ -57,11 +57,11 @@ func (s *statement) agentsWithin(i, depth int) []int {
 // helps reports whether the word at token k may stand between a verb and who does it: "has also not".
 func (s *statement) helps(k int) bool {
 	f := s.toks[k].Fold
-	return auxiliaries.has(f) || modals.has(f) || adverbs.has(f) || strings.HasSuffix(f, "ly") && len(f) > 4 || strings.HasSuffix(f, "mente") && len(f) > 7
+	return auxiliaries.Has(f) || modals.Has(f) || adverbs.Has(f) || strings.HasSuffix(f, "ly") && len(f) > 4 || strings.HasSuffix(f, "mente") && len(f) > 7
 }
 
 // adverbs and small words may stand between a name and its verb: "Vera has still not said".
-var adverbs = set(`not no also already again then later still only once never had has have been le les lo la los se nos ya tambien luego
+var adverbs = lang.SetOf(`not no also already again then later still only once never had has have been le les lo la los se nos ya tambien luego
 	despues aun todavia solo would`)
 
 // byWhom returns the names after the "by" that follows a passive at token i.
@@ -74,7 +74,7 @@ func (s *statement) byWhom(i int) []int {
 			if s.words[d].name > 0 {
 				return s.joinedTo(s.words[d].name - 1)
 			}
-			if !determinate.has(s.toks[d].Fold) && !titles.has(s.toks[d].Fold) {
+			if !determinate.Has(s.toks[d].Fold) && !titles.Has(s.toks[d].Fold) {
 				return nil
 			}
 		}
@@ -115,7 +115,7 @@ func (s *statement) lastPerson(k int) []int {
 // personal reports whether a name has the title or the first name of a person, or the lexicon knows it for one.
 func (s *statement) personal(n int) bool {
 	m := s.names[n]
-	return s.lib.ConceptType(m.id) == "person" || m.first > 0 && titles.has(s.toks[m.first-1].Fold)
+	return s.lib.ConceptType(m.id) == "person" || m.first > 0 && titles.Has(s.toks[m.first-1].Fold)
 }
 
 // controller returns who does the infinitive after the "to" at token k: whom another verb has do it ("urged Vera to
@@ -134,7 +134,7 @@ func (s *statement) controller(k, depth int) []int {
 	}
 	if n := s.words[k-1].name; n > 0 {
 		v := s.names[n-1].first - 1
-		for v >= 0 && (determinate.has(s.toks[v].Fold) || titles.has(s.toks[v].Fold)) {
+		for v >= 0 && (determinate.Has(s.toks[v].Fold) || titles.Has(s.toks[v].Fold)) {
 			v--
 		}
 		if v >= 0 && s.verbal(v) && s.words[v].cue&cueVow == 0 {
@@ -144,13 +144,13 @@ func (s *statement) controller(k, depth int) []int {
 	}
 	if s.words[k-1].content && !s.verbal(k-1) { // "Vera made no attempt to stop it"
 		for d := k - 2; d >= 0 && d >= k-4 && !s.comma(d+1) && s.words[d].name == 0; d-- {
-			if s.verbal(d) && !auxiliaries.has(s.toks[d].Fold) && !s.passive(d) {
+			if s.verbal(d) && !auxiliaries.Has(s.toks[d].Fold) && !s.passive(d) {
 				return s.agentsWithin(d, depth-1)
 			}
 		}
 		return nil
 	}
-	if s.verbal(k-1) && !auxiliaries.has(s.toks[k-1].Fold) && !s.passive(k-1) {
+	if s.verbal(k-1) && !auxiliaries.Has(s.toks[k-1].Fold) && !s.passive(k-1) {
 		return s.agentsWithin(k-1, depth-1)
 	}
 	return nil
@@ -175,7 +175,7 @@ func (s *statement) holders(k int) []int {
 			}
 			return nil
 		}
-		if f := s.toks[d].Fold; d == k && !people.has(f) && !bodies.has(f) && !offices.has(f) || s.verbal(d) || s.comma(d) {
+		if f := s.toks[d].Fold; d == k && !people.Has(f) && !bodies.Has(f) && !offices.Has(f) || s.verbal(d) || s.comma(d) {
 			return nil
 		}
 	}
@@ -184,14 +184,14 @@ func (s *statement) holders(k int) []int {
 
 // withPronoun reports whether the name that begins at token k is joined to a pronoun, who may be anybody: "she and Vera".
 func (s *statement) withPronoun(k int) bool {
-	return k > 1 && (s.toks[k-1].Fold == "and" || s.toks[k-1].Fold == "y") && anybody.has(s.toks[k-2].Fold)
+	return k > 1 && (s.toks[k-1].Fold == "and" || s.toks[k-1].Fold == "y") && anybody.Has(s.toks[k-2].Fold)
 }
 
 // anybody are pronouns that may stand for anyone.
-var anybody = set(`he she they it el ella ellos ellas`)
+var anybody = lang.SetOf(`he she they it el ella ellos ellas`)
 
 // offices act for those whose they are: "the Vera delegation".
-var offices = set(`officers members forces troops guards envoys negotiators diplomats lawmakers efectivos miembros fuerzas delegation
+var offices = lang.SetOf(`officers members forces troops guards envoys negotiators diplomats lawmakers efectivos miembros fuerzas delegation
 	ministry council administration agency department team congress parliament army police side office embassy president
 	minister secretary governor mayor leader chancellery institute commission guard senate delegacion ministerio
 	secretaria consejo administracion agencia departamento equipo congreso parlamento ejercito policia oficina embajada
@@ -205,8 +205,8 @@ func (s *statement) objective(k int) bool {
 		case f == "had" || f == "has" || f == "have":
 			return true
 		case s.verbal(d):
-			return s.words[d].cue&attributed == 0 && !auxiliaries.has(f)
-		case !s.words[d].date && !determinate.has(f) && !titles.has(f) && s.words[d].cue&bounds == 0 && !s.words[d].inside:
+			return s.words[d].cue&attributed == 0 && !auxiliaries.Has(f)
+		case !s.words[d].date && !determinate.Has(f) && !titles.Has(f) && s.words[d].cue&bounds == 0 && !s.words[d].inside:
 			return false
 		}
 	}
@@ -234,7 +234,7 @@ func (s *statement) joinedTo(n int) []int {
 func (s *statement) acting(i int) bool {
 	f := s.toks[i].Fold
 	switch {
-	case auxiliaries.has(f) || s.words[i].inside:
+	case auxiliaries.Has(f) || s.words[i].inside:
 		return false
 	case s.verbal(i):
 		return i == 0 || s.toks[i-1].Fold != "as" && s.toks[i-1].Fold != "como" // "listed as closed"
@@ -246,7 +246,7 @@ func (s *statement) acting(i int) bool {
 		return f[len(f)-1] == s.toks[i-2].Fold[len(s.toks[i-2].Fold)-1]
 	}
 	if s.lang == lang.Spanish {
-		return !noVerbs.has(f) && before > 0 &&
+		return !noVerbs.Has(f) && before > 0 &&
 			(s.subjunctive(i) || strings.ContainsRune("aen", rune(f[len(f)-1])) && i+1 < len(s.toks) && s.takesObject(i))
 	}
 	if s.toks[i-1].Fold == "to" {
@@ -276,7 +276,7 @@ func (s *statement) takesObject(i int) bool {
 		f, g := s.toks[i].Fold, s.toks[i+2].Fold
 		return f[len(f)-1] == g[len(g)-1] && s.words[i+2].name == 0
 	}
-	return determinate.has(next.Fold) || next.Digit || next.Fold == "que"
+	return determinate.Has(next.Fold) || next.Digit || next.Fold == "que"
 }
 
 // patients returns the names of those to whom the verb at token i is done, none when that is not plain: the first just
@@ -311,7 +311,7 @@ func (s *statement) patients(i int) []int {
 			}
 			return s.withJoined(out)
 		}
-		if !determinate.has(f) && !titles.has(f) && !particles.has(f) && f != "a" && f != "al" && f != "to" {
+		if !determinate.Has(f) && !titles.Has(f) && !particles.Has(f) && f != "a" && f != "al" && f != "to" {
 			return nil
 		}
 	}
@@ -328,7 +328,7 @@ func (s *statement) goal(i int) []int {
 			if n := s.words[d].name; n > 0 {
 				return []int{n - 1}
 			}
-			if !determinate.has(s.toks[d].Fold) {
+			if !determinate.Has(s.toks[d].Fold) {
 				return nil
 			}
 		}
@@ -342,7 +342,7 @@ func (s *statement) takes(i int) bool {
 		return false
 	}
 	f := s.toks[i+1].Fold
-	return determinate.has(f) || s.toks[i+1].Digit && !s.words[i+1].date || s.words[i+1].name > 0 || s.words[i+1].content && !s.verbal(i+1)
+	return determinate.Has(f) || s.toks[i+1].Digit && !s.words[i+1].date || s.words[i+1].name > 0 || s.words[i+1].content && !s.verbal(i+1)
 }
 
 // informs reports whether the base of a verb is one of telling somebody: "Vera notified Rio".
@@ -384,7 +384,7 @@ func (p *party) compare(e *evidence, mine, against, theirs, opposite []int) {
 func (e *evidence) checkAgents(v *Verdict) {
 	c, s := e.claim, e.source
 	for i := range c.words {
-		if c.words[i].inside || slight.has(c.toks[i].Fold) || !c.words[i].content && c.words[i].cue&(acts|attributed) == 0 {
+		if c.words[i].inside || slight.Has(c.toks[i].Fold) || !c.words[i].content && c.words[i].cue&(acts|attributed) == 0 {
 			continue
 		}
 		if !c.acting(i) {

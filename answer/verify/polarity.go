@@ -1,4 +1,4 @@
-package answer
+package verify
 
 import (
 	"slices"
@@ -10,7 +10,7 @@ import (
 // checkPolarity compares what claim and source deny, and looks for antonyms.
 func (e *evidence) checkPolarity(v *Verdict) {
 	c, s := e.claim, e.source
-	denies := s.has(cueNot|cueDeny|cueNone) || slices.ContainsFunc(s.words, func(w word) bool { return w.un })
+	denies := s.cued(cueNot|cueDeny|cueNone) || slices.ContainsFunc(s.words, func(w word) bool { return w.un })
 	// What the claim denies must be denied there, or be the antonym of what stands there.
 	for i := range c.words {
 		w := &c.words[i]
@@ -18,7 +18,7 @@ func (e *evidence) checkPolarity(v *Verdict) {
 			w.cue&cueNot != 0 && i+1 < len(c.words) && (c.words[i+1].cue&cueOnly != 0 || c.toks[i+1].Fold == "just") {
 			continue
 		}
-		if w.cue&cueNot == 0 && lacks.has(c.toks[i].Fold) || c.toks[i].Fold == "jamas" && (c.has(cueTop|cueOver) || c.hasWord("mas", "menos")) {
+		if w.cue&cueNot == 0 && lacks.Has(c.toks[i].Fold) || c.toks[i].Fold == "jamas" && (c.cued(cueTop|cueOver) || c.hasWord("mas", "menos")) {
 			continue
 		}
 		if w.cue&cueNot != 0 && c.conditional(i) && s.hasWord("unless", "menos", "salvo") {
@@ -31,17 +31,17 @@ func (e *evidence) checkPolarity(v *Verdict) {
 		if w.cue&cueNot != 0 && c.rulesOut(i) || w.cue&cueDeny != 0 && i > 0 && c.words[i-1].cue&cueNot != 0 && c.rulesOut(i-1) {
 			continue // "did not rule out" leaves open
 		}
-		if w.cue&cueNot != 0 && s.has(cueTop) &&
-			slices.ContainsFunc(c.toks[i:min(i+5, len(c.toks))], func(t lang.Token) bool { return soMany.has(t.Fold) }) {
+		if w.cue&cueNot != 0 && s.cued(cueTop) &&
+			slices.ContainsFunc(c.toks[i:min(i+5, len(c.toks))], func(t lang.Token) bool { return soMany.Has(t.Fold) }) {
 			continue // "never had there been so many": a record
 		}
-		if w.cue&cueNot != 0 && s.has(cueFirst) &&
+		if w.cue&cueNot != 0 && s.cued(cueFirst) &&
 			slices.ContainsFunc(c.toks[i+1:min(i+3, len(c.toks))], func(t lang.Token) bool {
 				return t.Fold == "other" || t.Fold == "otro" || t.Fold == "otra"
 			}) {
 			continue // "no other country had done so": the first
 		}
-		if w.cue&cueNot != 0 && s.has(cueFirst) && c.lasted() && s.lasted() {
+		if w.cue&cueNot != 0 && s.cued(cueFirst) && c.lasted() && s.lasted() {
 			continue // "had had no such president for seventy years" for "the first in seventy years"
 		}
 		if !denies && !e.opposedAfter(i) {
@@ -86,7 +86,7 @@ func (e *evidence) checkPolarity(v *Verdict) {
 			}
 		}
 		if !w.content && !c.described(i) || w.not > 0 || w.deny > 0 || w.cue&(cueNot|cueDeny) != 0 ||
-			len(e.links.to[i]) == 0 || slight.has(c.toks[i].Fold) {
+			len(e.links.to[i]) == 0 || slight.Has(c.toks[i].Fold) {
 			continue
 		}
 		negated, plain := 0, 0
@@ -136,7 +136,7 @@ func (e *evidence) checkPolarity(v *Verdict) {
 }
 
 // soMany follow the "never" of a record.
-var soMany = set(`so tantos tantas tanto tanta many higher more`)
+var soMany = lang.SetOf(`so tantos tantas tanto tanta many higher more`)
 
 // lasted reports whether a number of years or months stands in the text.
 func (s *statement) lasted() bool {
@@ -166,14 +166,14 @@ func (s *statement) details() (told, untold int) {
 			untold = i
 			continue
 		case f == "without" || f == "sin" || f == "no" && s.lang != lang.Spanish:
-			if s.asks(i, 3) && (f != "no" || i > 0 && reveals.has(s.words[i-1].means.stem)) {
+			if s.asks(i, 3) && (f != "no" || i > 0 && reveals.Has(s.words[i-1].means.stem)) {
 				untold = i
 			}
 			continue
-		case !reveals.has(s.words[i].means.stem) && !reveals.has(s.words[i].base):
+		case !reveals.Has(s.words[i].means.stem) && !reveals.Has(s.words[i].base):
 			continue
 		}
-		if !s.asks(i, 4) && !(spellsOut.has(s.words[i].means.stem) && (s.verblike(i) || strings.HasSuffix(s.toks[i].Fold, "ing"))) {
+		if !s.asks(i, 4) && !(spellsOut.Has(s.words[i].means.stem) && (s.verblike(i) || strings.HasSuffix(s.toks[i].Fold, "ing"))) {
 			continue
 		}
 		denied := s.words[i].not > 0 && s.words[i].not <= 2
@@ -198,9 +198,9 @@ func (s *statement) asks(i, n int) bool {
 			return false
 		}
 		switch f := s.toks[k].Fold; {
-		case particulars.has(f), f == "que" && s.text[s.toks[k].Start:s.toks[k].End] == "qué":
+		case particulars.Has(f), f == "que" && s.text[s.toks[k].Start:s.toks[k].End] == "qué":
 			return true
-		case f == "without", f == "sin", turns.has(f), k > i+1 && reveals.has(s.words[k].means.stem):
+		case f == "without", f == "sin", turns.Has(f), k > i+1 && reveals.Has(s.words[k].means.stem):
 			return false
 		}
 	}
@@ -209,10 +209,10 @@ func (s *statement) asks(i, n int) bool {
 
 // reveals are stems of verbs of telling; particulars are what they tell.
 var (
-	reveals = set(`say said tell told give gave specifi detail explain state name provid reveal disclos mention announc indic clear
+	reveals = lang.SetOf(`say said tell told give gave specifi detail explain state name provid reveal disclos mention announc indic clear
 		dec dijo dijeron dijera diciendo dic dar dio precis especific detall explic revel mencion anunci concret`)
-	spellsOut   = set(`specifi detall precis especific`) // whatever comes after them
-	particulars = set(`if when where what which who how why whether details detail number numbers figure figures date dates baseline
+	spellsOut   = lang.SetOf(`specifi detall precis especific`) // whatever comes after them
+	particulars = lang.SetOf(`if when where what which who how why whether details detail number numbers figure figures date dates baseline
 		specifics particulars names cuando cuanto cuanta cuantos cuantas donde cual cuales como quien quienes detalle detalles cifra cifras
 		fecha fechas numero numeros plazo plazos`)
 )
@@ -222,7 +222,7 @@ var (
 func (e *evidence) checkNotLacking(v *Verdict) {
 	c, s := e.claim, e.source
 	without := func(st *statement, i int) bool {
-		return lacks.has(st.toks[i].Fold) || st.toks[i].Fold == "away" ||
+		return lacks.Has(st.toks[i].Fold) || st.toks[i].Fold == "away" ||
 			st.words[i].cue&cueDeny != 0 && st.words[i].cue&cueNot == 0 && st.toks[i].Fold == "run"
 	}
 	for i := range c.words {
@@ -257,7 +257,7 @@ func (s *statement) justDenied(i int) bool {
 // "have covered the 1,000 miles" for "no caravan has ever walked the 1,000 miles".
 func (e *evidence) checkDeniedFigures(v *Verdict) {
 	c, s := e.claim, e.source
-	if c.has(cueNot | cueDeny | cueNone | cueOnly | cueFew | cueUnder) {
+	if c.cued(cueNot | cueDeny | cueNone | cueOnly | cueFew | cueUnder) {
 		return
 	}
 	theirs := s.figures()
@@ -352,30 +352,30 @@ func (s *statement) wrongWay() (int, figure, figure) {
 // denied: "the rest rolls over too" for "none carry over".
 func (e *evidence) checkOpposed(v *Verdict) {
 	c, s := e.claim, e.source
-	if c.has(cueNot | cueDeny | cueNone | cueOnly | cueFew) {
+	if c.cued(cueNot | cueDeny | cueNone | cueOnly | cueFew) {
 		return
 	}
 	for i := range c.words {
-		if denying(c.toks[i].Fold) || lacks.has(c.toks[i].Fold) {
+		if denying(c.toks[i].Fold) || lacks.Has(c.toks[i].Fold) {
 			return
 		}
 	}
 	from := func(j int) int {
 		for i := range e.links.to {
-			if slices.Contains(e.links.to[i], j) && !slight.has(c.toks[i].Fold) {
+			if slices.Contains(e.links.to[i], j) && !slight.Has(c.toks[i].Fold) {
 				return i
 			}
 		}
 		return -1
 	}
 	for j := range s.words {
-		if s.words[j].cue&(cueNot|cueNone) == 0 || s.words[j].inside || vague.has(s.toks[j].Fold) || s.twice(j) {
+		if s.words[j].cue&(cueNot|cueNone) == 0 || s.words[j].inside || vague.Has(s.toks[j].Fold) || s.twice(j) {
 			continue
 		}
 		n, said, first := 0, 0, -1
 		for k := j + 1; k < len(s.words) && n < 4 && s.words[k].sentence == s.words[j].sentence && s.words[k].clause == s.words[j].clause; k++ {
 			u := &s.words[k]
-			if u.not == 0 || u.contrast || !u.content && u.name == 0 || u.inside || slight.has(s.toks[k].Fold) {
+			if u.not == 0 || u.contrast || !u.content && u.name == 0 || u.inside || slight.Has(s.toks[k].Fold) {
 				continue
 			}
 			n++
@@ -405,7 +405,7 @@ func (s *statement) described(i int) bool { n := s.words[i].name; return n > 0 &
 // says without any denial.
 func (e *evidence) deniesAlone(i int) bool {
 	c, s := e.claim, e.source
-	if c.words[i].inside || !c.verbal(i) || len(e.links.to[i]) > 0 || lacks.has(c.toks[i].Fold) {
+	if c.words[i].inside || !c.verbal(i) || len(e.links.to[i]) > 0 || lacks.Has(c.toks[i].Fold) {
 		return false
 	}
 	n := 0
@@ -467,7 +467,7 @@ func (s *statement) conditional(i int) bool {
 }
 
 // lacks are words of want, which others say without a negation: "ran out of money".
-var lacks = set(`outside fuera free spare spares spared sparing lack lacks lacked lacking absent absence unable falta faltan faltaba falto
+var lacks = lang.SetOf(`outside fuera free spare spares spared sparing lack lacks lacked lacking absent absence unable falta faltan faltaba falto
 	ausente ausencia excluded exempt exempted excluidos exentos ban bans banned exclude excludes avoid avoids avoided evitar`)
 
 // deniesIn reports whether a sentence has a negation.
@@ -559,9 +559,9 @@ func (e *evidence) wronglyDenied(i int) int {
 	c, s := e.claim, e.source
 	bad, first := -1, -1
 	if f := c.toks[i].Fold; i+1 < len(c.toks) &&
-		(determiners.has(f) && (f != "no" || c.lang != lang.Spanish) || c.words[min(i+1, len(c.words)-1)].cue&attributed != 0) {
+		(determiners.Has(f) && (f != "no" || c.lang != lang.Spanish) || c.words[min(i+1, len(c.words)-1)].cue&attributed != 0) {
 		for j := range s.toks {
-			if vague.has(s.toks[j].Fold) && s.toks[j].Fold != "unnamed" {
+			if vague.Has(s.toks[j].Fold) && s.toks[j].Fold != "unnamed" {
 				return -1 // "without specifying them", "unspecified"
 			}
 		}
@@ -590,7 +590,7 @@ func (e *evidence) wronglyDenied(i int) int {
 	for k, seen := i+1, 0; k < len(c.words) && c.words[k].sentence == c.words[i].sentence && seen < 3; k++ {
 		w := &c.words[k]
 		if w.inside || w.not == 0 || !w.content && w.name == 0 && w.cue&(attributed|cueDone|cueVow) == 0 ||
-			slight.has(c.toks[k].Fold) && w.cue&attributed == 0 {
+			slight.Has(c.toks[k].Fold) && w.cue&attributed == 0 {
 			continue
 		}
 		if w.name > 0 {
@@ -625,7 +625,7 @@ func (e *evidence) wronglyDenied(i int) int {
 			if class&cueDeny != 0 && k <= i+2 && !denied {
 				return k // "did not deny"
 			}
-			if plain || class&attributed != 0 && !denied && k == i+1 && !determiners.has(c.toks[i].Fold) ||
+			if plain || class&attributed != 0 && !denied && k == i+1 && !determiners.Has(c.toks[i].Fold) ||
 				class&attributed != 0 && c.toks[i].Fold == "no" && k == i+1 && !denied {
 				return k
 			}
@@ -642,14 +642,14 @@ func (e *evidence) wronglyDenied(i int) int {
 			}
 		}
 		if len(e.links.direct[k]) > 0 || c.lang != s.lang {
-			if determiners.has(c.toks[i].Fold) && (!c.verbal(k) || s.hasWord("none", "ninguno", "ninguna")) {
+			if determiners.Has(c.toks[i].Fold) && (!c.verbal(k) || s.hasWord("none", "ninguno", "ninguna")) {
 				bad = k // "no caravan had walked": the verb tells
 				continue
 			}
 			return k
 		}
 	}
-	if determiners.has(c.toks[i].Fold) && s.hasWord("none", "nobody", "ninguno", "ninguna", "nadie") {
+	if determiners.Has(c.toks[i].Fold) && s.hasWord("none", "nobody", "ninguno", "ninguna", "nadie") {
 		return -1
 	}
 	if bad < 0 && first >= 0 && !e.freeNegation() {
@@ -671,7 +671,7 @@ func (e *evidence) unsaid(i int) int {
 		if denied, plain := e.classed(k, class); plain && !denied {
 			return k
 		}
-		if class&attributed != 0 && k == i+1 && e.source.hasWord("according", "segun") && !e.source.has(cueNot|cueDeny) {
+		if class&attributed != 0 && k == i+1 && e.source.hasWord("according", "segun") && !e.source.cued(cueNot|cueDeny) {
 			return k
 		}
 		break
@@ -688,7 +688,7 @@ func (e *evidence) parallel(i int) bool {
 		return false
 	}
 	for j := 2; j < len(s.words); j++ {
-		if s.words[j].cue&cueNot != 0 && turns.has(s.toks[j-1].Fold) && has(e.links.to[i-2], j-2) {
+		if s.words[j].cue&cueNot != 0 && turns.Has(s.toks[j-1].Fold) && has(e.links.to[i-2], j-2) {
 			return true
 		}
 	}
@@ -785,7 +785,7 @@ func (e *evidence) freeNegation() bool {
 		}
 		n, free := 0, true
 		for j := i + 1; j < len(s.words) && n < 2 && s.words[j].sentence == s.words[i].sentence; j++ {
-			if s.words[j].content && !slight.has(s.toks[j].Fold) {
+			if s.words[j].content && !slight.Has(s.toks[j].Fold) {
 				n++
 				free = free && !spoken[j]
 			}
@@ -803,7 +803,7 @@ func (e *evidence) freeNegation() bool {
 }
 
 // determiners deny the noun after them.
-var determiners = set(`no none without sin ningun ninguna neither ni`)
+var determiners = lang.SetOf(`no none without sin ningun ninguna neither ni`)
 
 // negative reports whether a negation, or a verb of denying, covers the word.
 func (w *word) negative() bool { return w.not > 0 || w.deny > 0 }

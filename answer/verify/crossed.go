@@ -1,4 +1,4 @@
-package answer
+package verify
 
 import (
 	"slices"
@@ -14,11 +14,11 @@ func (s *statement) about(first, last, reach int, stop func(k int) bool) []int {
 	take := func(k int) (more bool) {
 		w := &s.words[k]
 		if w.sentence != s.words[first].sentence || stop(k) ||
-			turns.has(s.toks[k].Fold) && s.toks[k].Fold != "and" && s.toks[k].Fold != "y" && s.toks[k].Fold != "e" {
+			turns.Has(s.toks[k].Fold) && s.toks[k].Fold != "and" && s.toks[k].Fold != "y" && s.toks[k].Fold != "e" {
 			return false
 		}
 		if (w.content || w.pairs != nil || w.cue&(attributed|unreal|cueDone|cueDeny) != 0 || s.toks[k].Digit || w.name > 0) &&
-			!w.inside && !slight.has(s.toks[k].Fold) {
+			!w.inside && !slight.Has(s.toks[k].Fold) {
 			out = append(out, k)
 		}
 		return true
@@ -306,15 +306,15 @@ func (s *statement) arrows() []arrow {
 			switch {
 			case f == "by" || f == "por":
 				by = true
-			case mutual.has(f) || s.comma(k):
+			case mutual.Has(f) || s.comma(k):
 				ok = false
-			case s.verbal(k) && !auxiliaries.has(f), s.words[k].cue&acts != 0 && !s.words[k].inside && !auxiliaries.has(f),
+			case s.verbal(k) && !auxiliaries.Has(f), s.words[k].cue&acts != 0 && !s.words[k].inside && !auxiliaries.Has(f),
 				verb < 0 && strings.HasSuffix(f, "ing") && len(f) > 5:
 				if verb >= 0 {
 					ok = false
 				}
 				verb = k
-			case s.words[k].content && !titles.has(f):
+			case s.words[k].content && !titles.Has(f):
 				ok = false
 			}
 		}
@@ -336,7 +336,7 @@ func (s *statement) arrows() []arrow {
 }
 
 // mutual are words between two names that let neither do something to the other.
-var mutual = set(`and y e or o with con that que who whom quien but pero while mientras in en on at for para as como than`)
+var mutual = lang.SetOf(`and y e or o with con that que who whom quien but pero while mientras in en on at for para as como than`)
 
 // checkReplaced looks for what is put in the place of another and changes places with it: "replaced the cards
 // with visas", and for what goes from where it goes to in the source.
@@ -422,7 +422,7 @@ func (s *statement) towards(i int) string {
 			return "from"
 		case f == "to" && k+1 < len(s.toks) && !s.verbal(k+1) || f == "hacia" || f == "into":
 			return "to"
-		case s.words[k].content || s.words[k].name > 0 || determinate.has(f):
+		case s.words[k].content || s.words[k].name > 0 || determinate.Has(f):
 		default:
 			return ""
 		}
@@ -434,7 +434,7 @@ func (s *statement) towards(i int) string {
 }
 
 // determinate stand before a noun or an adjective: "the ramp", "sus barcos".
-var determinate = set(`the a an other its their his el la los las otros otras su sus`)
+var determinate = lang.SetOf(`the a an other its their his el la los las otros otras su sus`)
 
 // replacing reports whether a folded word is a verb of putting one thing in the place of another.
 func replacing(fold string) bool {
@@ -451,7 +451,7 @@ func (s *statement) replaced(i int) (from, by []int) {
 			list = &by
 		case s.comma(k):
 			return from, by
-		case (s.words[k].content || s.words[k].name > 0) && !slight.has(f):
+		case (s.words[k].content || s.words[k].name > 0) && !slight.Has(f):
 			*list = append(*list, k)
 		}
 	}
@@ -467,7 +467,7 @@ func (e *evidence) checkOrder(v *Verdict) {
 				continue
 			}
 			at := list[x].first - 1
-			for at > 0 && (s.words[at].cue&bounds != 0 || s.words[at].inside || between.has(s.toks[at].Fold)) && at > list[x].first-4 {
+			for at > 0 && (s.words[at].cue&bounds != 0 || s.words[at].inside || between.Has(s.toks[at].Fold)) && at > list[x].first-4 {
 				at--
 			}
 			if f := s.toks[at].Fold; f != "from" && f != "de" && f != "desde" {

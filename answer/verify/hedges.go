@@ -1,4 +1,4 @@
-package answer
+package verify
 
 import (
 	"slices"
@@ -10,7 +10,7 @@ import (
 // checkHedges compares what is settled with what is proposed, planned, wanted, asked for or possible: "closed the
 // bridge" for "proposed to close the bridge".
 func (e *evidence) checkHedges(v *Verdict) {
-	open := e.source.has(unreal) || slices.ContainsFunc(e.source.words, func(w word) bool { return w.under != 0 })
+	open := e.source.cued(unreal) || slices.ContainsFunc(e.source.words, func(w word) bool { return w.under != 0 })
 	for _, rule := range hedgeRules {
 		if open && !rule.open || !open && !rule.closed {
 			continue
@@ -47,23 +47,23 @@ var hedgeRules = []struct {
 // hedged reports whether something in the claim is open.
 func (e *evidence) hedged() bool {
 	for i, t := range e.claim.toks {
-		if i > 0 && t.Fold == "que" && e.claim.lang == lang.Spanish && owing.has(e.claim.toks[i-1].Fold) {
+		if i > 0 && t.Fold == "que" && e.claim.lang == lang.Spanish && owing.Has(e.claim.toks[i-1].Fold) {
 			return true // "hay que convencer"
 		}
 	}
-	return e.claim.has(unreal) || slices.ContainsFunc(e.claim.toks, func(t lang.Token) bool { return duties.has(t.Fold) })
+	return e.claim.cued(unreal) || slices.ContainsFunc(e.claim.toks, func(t lang.Token) bool { return duties.Has(t.Fold) })
 }
 
 // owing say, before "que", what has to be.
-var owing = set(`hay habia habra hubo tiene tienen tenia tenian tuvo`)
+var owing = lang.SetOf(`hay habia habra hubo tiene tienen tenia tenian tuvo`)
 
 // duties are words of what is to be done or may be.
-var duties = set(`scheduled programo programado allows allow lets permite permiten must deben debe debia debian pudo pudieron`)
+var duties = lang.SetOf(`scheduled programo programado allows allow lets permite permiten must deben debe debia debian pudo pudieron`)
 
 // talkedOf returns a word of settling something where the source only has talks about it, or -1: "signed" for "discussed".
 func (e *evidence) talkedOf() int {
 	c, s := e.claim, e.source
-	if !s.talks() || s.has(cueDone) || s.hasWord("outcome", "outcomes", "result", "results", "resultado", "resultados") {
+	if !s.talks() || s.cued(cueDone) || s.hasWord("outcome", "outcomes", "result", "results", "resultado", "resultados") {
 		return -1
 	}
 	for i := range c.words {
@@ -84,7 +84,7 @@ func (e *evidence) settledHere() int {
 			continue
 		}
 		if w.cue&cueDone == 0 || w.inside || w.not > 0 || w.deny > 0 || w.cue&unreal != 0 || w.under&unreal != 0 ||
-			i > 0 && (duties.has(c.toks[i-1].Fold) || c.toks[i-1].Fold == "be" || c.toks[i-1].Fold == "ser") {
+			i > 0 && (duties.Has(c.toks[i-1].Fold) || c.toks[i-1].Fold == "be" || c.toks[i-1].Fold == "ser") {
 			continue // "still has to be won over"
 		}
 		only := len(e.links.to[i]) > 0 // linked, but only with what is put forward
@@ -93,7 +93,7 @@ func (e *evidence) settledHere() int {
 			only = only && !s.settled(j) && !s.agreedTo(j) && !s.words[j].pledge
 			settled = settled || s.settled(j) && s.words[j].cue&cueDone != 0
 		}
-		if only || len(e.links.direct[i]) == 0 && !settled && (!s.has(cueDone) || c.verbal(i)) && e.putForward(i) {
+		if only || len(e.links.direct[i]) == 0 && !settled && (!s.cued(cueDone) || c.verbal(i)) && e.putForward(i) {
 			return i
 		}
 	}
@@ -112,13 +112,13 @@ func (e *evidence) deed() int {
 		w, f := &c.words[i], c.toks[i].Fold
 		past := c.participle(i)
 		switch {
-		case !c.verbal(i) && !past && !spending.has(f), auxiliaries.has(f), able.has(f), duties.has(f), viewing.has(f), slight.has(f) && !transfers.has(f):
+		case !c.verbal(i) && !past && !spending.Has(f), auxiliaries.Has(f), able.Has(f), duties.Has(f), viewing.Has(f), slight.Has(f) && !transfers.Has(f):
 			continue
 		case w.under != 0, w.inside, w.cue&(attributed|unreal|cueDeny) != 0, w.not > 0, w.deny > 0:
 			continue
 		case c.lang == lang.Spanish && i > 0 && c.toks[i-1].Fold == "que" && c.verblike(i) && !c.verbal(i): // "hay que convencer"
 			continue
-		case i > 1 && c.toks[i-1].Fold == "be" && (c.toks[i-2].Fold == "to" || modals.has(c.toks[i-2].Fold)): // "had to be moved"
+		case i > 1 && c.toks[i-1].Fold == "be" && (c.toks[i-2].Fold == "to" || modals.Has(c.toks[i-2].Fold)): // "had to be moved"
 			continue
 		case c.meanwhile(i): // "while the claims are processed"
 			continue
@@ -127,7 +127,7 @@ func (e *evidence) deed() int {
 		case c.offers(i), c.attributive(i): // turned an offer down, an established practice
 			continue
 		}
-		if len(e.links.to[i]) == 0 && !slight.has(f) || transfers.has(f) {
+		if len(e.links.to[i]) == 0 && !slight.Has(f) || transfers.Has(f) {
 			if e.putForward(i) {
 				return i
 			}
@@ -150,7 +150,7 @@ func (e *evidence) deed() int {
 // forsakes reports whether a text is about giving up something that was to come: "retreated from", "put on hold".
 func (s *statement) forsakes() bool {
 	for i, t := range s.toks {
-		if forsaking.has(t.Fold) ||
+		if forsaking.Has(t.Fold) ||
 			i > 0 && (t.Fold == "hold" || t.Fold == "ice") && s.toks[i-1].Fold == "on" ||
 			i > 0 && t.Fold == "down" && strings.HasPrefix(s.toks[i-1].Fold, "back") {
 			return true
@@ -160,7 +160,7 @@ func (s *statement) forsakes() bool {
 }
 
 // forsaking say that something that was to come was given up.
-var forsaking = set(`retreated retreats backtracked backtracks relented desisted climbed renounced reconsidered desistio recapacito
+var forsaking = lang.SetOf(`retreated retreats backtracked backtracks relented desisted climbed renounced reconsidered desistio recapacito
 		recule reculo`)
 
 // until reports whether the verb at token i tells when something is to be: "after the road has been built".
@@ -188,7 +188,7 @@ func (s *statement) meanwhile(i int) bool {
 // the passive: "a road built by the town was proposed". In "reopened the road when asked" there is none.
 func (s *statement) openFor(i int) bool {
 	for k := range s.words {
-		if s.words[k].sentence != s.words[i].sentence || s.words[k].cue&unreal == 0 && !duties.has(s.toks[k].Fold) {
+		if s.words[k].sentence != s.words[i].sentence || s.words[k].cue&unreal == 0 && !duties.Has(s.toks[k].Fold) {
 			continue
 		}
 		before := s.words[max(0, k-1)].cue | s.words[max(0, k-2)].cue
@@ -220,7 +220,7 @@ func (s *statement) infinitive(i int) bool {
 }
 
 // spending are nouns of what has been done with money.
-var spending = set(`spending payments payment disbursements disbursement outlays deliveries gasto gastos desembolso desembolsos
+var spending = lang.SetOf(`spending payments payment disbursements disbursement outlays deliveries gasto gastos desembolso desembolsos
 		pagos entregas`)
 
 // drift returns the first word that the source only puts forward when most of a claim without any hedge is such, or -1.
@@ -232,12 +232,12 @@ func (e *evidence) drift() int {
 	under, settled, first := 0, 0, -1
 	for i := range c.words {
 		w := &c.words[i]
-		if !w.content && !c.toks[i].Digit || w.inside || c.inDate(i) || w.cue&(attributed|unreal) != 0 || slight.has(c.toks[i].Fold) {
+		if !w.content && !c.toks[i].Digit || w.inside || c.inDate(i) || w.cue&(attributed|unreal) != 0 || slight.Has(c.toks[i].Fold) {
 			continue
 		}
 		free, linked := false, false
 		for _, j := range e.links.to[i] {
-			free, linked = free || s.settled(j) || s.words[j].pledge && c.has(cueDone), true
+			free, linked = free || s.settled(j) || s.words[j].pledge && c.cued(cueDone), true
 		}
 		if c.toks[i].Digit {
 			for j := range s.toks {
@@ -274,10 +274,10 @@ func (e *evidence) loosened() int {
 		w, f := &c.words[i], c.toks[i].Fold
 		switch {
 		case w.cue&unreal == 0 || len(e.links.to[i]) > 0:
-		case able.has(f) || c.lang == lang.Spanish && (strings.HasSuffix(f, "ria") || strings.HasSuffix(f, "rian")):
+		case able.Has(f) || c.lang == lang.Spanish && (strings.HasSuffix(f, "ria") || strings.HasSuffix(f, "rian")):
 			// able to; what was to come
 		case w.cue&cueMay != 0 && i+1 < len(c.toks) && c.words[i+1].cue&cueNot != 0: // "may not work" is not allowed to
-		case w.cue&cueMay != 0 && slices.ContainsFunc(s.toks, func(t lang.Token) bool { return allowing.has(t.Fold) }) && !s.has(cueNot|cueDeny):
+		case w.cue&cueMay != 0 && slices.ContainsFunc(s.toks, func(t lang.Token) bool { return allowing.Has(t.Fold) }) && !s.cued(cueNot|cueDeny):
 		case (f == "is" || f == "are") && i+1 < len(c.toks) && c.toks[i+1].Fold == "to": // a duty
 		case w.cue&cueAsk != 0 && s.hasWord("told", "tell", "pidio"):
 		case f == "pending": // until then
@@ -292,7 +292,7 @@ func (e *evidence) loosened() int {
 // demands reports whether a text says what has to be.
 func (s *statement) demands() bool {
 	for i, t := range s.toks {
-		if requiring.has(t.Fold) || (t.Fold == "had" || t.Fold == "has" || t.Fold == "have") && i+1 < len(s.toks) && s.toks[i+1].Fold == "to" {
+		if requiring.Has(t.Fold) || (t.Fold == "had" || t.Fold == "has" || t.Fold == "have") && i+1 < len(s.toks) && s.toks[i+1].Fold == "to" {
 			return true
 		}
 	}
@@ -300,13 +300,13 @@ func (s *statement) demands() bool {
 }
 
 // able are words of being able or allowed to, and of what was to come.
-var able = set(`could can would puede pueden pudo pudieron podia podian able`)
+var able = lang.SetOf(`could can would puede pueden pudo pudieron podia podian able`)
 
 // unconditional returns a verb of the claim that says that something will be, or is, while the source has it only on
 // a condition or asks whether, or -1.
 func (e *evidence) unconditional() int {
 	c, s := e.claim, e.source
-	if c.has(cueMay|cueWeigh|cueAsk|cueThreat|cueVow|cueOffer|cueWish) ||
+	if c.cued(cueMay|cueWeigh|cueAsk|cueThreat|cueVow|cueOffer|cueWish) ||
 		c.hasWord("if", "unless", "whether", "si", "depends", "depend", "condition", "condicion", "cuando", "when", "once") {
 		return -1
 	}
@@ -369,7 +369,7 @@ func (e *evidence) otherStanding() int {
 			if s.stands(st.also) || st.is == cueVow && s.offersTo() {
 				continue
 			}
-			if st.is == cueAsk && strings.HasPrefix(c.toks[i].Fold, "call") && s.has(cueWill) {
+			if st.is == cueAsk && strings.HasPrefix(c.toks[i].Fold, "call") && s.cued(cueWill) {
 				continue // what a text calls for, it provides for
 			}
 			if st.is == cueAsk && strings.HasPrefix(c.toks[i].Fold, "solicit") {
@@ -381,7 +381,7 @@ func (e *evidence) otherStanding() int {
 			return i
 		}
 		if w.cue&(cueAsk|cueOffer|cueVow|cueThreat) == 0 || w.cue&attributed != 0 || w.under != 0 || len(e.links.to[i]) == 0 ||
-			c.has(cueMay) {
+			c.cued(cueMay) {
 			continue
 		}
 		may := true
@@ -422,12 +422,12 @@ func (s *statement) stands(c cue) bool {
 func (e *evidence) kept() int {
 	c, s := e.claim, e.source
 	for i, t := range c.toks {
-		if !keeping.has(t.Fold) || c.words[i].not > 0 || c.words[i].deny > 0 || c.words[i].under != 0 {
+		if !keeping.Has(t.Fold) || c.words[i].not > 0 || c.words[i].deny > 0 || c.words[i].under != 0 {
 			continue
 		}
 		for k := i + 1; k < len(c.toks) && k <= i+5; k++ {
-			if aims.has(c.toks[k].Fold) && slices.ContainsFunc(e.links.to[k], func(j int) bool { return s.words[j].cue&unreal != 0 }) &&
-				!s.has(cueDone) && !slices.ContainsFunc(s.toks, func(t lang.Token) bool { return keeping.has(t.Fold) }) {
+			if aims.Has(c.toks[k].Fold) && slices.ContainsFunc(e.links.to[k], func(j int) bool { return s.words[j].cue&unreal != 0 }) &&
+				!s.cued(cueDone) && !slices.ContainsFunc(s.toks, func(t lang.Token) bool { return keeping.Has(t.Fold) }) {
 				return i
 			}
 		}
@@ -437,9 +437,9 @@ func (e *evidence) kept() int {
 
 // keeping reach an aim, and aims are what is reached or kept.
 var (
-	keeping = set(`reached met hit fulfilled achieved kept honoured honored delivered attained surpassed exceeded completed cumplio
+	keeping = lang.SetOf(`reached met hit fulfilled achieved kept honoured honored delivered attained surpassed exceeded completed cumplio
 		cumplieron cumplido alcanzo alcanzaron alcanzado logro lograron logrado supero superaron superado`)
-	aims = set(`goal goals target targets promise promises pledge pledges commitment commitments aim aims plan plans meta metas
+	aims = lang.SetOf(`goal goals target targets promise promises pledge pledges commitment commitments aim aims plan plans meta metas
 		objetivo objetivos promesa promesas compromiso compromisos plan planes`)
 )
 
@@ -451,7 +451,7 @@ func (e *evidence) fulfilled() int {
 		return -1
 	}
 	for i := range c.toks {
-		if !factual.has(c.toks[i].Fold) {
+		if !factual.Has(c.toks[i].Fold) {
 			continue
 		}
 		for j := range s.toks {
@@ -473,18 +473,18 @@ func (e *evidence) fulfilled() int {
 }
 
 // factual begin what is so.
-var factual = set(`because since after as porque ya pues tras despues`)
+var factual = lang.SetOf(`because since after as porque ya pues tras despues`)
 
 // confirmed returns a word by which something is confirmed or shown in the claim that the source has as what somebody
 // believes or estimates; or -1: "the report confirmed" for "analysts believe".
 func (e *evidence) confirmed() int {
 	c, s := e.claim, e.source
 	for i, t := range c.toks {
-		if w := &c.words[i]; !confirming.has(t.Fold) || len(e.links.to[i]) > 0 || w.not > 0 || w.deny > 0 || w.under != 0 {
+		if w := &c.words[i]; !confirming.Has(t.Fold) || len(e.links.to[i]) > 0 || w.not > 0 || w.deny > 0 || w.under != 0 {
 			continue
 		}
-		believed := slices.ContainsFunc(s.toks, func(t lang.Token) bool { return believing.has(t.Fold) })
-		if believed && !slices.ContainsFunc(s.toks, func(t lang.Token) bool { return confirming.has(t.Fold) }) {
+		believed := slices.ContainsFunc(s.toks, func(t lang.Token) bool { return believing.Has(t.Fold) })
+		if believed && !slices.ContainsFunc(s.toks, func(t lang.Token) bool { return confirming.Has(t.Fold) }) {
 			return i
 		}
 	}
@@ -493,9 +493,9 @@ func (e *evidence) confirmed() int {
 
 // confirming make a fact of something, believing leave it somebody's belief.
 var (
-	confirming = set(`confirmed confirms confirm proved proves prove proven showed shows show shown demonstrated demonstrates
+	confirming = lang.SetOf(`confirmed confirms confirm proved proves prove proven showed shows show shown demonstrated demonstrates
 		verified confirmo confirma confirmaron demostro demuestra demostraron probo comprobo verifico muestran mostro`)
-	believing = set(`believe believes believed think thinks thought suspect suspects suspected suppose supposes supposed guess
+	believing = lang.SetOf(`believe believes believed think thinks thought suspect suspects suspected suppose supposes supposed guess
 		guessed assume assumed alleged allege alleges claimed contended contends cree creen creia creian supone suponen sospecha
 		sospechan alego alega`)
 )
@@ -544,13 +544,13 @@ func (s *statement) agreedTo(j int) bool {
 func (s *statement) settled(j int) bool { return s.words[j].under == 0 && s.words[j].cue&unreal == 0 }
 
 // transfers are verbs of giving and getting, said of what was done.
-var transfers = set(`disbursed financed funded invested built delivered desembolso desembolsaron financio financiaron invirtio
+var transfers = lang.SetOf(`disbursed financed funded invested built delivered desembolso desembolsaron financio financiaron invirtio
 		invirtieron construyo construyeron entrego entregaron otorgo otorgaron concedio concedieron levanto gave got given spent
 		spend paid gasto gastaron dio dieron obtuvo recibio recibieron received won granted`)
 
 // attributive reports whether the participle at token i only describes the thing named after it: "an established practice".
 func (s *statement) attributive(i int) bool {
-	return i > 0 && i+1 < len(s.toks) && determinate.has(s.toks[i-1].Fold) && s.words[i+1].content &&
+	return i > 0 && i+1 < len(s.toks) && determinate.Has(s.toks[i-1].Fold) && s.words[i+1].content &&
 		s.gap(i+1) == " "
 }
 
@@ -565,7 +565,7 @@ func (s *statement) participle(i int) bool {
 }
 
 // viewing say how something looks to somebody, which is no deed.
-var viewing = set(`pensaba pensaban saw see sees seen view viewed regard regarded understood understand perceived vio vieron ven
+var viewing = lang.SetOf(`pensaba pensaban saw see sees seen view viewed regard regarded understood understand perceived vio vieron ven
 		visto considero consideran consideraron interpretaron`)
 
 // putForward reports whether most of what follows token i of the claim stands in the source only under something
@@ -575,16 +575,16 @@ func (e *evidence) putForward(i int) bool {
 	n, balance := 0, 0
 	for k := i + 1; k < len(c.words) && n < 3 && c.words[k].sentence == c.words[i].sentence; k++ {
 		w := &c.words[k]
-		if turns.has(c.toks[k].Fold) && c.comma(k) {
+		if turns.Has(c.toks[k].Fold) && c.comma(k) {
 			break // "…, and the mayor said"
 		}
-		if !w.content && !c.toks[k].Digit || slight.has(c.toks[k].Fold) || c.inDate(k) ||
+		if !w.content && !c.toks[k].Digit || slight.Has(c.toks[k].Fold) || c.inDate(k) ||
 			w.under != 0 && !w.pledge || w.cue&(attributed|bounds) != 0 {
 			continue
 		}
 		free, linked := false, false
 		for _, j := range e.links.to[k] {
-			if s.words[j].cue&unreal == 0 || n == 0 && c.words[i].cue&cueDone != 0 && !s.has(cueDone) { // "accepted the plan"
+			if s.words[j].cue&unreal == 0 || n == 0 && c.words[i].cue&cueDone != 0 && !s.cued(cueDone) { // "accepted the plan"
 				free, linked = free || s.settled(j) || s.words[j].pledge && c.words[i].cue&cueDone != 0, true
 			}
 		}

@@ -1,4 +1,4 @@
-package answer
+package verify
 
 // wordGroups are words that news uses for one another, a group a line, folded, in both languages; a star
 // stands for any ending, an underscore joins a phrase. They link a claim with its source where the lexicon,

@@ -1,4 +1,4 @@
-package answer
+package verify
 
 import (
 	"bufio"
@@ -22,9 +22,14 @@ import (
 	"policybot/retrieval"
 )
 
-var updateMutants = flag.Bool("update-mutants", false, "make testdata/verify/made.jsonl anew from faithful.jsonl")
+var updateMutants = flag.Bool("update-mutants", false, "make testdata/made.jsonl anew from faithful.jsonl")
 
-// example is a line of testdata/verify: a claim with the passage that it cites. Kind is "faithful", or what
+var monthNames = [2][12]string{
+	{"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},
+	{"enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"},
+}
+
+// example is a line of testdata: a claim with the passage that it cites. Kind is "faithful", or what
 // was changed so that the passage no longer bears the claim out. All lines about one passage are in the
 // same half, so that nothing tuned on the one half was seen in the other.
 type example struct {
@@ -40,7 +45,7 @@ type example struct {
 
 func readExamples(t testing.TB, name string) []example {
 	t.Helper()
-	f, err := os.Open(filepath.Join("testdata", "verify", name))
+	f, err := os.Open(filepath.Join("testdata", name))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -229,7 +234,7 @@ func TestMutantsMade(t *testing.T) {
 			}
 		}
 	}
-	name := filepath.Join("testdata", "verify", "made.jsonl")
+	name := filepath.Join("testdata", "made.jsonl")
 	if *updateMutants {
 		if err := os.WriteFile(name, b.Bytes(), 0o666); err != nil {
 			t.Fatal(err)
@@ -241,7 +246,7 @@ func TestMutantsMade(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(have, b.Bytes()) {
-		t.Errorf("%s is not what the mutator makes of faithful.jsonl; run go test ./answer -run MutantsMade -update-mutants and read the difference", name)
+		t.Errorf("%s is not what the mutator makes of faithful.jsonl; run go test ./answer/verify -run MutantsMade -update-mutants and read the difference", name)
 	}
 }
 
@@ -523,13 +528,13 @@ func negated(f example) string {
 	for i, t := range toks {
 		if base := verbs[t.Fold]; base != "" && !t.Upper && i > 0 {
 			prev := toks[i-1].Fold
-			if auxiliaries.has(prev) || prev == "be" || prev == "been" || prev == "by" || prev == "a" || prev == "the" || prev == "its" || prev == "their" ||
-				prev == "s" || i > 1 && auxiliaries.has(toks[i-2].Fold) {
+			if auxiliaries.Has(prev) || prev == "be" || prev == "been" || prev == "by" || prev == "a" || prev == "the" || prev == "its" || prev == "their" ||
+				prev == "s" || i > 1 && auxiliaries.Has(toks[i-2].Fold) {
 				continue
 			}
 			return f.Claim[:t.Start] + "did not " + base + f.Claim[t.End:]
 		}
-		if aux.MatchString(f.Claim[t.Start:]) && strings.HasPrefix(f.Claim[t.Start:], f.Claim[t.Start:t.End]+" ") && auxiliaries.has(t.Fold) && t.Fold != "did" && t.Fold != "can" && !t.Upper {
+		if aux.MatchString(f.Claim[t.Start:]) && strings.HasPrefix(f.Claim[t.Start:], f.Claim[t.Start:t.End]+" ") && auxiliaries.Has(t.Fold) && t.Fold != "did" && t.Fold != "can" && !t.Upper {
 			return f.Claim[:t.End] + " not" + f.Claim[t.End:]
 		}
 	}
@@ -556,11 +561,11 @@ func BenchmarkVerify(b *testing.B) {
 		claims = append(claims, ready{Claim{Text: e.Claim, Citations: []Citation{{Article: a.ID, Start: span.Start, End: span.End, Quote: a.Quote(span)}}}, e.Lang})
 	}
 	for _, c := range claims {
-		Verify(ix, c.claim, "") // the lexicon is stemmed where it is first asked
+		Check(ix, c.claim, "", "") // the lexicon is stemmed where it is first asked
 	}
 	i := 0
 	for b.Loop() {
-		Verify(ix, claims[i%len(claims)].claim, "")
+		Check(ix, claims[i%len(claims)].claim, "", "")
 		i++
 	}
 	b.ReportMetric(float64(i)/b.Elapsed().Seconds(), "claims/s")

@@ -1,4 +1,4 @@
-package answer
+package verify
 
 import (
 	"slices"
@@ -144,7 +144,7 @@ func (e *evidence) checkNames(v *Verdict) {
 	// A word that only begins a sentence may be a name too.
 	for i, t := range e.claim.toks {
 		if !t.Upper || e.claim.words[i].name > 0 || e.claim.words[i].date ||
-			!initial(e.claim.text, t.Start) || len(e.links.to[i]) > 0 || stands(t) {
+			!lang.Opens(e.claim.text, t.Start) || len(e.links.to[i]) > 0 || stands(t) {
 			continue
 		}
 		if e.claim.words[i].content && e.claim.words[i].cue == 0 && e.unknown(t.Fold) &&
@@ -182,7 +182,7 @@ culture cultura`, "\n") {
 }()
 
 // ministries stand beside the field that they are for.
-var ministries = set(`ministry ministries minister ministers secretary secretariat department secretaria secretario ministerio
+var ministries = lang.SetOf(`ministry ministries minister ministers secretary secretariat department secretaria secretario ministerio
 	ministro ministra departamento`)
 
 // portfolio returns the field of the office at token i: "ministry of labour", "interior secretary".
@@ -190,7 +190,7 @@ func (s *statement) portfolio(i int) (at, field int) {
 	if f := portfolios[s.toks[i].Fold]; f == 1 && s.toks[i].Fold[0] == 'c' { // "canciller"
 		return i, f
 	}
-	if !ministries.has(s.toks[i].Fold) {
+	if !ministries.Has(s.toks[i].Fold) {
 		return -1, 0
 	}
 	if i > 0 && portfolios[s.toks[i-1].Fold] > 0 {
@@ -290,7 +290,7 @@ func (e *evidence) otherCompass() (int, string) {
 }
 
 // compounds are participles that end a compound, whose first word says what by, for or from.
-var compounds = set(`based born owned led run backed funded financed bound built made driven related sponsored`)
+var compounds = lang.SetOf(`based born owned led run backed funded financed bound built made driven related sponsored`)
 
 // otherCompound returns the first word of a compound of the claim that the source has with another first word, or -1:
 // "employment-based" for "family-based".
@@ -300,7 +300,7 @@ func (e *evidence) otherCompound() int {
 	}
 	c, s := e.claim, e.source
 	for i := range c.toks {
-		if !joined(c, i) || !compounds.has(c.toks[i+1].Fold) || !c.words[i].content || c.words[i].cue != 0 || len(e.links.to[i]) > 0 {
+		if !joined(c, i) || !compounds.Has(c.toks[i+1].Fold) || !c.words[i].content || c.words[i].cue != 0 || len(e.links.to[i]) > 0 {
 			continue
 		}
 		for j := range s.toks {
@@ -359,7 +359,7 @@ func (e *evidence) notBetween() int {
 	}
 	for i := range c.toks {
 		k := i - 1
-		if k > 0 && determinate.has(c.toks[k].Fold) {
+		if k > 0 && determinate.Has(c.toks[k].Fold) {
 			k--
 		}
 		if k < 0 || c.toks[k].Fold != "at" && c.toks[k].Fold != "in" && c.toks[k].Fold != "en" {
@@ -406,7 +406,7 @@ func (e *evidence) seated(m mention) bool {
 }
 
 // nation stand for a country that has been named before.
-var nation = set(`country nation pais nacion`)
+var nation = lang.SetOf(`country nation pais nacion`)
 
 // matterFor reports whether a name of the claim is in what the lexicon calls a law or another matter that the source has
 // under another name: "T-MEC" for the USMCA.
@@ -425,8 +425,8 @@ func (e *evidence) countryFor(m mention) bool {
 		return false
 	}
 	for i, t := range s.toks {
-		if home := t.Fold == "home" && i > 0 && s.toks[i-1].Fold == "back"; !home && (i == 0 || t.Upper || !nation.has(t.Fold) ||
-			!(determinate.has(s.toks[i-1].Fold) || s.toks[i-1].Fold == "our" || s.toks[i-1].Fold == "nuestro") || s.toks[i-1].Fold == "a") {
+		if home := t.Fold == "home" && i > 0 && s.toks[i-1].Fold == "back"; !home && (i == 0 || t.Upper || !nation.Has(t.Fold) ||
+			!(determinate.Has(s.toks[i-1].Fold) || s.toks[i-1].Fold == "our" || s.toks[i-1].Fold == "nuestro") || s.toks[i-1].Fold == "a") {
 			continue
 		}
 		for k := range e.articles {
@@ -465,9 +465,9 @@ func (e *evidence) otherPlace(t lang.Token, known func(concept string) bool) boo
 
 // inPerson stand for a person: pronouns, and what somebody is.
 var (
-	inPerson    = set(`he she his her him hers himself herself`)
-	firstPerson = set(`i we my our`) // of whoever is quoted
-	byOffice    = set(`leader leaders president presidents minister secretary senator governor mayor ambassador official spokesman
+	inPerson    = lang.SetOf(`he she his her him hers himself herself`)
+	firstPerson = lang.SetOf(`i we my our`) // of whoever is quoted
+	byOffice    = lang.SetOf(`leader leaders president presidents minister secretary senator governor mayor ambassador official spokesman
 		spokeswoman chief presidente presidenta
 		mandatario mandataria ministro ministra secretario secretaria canciller`)
 )
@@ -482,7 +482,7 @@ func (e *evidence) pronounFor(m mention) bool {
 	s := e.source
 	at := len(s.toks)
 	for i, t := range s.toks {
-		if inPerson.has(t.Fold) || firstPerson.has(t.Fold) && initial(s.text, t.Start) || byOffice.has(t.Fold) && !s.titled(i) && !s.indefinite(i) {
+		if inPerson.Has(t.Fold) || firstPerson.Has(t.Fold) && lang.Opens(s.text, t.Start) || byOffice.Has(t.Fold) && !s.titled(i) && !s.indefinite(i) {
 			at = i
 			break
 		}
@@ -618,11 +618,11 @@ func (s *statement) acts(i int) bool {
 	if i >= len(s.toks) {
 		return false
 	}
-	return s.verbal(i) || auxiliaries.has(s.toks[i].Fold)
+	return s.verbal(i) || auxiliaries.Has(s.toks[i].Fold)
 }
 
 // auxiliaries are forms of helping verbs and of "to be": "has closed", "fueron".
-var auxiliaries = set(`was were is are has have had will would could may might did does can must should ha han habia fue fueron es era
+var auxiliaries = lang.SetOf(`was were is are has have had will would could may might did does can must should ha han habia fue fueron es era
 	esta sera se no estaba estaban habian hubo seria serian tenia tenian eran hay estuvo estuvieron`)
 
 // unknown reports whether the lexicon has no word like this one.
@@ -644,7 +644,7 @@ var seats = [][2]string{
 }
 
 // federal are bodies of the United States, whether their names say so or not; "the Senate" may be another country's.
-var federal = set(`concept:cbp concept:border-patrol concept:ice concept:dhs concept:uscis concept:state-department`)
+var federal = lang.SetOf(`concept:cbp concept:border-patrol concept:ice concept:dhs concept:uscis concept:state-department`)
 
 // impliedBy reports whether something known stands for a name: its pair in seats, a federal body for the United States,
 // or two of the countries of the Northern Triangle for it and for Central America.
@@ -654,7 +654,7 @@ func (e *evidence) impliedBy(m mention, known func(concept string) bool) bool {
 			return true
 		}
 	}
-	if m.id == "concept:united-states" && slices.ContainsFunc(e.source.concepts, func(o string) bool { return federal.has(o) }) {
+	if m.id == "concept:united-states" && slices.ContainsFunc(e.source.concepts, func(o string) bool { return federal.Has(o) }) {
 		return true
 	}
 	if m.id == "concept:central-america" || m.id == "concept:northern-triangle" {

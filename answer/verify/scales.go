@@ -1,4 +1,4 @@
-package answer
+package verify
 
 import (
 	"embed"
@@ -99,7 +99,7 @@ func (e *evidence) unborne() []int {
 	c := e.claim
 	for i := range c.words {
 		w := &c.words[i]
-		if !c.verblike(i) || auxiliaries.has(c.toks[i].Fold) || w.inside || !w.content || slight.has(c.toks[i].Fold) || len(e.links.direct[i]) > 0 ||
+		if !c.verblike(i) || auxiliaries.Has(c.toks[i].Fold) || w.inside || !w.content || slight.Has(c.toks[i].Fold) || len(e.links.direct[i]) > 0 ||
 			w.cue&(attributed|unreal|quantities&^(cueDouble|cueTriple|cueHalf)|cueDone|cueNot|cueDeny) != 0 ||
 			w.cue&bounds != 0 && i+1 < len(c.toks) && c.toks[i+1].Digit {
 			continue
@@ -156,7 +156,7 @@ func (s *statement) pronominal(j int) bool {
 
 // light reports whether a word is a verb that means little by itself, outside of a phrase.
 func (w *word) light() bool {
-	return (light.has(w.base) || light.has(w.means.stem)) && slices.Equal(w.kin, w.means.kin)
+	return (light.Has(w.base) || light.Has(w.means.stem)) && slices.Equal(w.kin, w.means.kin)
 }
 
 // verblike reports whether the word at token i has the look of a verb, infinitives among them: "pay" of "to pay".
@@ -168,16 +168,16 @@ func (s *statement) verblike(i int) bool {
 		return false
 	}
 	if s.lang != lang.Spanish {
-		return s.toks[i-1].Fold == "to" || beforeVerb.has(s.toks[i-1].Fold)
+		return s.toks[i-1].Fold == "to" || beforeVerb.Has(s.toks[i-1].Fold)
 	}
 	f := strings.TrimSuffix(strings.TrimSuffix(s.toks[i].Fold, "se"), "lo")
 	return len(f) > 4 && endsIn(f, "ar", "er", "ir") && s.toks[i-1].Fold != "el" && s.toks[i-1].Fold != "un"
 }
 
 // beforeVerb are modals that the base of a verb follows.
-var beforeVerb = set(`will would may might could can should must shall`)
+var beforeVerb = lang.SetOf(`will would may might could can should must shall`)
 
 // light are verbs that mean little by themselves, and much of them.
-var light = set(`come go bring take make give put get keep have hold let pay receive question swear run set send leave stay become move
+var light = lang.SetOf(`come go bring take make give put get keep have hold let pay receive question swear run set send leave stay become move
 	pass last say tell hacer dar poner llevar traer pasar quedar dejar llegar ir venir tratar trat issu leav becom receiv qued dej lleg ven
 	hac pas`)

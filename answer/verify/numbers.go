@@ -1,4 +1,4 @@
-package answer
+package verify
 
 import (
 	"math"
@@ -105,7 +105,7 @@ func (s *statement) count() []figure {
 		}
 		// "five calendar days", "28 straight days"
 		for k := f.last + 1; f.unit == "" && k < len(s.toks) && k <= f.last+2; k++ {
-			if strings.ContainsAny(s.gap(k), ",;:.()") || s.toks[k].Digit || ones.has(s.toks[k].Fold) {
+			if strings.ContainsAny(s.gap(k), ",;:.()") || s.toks[k].Digit || ones.Has(s.toks[k].Fold) {
 				break
 			}
 			f.unit = moreUnits[s.toks[k].Fold]
@@ -127,7 +127,7 @@ func (s *statement) count() []figure {
 		}
 		f.bound = s.boundAt(f.first, f.last)
 		f.loose = f.unit == "" && f.last+2 < len(s.toks) &&
-			(s.toks[f.last+1].Fold == "of" || s.toks[f.last+1].Fold == "de") && ofWhich.has(s.toks[f.last+2].Fold)
+			(s.toks[f.last+1].Fold == "of" || s.toks[f.last+1].Fold == "de") && ofWhich.Has(s.toks[f.last+2].Fold)
 		if before := s.toks[max(f.first-1, 0)].Fold; f.unit == "" && f.Value < 100 && (before == "under" || before == "over" ||
 			before == "aged" || before == "age") {
 			f.aged = true
@@ -154,13 +154,13 @@ func (s *statement) count() []figure {
 		}
 	}
 	for i, t := range s.toks { // "a pair of", "una treintena de"
-		if n := collective[t.Fold]; n > 0 && i > 0 && i+1 < len(s.toks) && ones.has(s.toks[i-1].Fold) && (s.toks[i+1].Fold == "of" ||
+		if n := collective[t.Fold]; n > 0 && i > 0 && i+1 < len(s.toks) && ones.Has(s.toks[i-1].Fold) && (s.toks[i+1].Fold == "of" ||
 			s.toks[i+1].Fold == "de") {
 			take(lang.Number{Start: t.Start, End: t.End, Value: n})
 		}
 	}
 	for i, t := range s.toks { // "more than a year", "a year and a half"
-		if i == 0 || spans[moreUnits[t.Fold]].n == 0 || !ones.has(s.toks[i-1].Fold) || s.toks[i-1].Fold == "per" {
+		if i == 0 || spans[moreUnits[t.Fold]].n == 0 || !ones.Has(s.toks[i-1].Fold) || s.toks[i-1].Fold == "per" {
 			continue
 		}
 		n := lang.Number{Start: s.toks[i-1].Start, End: s.toks[i-1].End, Value: 1, Unit: moreUnits[t.Fold]}
@@ -266,7 +266,7 @@ func (s *statement) partAt(i int) (first int, percent float64) {
 	fold := s.toks[i].Fold
 	if whole := s.smallNumber(i); whole > 1 { // "nine in ten"
 		k := i - 1
-		for k > 0 && k > i-4 && outOf.has(s.toks[k].Fold) {
+		for k > 0 && k > i-4 && outOf.Has(s.toks[k].Fold) {
 			k--
 		}
 		if n := s.smallNumber(k); n > 0 && n < whole && s.counts(k+1, i) {
@@ -300,7 +300,7 @@ func (s *statement) ends(i int) bool {
 }
 
 // outOf stand between the two numbers of a part: "nine out of every ten", "nueve de cada diez".
-var outOf = set(`in out of every de cada`)
+var outOf = lang.SetOf(`in out of every de cada`)
 
 // counts reports whether the words between two numbers make a part of them; "two of three" may be any two.
 func (s *statement) counts(from, to int) bool {
@@ -344,7 +344,7 @@ func (s *statement) powerFollows(i int) bool {
 }
 
 // ofWhich stand, after "of", for what has been counted before.
-var ofWhich = set(`them these those which whom ellos ellas estos estas esos esas los las`)
+var ofWhich = lang.SetOf(`them these those which whom ellos ellas estos estas esos esas los las`)
 
 // lone are powers that are numbers by themselves.
 var lone = map[string]float64{
@@ -383,7 +383,7 @@ func (s *statement) boundAt(first, last int) cue {
 			}
 			return c
 		}
-		if !s.words[k].inside && !between.has(s.toks[k].Fold) {
+		if !s.words[k].inside && !between.Has(s.toks[k].Fold) {
 			break
 		}
 	}
@@ -406,7 +406,7 @@ func (s *statement) boundAt(first, last int) cue {
 func (s *statement) grows() bool {
 	grown := verifyWords().grown
 	for i := range s.words {
-		if comparatives.has(s.toks[i].Fold) {
+		if comparatives.Has(s.toks[i].Fold) {
 			continue
 		}
 		if slices.Contains(s.words[i].pairs, grown) || slices.Contains(s.words[i].pairs, -grown) || s.words[i].cue&(cueDouble|cueTriple) != 0 {
@@ -417,7 +417,7 @@ func (s *statement) grows() bool {
 }
 
 // between may stand between a bound and its number.
-var between = set(`a an the los las un una total average just only us`)
+var between = lang.SetOf(`a an the los las un una total average just only us`)
 
 // same reports whether a figure of a claim is a figure of its source, with the same unit.
 func (f figure) same(g figure) bool { return f.value(g, false) }
@@ -517,7 +517,7 @@ func (f figure) comparable(g figure) bool {
 func (s *statement) ofThe(a, b figure) bool {
 	if a.Value > 1 && a.first > b.last && a.first <= b.last+4 && b.first > 1 && s.words[a.first].sentence == s.words[b.first].sentence {
 		f := s.toks[b.first-2].Fold
-		return (f == "of" || f == "de") && determinate.has(s.toks[b.first-1].Fold)
+		return (f == "of" || f == "de") && determinate.Has(s.toks[b.first-1].Fold)
 	}
 	return a.Value > 1 && b.first > a.last+1 && b.first <= a.last+3 && (s.toks[a.last+1].Fold == "of" || s.toks[a.last+1].Fold == "de")
 }
@@ -641,13 +641,13 @@ func (s *statement) rated(f figure) string {
 			break
 		}
 		u := moreUnits[s.toks[k].Fold]
-		if spans[u].n > 0 && soleUnit.has(s.toks[k-1].Fold) {
+		if spans[u].n > 0 && soleUnit.Has(s.toks[k-1].Fold) {
 			return u
 		}
 		if k > f.last+4 {
 			continue
 		}
-		if spans[u].n > 0 && ones.has(s.toks[k-1].Fold) && !lasting.has(s.toks[k-2].Fold) {
+		if spans[u].n > 0 && ones.Has(s.toks[k-1].Fold) && !lasting.Has(s.toks[k-2].Fold) {
 			return u
 		}
 		if u := often[s.toks[k].Fold]; u != "" {
@@ -658,10 +658,10 @@ func (s *statement) rated(f figure) string {
 }
 
 // soleUnit stand before a unit of time in which all of a number falls: "8,500 in a single day", "en un solo mes".
-var soleUnit = set(`single solo sola`)
+var soleUnit = lang.SetOf(`single solo sola`)
 
 // lasting stand before how long something lasts: "1,500 for a week" are not 1,500 a week.
-var lasting = set(`for in within during over durante en por of`)
+var lasting = lang.SetOf(`for in within during over durante en por of`)
 
 // otherRate reports whether the claim counts a number by another time than the source does wherever it has it: "250
 // pesos a day" for "250 pesos an hour".
@@ -852,7 +852,7 @@ var fractions = map[string]float64{
 
 // halved reports whether 50 percent stand in the source as a half.
 func (e *evidence) halved(f figure) bool {
-	return f.unit == "%" && math.Abs(f.Value-50) < 0.5 && e.source.has(cueHalf)
+	return f.unit == "%" && math.Abs(f.Value-50) < 0.5 && e.source.cued(cueHalf)
 }
 
 // others reports whether a number counts "the other two" of three.
@@ -931,7 +931,7 @@ func (e *evidence) difference(f figure) bool {
 	unit := f.unit
 	if unit == "point" {
 		unit = "%"
-	} else if k := f.last + 1; f.Value < 10 || k >= len(e.claim.toks) || !comparatives.has(e.claim.toks[k].Fold) {
+	} else if k := f.last + 1; f.Value < 10 || k >= len(e.claim.toks) || !comparatives.Has(e.claim.toks[k].Fold) {
 		return false
 	}
 	list := e.source.figures()
@@ -954,8 +954,8 @@ func (e *evidence) countedOtherwise(f figure, known []figure) bool {
 	if f.unit != "" || f.loose || k >= len(e.claim.toks) {
 		return false
 	}
-	if households.has(e.claim.toks[k].Fold) {
-		return !slices.ContainsFunc(e.source.toks, func(t lang.Token) bool { return households.has(t.Fold) })
+	if households.Has(e.claim.toks[k].Fold) {
+		return !slices.ContainsFunc(e.source.toks, func(t lang.Token) bool { return households.Has(t.Fold) })
 	}
 	if !e.claim.words[k].content {
 		return false
@@ -971,13 +971,13 @@ func (e *evidence) countedOtherwise(f figure, known []figure) bool {
 }
 
 // households are of several persons, so that their number is not that of persons.
-var households = set(`families households couples familias hogares parejas`)
+var households = lang.SetOf(`families households couples familias hogares parejas`)
 
 // bothNamed reports whether "the two" stands for two that are named: "the two countries" for Mexico and the United States,
 // "the two of them" after two persons.
 func (e *evidence) bothNamed(f figure) bool {
 	c := e.claim
-	if f.Value != 2 || f.unit != "" || f.first == 0 || !determinate.has(c.toks[f.first-1].Fold) || f.last+1 >= len(c.toks) {
+	if f.Value != 2 || f.unit != "" || f.first == 0 || !determinate.Has(c.toks[f.first-1].Fold) || f.last+1 >= len(c.toks) {
 		return false
 	}
 	kind := pairsOf[c.toks[f.last+1].Fold]
@@ -1020,7 +1020,7 @@ func (s *statement) apiece(f figure) bool {
 func (e *evidence) otherThan(f figure) bool {
 	c := e.claim
 	k := f.first - 1
-	if k > 0 && determinate.has(c.toks[k].Fold) {
+	if k > 0 && determinate.Has(c.toks[k].Fold) {
 		k--
 	}
 	if k < 1 || c.toks[k].Fold != "and" && c.toks[k].Fold != "y" || c.words[k-1].name == 0 {

@@ -1,4 +1,4 @@
-package answer
+package verify
 
 import (
 	"slices"
@@ -99,7 +99,7 @@ func (s *statement) tallies() []pairing {
 				}
 				break
 			}
-			if !partitive.has(s.toks[k].Fold) {
+			if !partitive.Has(s.toks[k].Fold) {
 				break
 			}
 		}
@@ -119,7 +119,7 @@ func (s *statement) once(value float64) bool {
 }
 
 // partitive may stand between a figure and the name that it is of.
-var partitive = set(`of them de ellos ellas in en at for para the el la los las`)
+var partitive = lang.SetOf(`of them de ellos ellas in en at for para the el la los las`)
 
 // small returns the value of a number up to ten in a word, "one" included, or of digits, at token i.
 func (s *statement) small(i int) (float64, bool) {
