@@ -13,7 +13,7 @@ func Detect(text string) string {
 		es += 3
 	}
 	for _, t := range Tokens(text) {
-		inEN, inES := stopEN[t.Fold], stopES[t.Fold]
+		inEN, inES := stopEN.Has(t.Fold), stopES.Has(t.Fold)
 		switch {
 		case inEN && !inES:
 			en++

@@ -1,19 +1,17 @@
 package lang
 
-import "strings"
-
 // Stop reports whether a folded word is a function word of the language: an article, pronoun,
 // preposition, auxiliary or question word, which says nothing of what a text is about. Chat spellings
 // ("wat", "xq") count.
 func Stop(fold, language string) bool {
 	if language == Spanish {
-		return stopES[fold]
+		return stopES.Has(fold)
 	}
-	return stopEN[fold]
+	return stopEN.Has(fold)
 }
 
 // Read-only after initialisation.
-var stopEN, stopES = set(`
+var stopEN, stopES = SetOf(`
 	anybody anyone anything around everybody everyone everything little lot lots many nobody nothing somebody someone something
 	a about above abt after again against all also although am among an and any are aren arent as at bc be
 	because been before being below between both bout but by can cannot cant could couldnt cuz d did didnt do
@@ -27,7 +25,7 @@ var stopEN, stopES = set(`
 	towards u under until up upon ur us ve very was wasnt wat wats we wed well were weren werent weve what
 	whatever whats when whens where wheres whether which while who whom whos whose why whys will with within
 	without wont would wouldnt wut y yet you youd youll your youre yours yourself yourselves youve
-`), set(`
+`), SetOf(`
 	alguien nadie se pudo pudieron pudiera haya hayan habra habran hubieron fuese fuesen sera seran tuvieron tuviera hizo hicieron vino algunos ello nosotras
 	asi alla este ay uds ud ante tras q k x d xa aki
 	a acerca adonde ahi al algo algun alguna algunas alguno algunos alla alli ambos ante antes aquel aquella
@@ -45,11 +43,3 @@ var stopEN, stopES = set(`
 	todo todos tras tu tus u un una unas uno unos usted ustedes va van varias varios vez vosotros vuestra
 	vuestro xq y ya yo
 `)
-
-func set(words string) map[string]bool {
-	m := map[string]bool{}
-	for _, w := range strings.Fields(words) {
-		m[w] = true
-	}
-	return m
-}
