@@ -110,6 +110,9 @@ func (e *evidence) checkCrossedNames(v *Verdict) {
 				e.unlike(a, b) || c.beside(a, b) || s.beside(a, b) {
 				continue
 			}
+			if c.listed(a, b) || s.listed(a, b) || e.placed(a) || e.placed(b) {
+				continue
+			}
 			if e.located(a, b) || e.located(b, a) || e.sameDoing(a, mine, mineDo, theirs, theirsDo) ||
 				e.sameDoing(b, mine, mineDo, theirs, theirsDo) {
 				continue
@@ -122,6 +125,65 @@ func (e *evidence) checkCrossedNames(v *Verdict) {
 			}
 		}
 	}
+}
+
+// listed reports whether two names stand in one list, whose order says nothing: "Vera, Rio and Lima".
+func (s *statement) listed(a, b string) bool {
+	for x := range s.names {
+		if s.names[x].id != a && s.names[x].id != b {
+			continue
+		}
+		for at, y := x, x+1; y < len(s.names); y++ {
+			if s.names[y].first <= s.names[at].last {
+				continue
+			}
+			if s.joined(at, y) == "" {
+				break
+			}
+			at = y
+			if s.names[y].id != s.names[x].id && (s.names[y].id == a || s.names[y].id == b) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// placed reports whether a name stands beside the same noun in both: "Vera courts" and "the courts of Vera".
+func (e *evidence) placed(id string) bool {
+	for _, m := range e.claim.names {
+		if m.id != id {
+			continue
+		}
+		for _, n := range e.source.names {
+			if n.id != id {
+				continue
+			}
+			for _, i := range e.claim.nounsBeside(m) {
+				if slices.ContainsFunc(e.source.nounsBeside(n), func(j int) bool { return has(e.links.to[i], j) }) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// nounsBeside returns the words of which a name tells whose they are: the courts of "Vera courts" and "courts of Vera".
+func (s *statement) nounsBeside(m mention) []int {
+	var out []int
+	if k := m.last + 1; k < len(s.toks) && s.words[k].content && !s.verbal(k) && !s.comma(k) {
+		out = append(out, k)
+	}
+	k := m.first - 1
+	for k > 0 && !s.comma(k+1) && (determinate.Has(s.toks[k].Fold) || prepositions[s.toks[k].Fold] == "of") {
+		k--
+	}
+	if k >= 0 && (k == m.first-1 && s.lang == lang.Spanish || k < m.first-1 && prepositions[s.toks[k+1].Fold] == "of") &&
+		s.words[k].content && !s.verbal(k) && !s.comma(k+1) {
+		out = append(out, k)
+	}
+	return out
 }
 
 // unlike reports whether one of two names is of people who are only described and the other of no person: "workers"
@@ -155,13 +217,13 @@ func (e *evidence) sameDoing(id string, mine []actor, mineDo [][]int, theirs []a
 }
 
 // located reports whether a is a place that the claim only says where something is, and b is none: they cannot
-// have changed places.
+// have changed places. "In Vera" and "the Vera crossings" do so.
 func (e *evidence) located(a, b string) bool {
 	if e.lib.ConceptType(a) != "place" || e.lib.ConceptType(b) == "place" {
 		return false
 	}
 	for _, x := range e.claim.actors() {
-		if x.id == a && x.at.prep != "in" {
+		if x.id == a && x.at.prep != "in" && !e.claim.modifies(x.name) {
 			return false
 		}
 	}

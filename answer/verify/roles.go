@@ -113,7 +113,8 @@ func (s *statement) placeOf(first, last int) place {
 var clausal = lang.SetOf(`after before as than`)
 
 // relatives begin a clause of which a preposition before them is part.
-var relatives = lang.SetOf(`which whom whose where cual cuales donde quien quienes`)
+var relatives = lang.SetOf(`which whom whose where cual cuales donde quien quienes
+	cuyo cuya cuyos cuyas`)
 
 // bodies act under the name of a place after them.
 var bodies = lang.SetOf(`state government city republic estado gobierno ciudad republica`)
@@ -344,7 +345,8 @@ func (e *evidence) checkRoles(v *Verdict) {
 			if c.common(a.id) && c.common(b.id) && c.alike(a.name, b.name) {
 				continue // "firms" and "companies"
 			}
-			if len(doing) == 0 || share(doing, mineDo[y]) || s.speaksFor(b.id, a.id) || c.common(a.id) && c.beside(a.id, b.id) {
+			if len(doing) == 0 || share(doing, mineDo[y]) || s.speaksFor(b.id, a.id) || s.isCalled(a.id, b.id) ||
+				c.isCalled(a.id, b.id) || c.common(a.id) && c.beside(a.id, b.id) {
 				continue
 			}
 			own, other := 0, 0
@@ -398,6 +400,21 @@ func (s *statement) speaksFor(a, b string) bool {
 	for i, m := range s.names {
 		for k, n := range s.names {
 			if m.id == a && n.id == b && (s.joined(k, i) == "title" || n.last+1 == m.first && !s.comma(m.first)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// isCalled reports whether the one of two names follows the other, after a comma, as its apposition: "the harbour
+// minister, Ana Vera, said".
+func (s *statement) isCalled(a, b string) bool {
+	for x := range s.names {
+		for y := range s.names {
+			m, n := &s.names[x], &s.names[y]
+			if (m.id == a && n.id == b || m.id == b && n.id == a) && m.named != n.named && (n.first == m.last+1 && s.comma(n.first) ||
+				s.apposed(x, y) && s.comma(n.last+1)) {
 				return true
 			}
 		}
@@ -624,7 +641,8 @@ func (s *statement) company(list []figure, i int) []int {
 	var out []int
 	for k := list[i].last + 1; k < end && len(out) < 6 && s.words[k].sentence == s.words[list[i].first].sentence; k++ {
 		if s.words[k].cue&attributed != 0 && !s.words[k].inside ||
-			s.comma(k) && (s.words[k].name > 0 || k+1 < len(s.words) && s.words[k+1].name > 0) {
+			s.comma(k) && (joiners.Has(s.toks[k].Fold) || relatives.Has(s.toks[k].Fold) || s.words[k].name > 0 ||
+				k+1 < len(s.words) && s.words[k+1].name > 0) {
 			break
 		}
 		if f := s.toks[k].Fold; (f == "and" || f == "y") && k+2 < end && (s.words[k+1].name > 0 || s.words[k+2].name > 0) {
