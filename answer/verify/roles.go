@@ -631,12 +631,14 @@ func (e *evidence) partOf(f, g figure) bool {
 // company returns the words that stand after a figure, up to the next figure or to who says it.
 func (s *statement) company(list []figure, i int) []int {
 	end := len(s.toks)
-	for _, g := range list[i+1:] {
+	for _, g := range list {
+		if g.first <= list[i].last || g.first > end {
+			continue
+		}
 		if spans[g.unit].n > 0 && spans[list[i].unit].n == 0 || s.bracketed(g.first) && !s.bracketed(list[i].first) {
 			continue // "172,026 of them (72 percent) in the 111 days before"
 		}
 		end = g.first
-		break
 	}
 	var out []int
 	for k := list[i].last + 1; k < end && len(out) < 6 && s.words[k].sentence == s.words[list[i].first].sentence; k++ {
@@ -670,8 +672,10 @@ func (s *statement) countedBy(list []figure, i int) []int {
 		return nil
 	}
 	start := 0
-	if i > 0 {
-		start = list[i-1].last + 1
+	for _, g := range list {
+		if g.last < list[i].first {
+			start = max(start, g.last+1)
+		}
 	}
 	var out []int
 	for k--; k >= start && len(out) < 8 && s.words[k].sentence == s.words[list[i].first].sentence && !joiners.Has(s.toks[k].Fold); k-- {
