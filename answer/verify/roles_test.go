@@ -160,6 +160,19 @@ func TestVerifyRoles(t *testing.T) {
 		{"Canada handed out the last cards and sent later applicants to Honduras.", "Later applicants were sent to Honduras.", ""},
 		{"Canada handed out the last cards and sent later applicants to its piers.",
 			"The piers sent later applicants to Canada after the last cards.", "roles"},
+		// in their place
+		{"The office announced that its harbour plan for Canada, Guatemala, Honduras and southern Mexico was ready.",
+			"The office said its harbour plan for southern Mexico, Honduras, Guatemala and Canada was ready.", ""},
+		{"Harbour courts in Canada heard boat owners from Honduras, who had sent cargo to Guatemala.",
+			"Honduran boat owners, who had sent cargo to Guatemala, were heard by Canadian harbour courts.", ""},
+		{"Canada's deputy harbour minister, Luis Paredes, said the treaty broke a promise.",
+			"Luis Paredes, Canada's deputy harbour minister, said a promise was broken by the treaty.", ""},
+		{"The brothers, who run two ferries, bought three cranes in May for $480,000, but the cargo can only be sold in Tijuana.",
+			"The brothers spent $480,000 in May on three cranes, whose cargo can only be sold in Tijuana.", ""},
+		{"The ferry had carried 1,450 crates a day to eight piers and had brought in almost a million barrels, Reuters reported.",
+			"The ferry had brought in almost a million barrels, and went to eight piers.", ""},
+		{"The ferry had carried 1,450 crates a day to eight piers and had brought in seventy barrels, Reuters reported.",
+			"The ferry had gone to seventy piers and had brought in eight barrels.", "roles"},
 	} {
 		a := &corpus.Article{ID: "a", Lang: lang.Detect(c.quote), Text: c.quote, Published: corpus.Date{Year: 2021, Month: 5, Day: 9}}
 		v := Check(library{ix, a}, Claim{Text: c.text, Citations: []Citation{{Article: "a", End: len(c.quote), Quote: c.quote}}}, "", "")
