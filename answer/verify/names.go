@@ -62,7 +62,8 @@ func (e *evidence) checkNames(v *Verdict) {
 			return true
 		}
 		like := func(u lang.Token) bool { // "Paso" is no form of "Pass"
-			return u.Fold == t.Fold || u.Fold[0] == t.Fold[0] && (!t.Upper || len(t.Fold) > 4 && len(u.Fold) > 4) && akin(u.Fold, t.Fold)
+			return u.Fold == t.Fold || u.Fold[0] == t.Fold[0] && (!t.Upper || len(t.Fold) > 4 && len(u.Fold) > 4) && akin(u.Fold, t.Fold) &&
+				!(t.Upper && u.Upper && e.claim.surnames(t.Fold, u.Fold))
 		}
 		if slices.ContainsFunc(e.source.toks, like) {
 			return true
@@ -99,6 +100,9 @@ func (e *evidence) checkNames(v *Verdict) {
 				}
 				continue
 			}
+			if !concept && e.claim.lang != e.source.lang && len(e.links.to[k]) > len(e.links.direct[k]) && e.translatable(k) {
+				continue // a word that is translated
+			}
 			nested()
 			own := false
 			for _, o := range conceptsIn(e.lib, e.claim.text[t.Start:t.End]) {
@@ -114,11 +118,9 @@ func (e *evidence) checkNames(v *Verdict) {
 		}
 		nested()
 		if known(m.id) || e.impliedBy(m, known) && !e.seated(m) || e.officeThere(m) || e.countryFor(m) ||
-			e.initials(e.claim.toks[missing]) || e.abbreviated(m) || e.pronounFor(m) || e.matterFor(m, known) {
+			e.initials(e.claim.toks[missing]) || e.abbreviated(m) || e.pronounFor(m) || e.matterFor(m, known) ||
+			e.nationThere(m) || e.fullName(m) || e.meantBefore(m) {
 			continue
-		}
-		if !concept && e.claim.lang != e.source.lang && len(e.links.to[missing]) > 0 {
-			continue // a name that is translated
 		}
 		v.fail("name", e.claim.show(m.first, m.last))
 	}
@@ -147,11 +149,17 @@ func (e *evidence) checkNames(v *Verdict) {
 			!lang.Opens(e.claim.text, t.Start) || len(e.links.to[i]) > 0 || stands(t) {
 			continue
 		}
-		if e.claim.words[i].content && e.claim.words[i].cue == 0 && e.unknown(t.Fold) &&
-			(e.claim.acts(i+1) || strings.HasPrefix(e.claim.text[t.End:], ":")) {
+		if nations[t.Fold] > 0 && t.Fold != "polish" && !e.nationThere(mention{first: i, last: i}) ||
+			e.claim.words[i].content && e.claim.words[i].cue == 0 && e.unknown(t.Fold) &&
+				(e.claim.acts(i+1) || strings.HasPrefix(e.claim.text[t.End:], ":")) {
 			v.fail("name", e.claim.show(i, i))
 		}
 	}
+}
+
+// translatable reports whether the word at token i of the claim is one of the vocabulary, rather than only of a name.
+func (e *evidence) translatable(i int) bool {
+	return !e.unknown(e.claim.toks[i].Fold) || len(e.claim.words[i].kin) > 0
 }
 
 // portfolios are the fields of ministries and departments, each in one line in both languages.
@@ -386,7 +394,7 @@ func (e *evidence) placeOf(s *statement, n int) int {
 	} else if k < len(s.toks) && !strings.HasPrefix(s.text[s.toks[k-1].End:], ", ") && !strings.HasPrefix(s.text[s.toks[k-1].End:], " (") {
 		return -1
 	}
-	if k >= len(s.toks) || s.words[k].name == 0 {
+	if k >= len(s.toks) || s.words[k].name == 0 || s.enumerated(n, s.words[k].name-1) {
 		return -1
 	}
 	if m := s.words[k].name - 1; m != n && e.lib.ConceptType(s.names[m].id) == "place" && e.lib.ConceptType(s.names[n].id) == "place" {
@@ -395,6 +403,21 @@ func (e *evidence) placeOf(s *statement, n int) int {
 	return -1
 }
 
+// enumerated reports whether two names, one after the other, belong to a list: "Vera, Lund and Tarn", "in Vera, Lund, Tarn".
+func (s *statement) enumerated(n, m int) bool {
+	if !s.comma(s.names[m].first) {
+		return false
+	}
+	if k := s.names[m].last + 1; k+1 < len(s.toks) && (s.words[k].name > 0 || ands.Has(s.toks[k].Fold) && !s.comma(k)) {
+		return true
+	}
+	first := s.names[n].first
+	return first > 0 && s.comma(first) && s.words[first-1].name > 0
+}
+
+// ands join the last of a list.
+var ands = lang.SetOf(`and or y e o u`)
+
 // seated reports whether a name says where something was, rather than who did it, and the source tells of another
 // town: "the meeting in Washington" was not in the country that Washington governs.
 func (e *evidence) seated(m mention) bool {
@@ -402,6 +425,9 @@ func (e *evidence) seated(m mention) bool {
 		return false
 	}
 	f := e.claim.toks[m.first-1].Fold
+	if m.id == "concept:mexico-city" {
+		return seatedBy.Has(f) || e.claim.comma(m.first) || f == "to" || f == "from" || f == "a"
+	}
 	return (f == "in" || f == "en") && m.id == "concept:washington" && !slices.Contains(e.source.concepts, "concept:white-house")
 }
 
@@ -640,7 +666,7 @@ var seats = [][2]string{
 	{"concept:washington", "concept:white-house"}, {"concept:washington-dc", "concept:white-house"},
 	{"havana", "concept:cuba"}, {"habana", "concept:cuba"}, {"concept:havana", "concept:cuba"}, {"tegucigalpa", "concept:honduras"},
 	{"caracas", "concept:venezuela"}, {"managua", "concept:nicaragua"}, {"ottawa", "concept:canada"}, {"bogota", "concept:colombia"},
-	{"beijing", "concept:china"}, {"moscow", "concept:russia"},
+	{"beijing", "concept:china"}, {"moscow", "concept:russia"}, {"concept:mexico-city", "concept:mexico"},
 }
 
 // federal are bodies of the United States, whether their names say so or not; "the Senate" may be another country's.

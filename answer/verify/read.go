@@ -767,6 +767,7 @@ func (l *links) link(lib Library, claim, source *statement) {
 	clear(l.to)
 	clear(l.direct)
 	claim.opensWith(source)
+	source.opensAs(claim)
 	for n := range claim.names {
 		claim.nameAs(n, source)
 	}
@@ -891,6 +892,23 @@ func (s *statement) opensWith(source *statement) {
 	}
 }
 
+// opensAs takes a word of a source that only begins a sentence for a name when it ends one of the claim: "Ruiz" of "Ruiz
+// said" for "Ana Ruiz".
+func (s *statement) opensAs(claim *statement) {
+	for i, t := range s.toks {
+		if !t.Upper || s.words[i].name > 0 || s.words[i].date || !lang.Opens(s.text, t.Start) || !s.acts(i+1) {
+			continue
+		}
+		for _, m := range claim.names {
+			if m.named && m.last > m.first && claim.toks[m.last].Fold == t.Fold && !strings.HasPrefix(m.id, conceptMark) {
+				s.add(mention{i, i, m.id, true, m.actor})
+				s.words[i].content = false
+				break
+			}
+		}
+	}
+}
+
 // nameAs gives a name that is no concept the id of the name of the source that shares a word with it: "Ruiz" for "Ana
 // Ruiz".
 func (s *statement) nameAs(n int, source *statement) {
@@ -902,7 +920,10 @@ func (s *statement) nameAs(n int, source *statement) {
 		if !o.named || s.lang == source.lang && s.apartFrom(m, source, &o) {
 			continue
 		}
-		if s.lang == source.lang && s.namesakes(m, source, &o) {
+		if s.namesakes(m, source, &o) {
+			if m.id == o.id {
+				m.id = lang.Fold(s.show(m.first, m.last))
+			}
 			continue
 		}
 		for i := m.first; i <= m.last; i++ {
@@ -931,8 +952,9 @@ func (s *statement) apartFrom(m *mention, source *statement, o *mention) bool {
 	return m.last > m.first+1 && o.last > o.first+1 && lacks(s, m, source, o) && lacks(source, o, s, m)
 }
 
-// namesakes reports whether two names share a last word and differ in the first: "Ana Ruiz" and "Eva Ruiz", or share
-// less than half of their words: "the Harbour Council" and "the National Harbour Forum".
+// namesakes reports whether two names of two words share one and differ in the other, "Ana Ruiz" and "Eva Ruiz", "Ana
+// Ruiz" and "Ana Rubio", or share less than half of their words: "the Harbour Council" and "the National Harbour Forum".
+// In another language a word may be a translation: "Puerto Vera" is Port Vera.
 func (s *statement) namesakes(m *mention, source *statement, o *mention) bool {
 	own := func(st *statement, n *mention) []lang.Token {
 		return slices.DeleteFunc(slices.Clone(st.toks[n.first:n.last+1]), func(t lang.Token) bool { return titles.Has(t.Fold) || !t.Upper })
@@ -941,16 +963,57 @@ func (s *statement) namesakes(m *mention, source *statement, o *mention) bool {
 	if len(a) < 2 || len(b) < 2 {
 		return false
 	}
+	if len(a) == 2 && len(b) == 2 {
+		first, last := s.sameWord(a[0], source, b[0]), s.sameWord(a[1], source, b[1])
+		if first != last && (last || a[0].Fold == b[0].Fold) && !s.sameWord(a[0], source, b[1]) && !s.sameWord(a[1], source, b[0]) {
+			return true
+		}
+	}
+	if s.lang != source.lang {
+		return false
+	}
 	shared := 0
 	for _, t := range a {
 		if slices.ContainsFunc(b, func(u lang.Token) bool { return akin(t.Fold, u.Fold) }) {
 			shared++
 		}
 	}
-	x, y := a[0].Fold, b[0].Fold
-	first := akin(x, y) || x[0] == y[0] && (len(x) == 1 || len(y) == 1)
-	last := a[len(a)-1].Fold == b[len(b)-1].Fold
-	return len(a) == 2 && len(b) == 2 && !first && last || shared > 0 && 2*shared < min(len(a), len(b))
+	return shared > 0 && 2*shared < min(len(a), len(b))
+}
+
+// sameWord reports whether a word of a name may be a word of a name of another text: a form of it, its first letter, or
+// a translation of it.
+func (s *statement) sameWord(t lang.Token, source *statement, u lang.Token) bool {
+	if t.Fold == u.Fold || akin(t.Fold, u.Fold) && !s.surnames(t.Fold, u.Fold) ||
+		t.Fold[0] == u.Fold[0] && (len(t.Fold) == 1 || len(u.Fold) == 1) {
+		return true
+	}
+	if s.lang == source.lang {
+		return false
+	}
+	_, there := s.lib.Senses(t.Fold, s.lang)
+	_, back := s.lib.Senses(u.Fold, source.lang)
+	return slices.ContainsFunc(there, func(p string) bool { return akin(lang.Fold(p), u.Fold) }) ||
+		slices.ContainsFunc(back, func(p string) bool { return akin(lang.Fold(p), t.Fold) })
+}
+
+// surnames reports whether two like words are rather two names, no forms of one word: the lexicon does not have both, and they
+// differ by more than the ending of a plural or of a people. "Brandt" is not "Brandes".
+func (s *statement) surnames(a, b string) bool {
+	short, long := a, b
+	if len(a) > len(b) {
+		short, long = b, a
+	}
+	if rest, ok := strings.CutPrefix(long, short); ok && (rest == "s" || rest == "es" || rest == "n" || rest == "an" || rest == "ian") {
+		return false
+	}
+	known := func(fold string) bool {
+		en, es := s.lib.Senses(fold, lang.English)
+		more, again := s.lib.Senses(fold, lang.Spanish)
+		return len(en)+len(es)+len(more)+len(again) > 0
+	}
+	return !endsIn(long, "eco", "eca", "ecos", "ecas", "eno", "ena", "enos", "enas", "ense", "enses", "ano", "ana", "anos", "anas", "ians",
+		"ese", "ish") && (!known(a) || !known(b))
 }
 
 // back links what only the words of the source lead to.
