@@ -484,7 +484,7 @@ func (r *statement) scopes() {
 		if c&cueNot != 0 && i+1 < len(r.toks) && (r.words[i+1].cue&cueOnly != 0 || r.toks[i+1].Fold == "just") {
 			continue // "not only"
 		}
-		if f := r.toks[i].Fold; c&cueNot != 0 && i > 0 && (f == "not" || f == "no") && (r.toks[i-1].Fold == "or" || r.toks[i-1].Fold == "o") {
+		if f := r.toks[i].Fold; c&cueNot != 0 && (f == "not" || f == "no") && r.orNot(i) {
 			r.words[i].cue &^= cueNot
 			continue // "whether or not"
 		}
@@ -549,8 +549,8 @@ func (r *statement) scopes() {
 			r.gap(i) == " " && r.lang != lang.Spanish {
 			r.words[i-1].under |= c & unreal // "investment pledges"
 		}
-		if f := r.toks[i].Fold; c&cueNot != 0 && i > 0 && (f == "no" && r.lang != lang.Spanish || afterVerb.Has(f)) && r.words[i-1].content &&
-			r.words[i-1].not == 0 && r.gap(i) == " " {
+		if f := r.toks[i].Fold; c&cueNot != 0 && i > 0 && r.gap(i) == " " && r.words[i-1].content && r.words[i-1].not == 0 &&
+			(afterVerb.Has(f) || f == "no" && r.lang != lang.Spanish && r.words[i-1].cue&attributed == 0) { // not of "said no boat had come"
 			r.words[i-1].not = 1 // "find no workers"
 		}
 		if c&unreal != 0 && c&cueDone == 0 && i > 0 && r.words[i-1].cue&cuePassive != 0 && r.verbal(i) {
@@ -564,6 +564,10 @@ func (r *statement) scopes() {
 			w := &r.words[j]
 			if c&unreal != 0 && wide < 99 && turns.Has(r.toks[j].Fold) && strings.Contains(r.gap(j), ",") {
 				break // "…, and Mexico agreed"
+			}
+			if c&unreal != 0 && r.toks[j].Fold == "and" && j+1 < len(r.toks) && strings.HasSuffix(r.toks[i].Fold, "ing") &&
+				strings.HasSuffix(r.toks[j+1].Fold, "ing") {
+				break // "pledging not to yield and calling the plan wrong"
 			}
 			if c&unreal != 0 && c&cueMay == 0 && r.perfect(j) > 0 {
 				break // "warned that it had cost"
@@ -582,12 +586,19 @@ func (r *statement) scopes() {
 				break // "sin dinero, el instituto volvió a"
 			}
 			if c&unreal == 0 && (r.toks[j].Fold == "and" || r.toks[j].Fold == "y") &&
-				j+1 < len(r.toks) && r.verbal(j+1) && (j > i+1 || c&cueDeny != 0) {
-				break // "took no position and said"
+				j+1 < len(r.toks) && (r.verbal(j+1) || finite.Has(r.toks[j+1].Fold)) && (j > i+1 || c&cueDeny != 0) {
+				break // "took no position and said", "disputes the figure and has promised"
+			}
+			if c&unreal == 0 && j > i+1 && strings.ContainsAny(r.gap(j), "\"”»") && strings.HasSuffix(r.gap(j), " ") {
+				break // "I have no boats," he said
 			}
 			if !w.content && w.name == 0 || w.inside || w.name > 0 && w.name == last {
-				if c&cueNot != 0 && w.pairs != nil && n < reach && w.not == 0 && w.clause-r.words[i].clause <= clauses {
-					w.not = n + 1 // a phrase that begins with a small word
+				if w.pairs != nil && n < reach && w.clause-r.words[i].clause <= clauses { // a phrase that begins with a small word
+					if c&cueNot != 0 && w.not == 0 {
+						w.not = n + 1
+					} else if c&cueDeny != 0 && w.deny == 0 {
+						w.deny = n + 1
+					}
 				}
 				continue
 			}
@@ -605,6 +616,26 @@ func (r *statement) scopes() {
 		}
 	}
 }
+
+// orNot reports whether the negation at token i only says that it may be otherwise: "whether or not it rains", "with a permit or
+// not"; "late or not at all" denies.
+func (s *statement) orNot(i int) bool {
+	if i == 0 || s.toks[i-1].Fold != "or" && s.toks[i-1].Fold != "o" {
+		return false
+	}
+	if s.comma(i+1) || i+1 == len(s.toks) {
+		return true
+	}
+	for k := i - 2; k >= 0 && s.words[k].sentence == s.words[i].sentence; k-- {
+		if f := s.toks[k].Fold; f == "whether" || f == "if" || f == "si" {
+			return true
+		}
+	}
+	return false
+}
+
+// finite are auxiliaries that begin a statement of their own after "and".
+var finite = lang.SetOf(`is are was were has have had will would ha han habia habian es son era eran fue fueron`)
 
 // plural reports whether what may be a verb in the present at token i is rather a noun: "investment pledges by the agency".
 func (s *statement) plural(i int) bool {
