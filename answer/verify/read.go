@@ -559,14 +559,14 @@ func (r *statement) scopes() {
 			}
 		}
 		n := int8(0)
-		last := 0
+		last, through := 0, false
 		for j := i + 1; j < len(r.words) && r.words[j].sentence == r.words[i].sentence; j++ {
 			w := &r.words[j]
 			if c&unreal != 0 && wide < 99 && turns.Has(r.toks[j].Fold) && strings.Contains(r.gap(j), ",") {
 				break // "…, and Mexico agreed"
 			}
-			if c&unreal != 0 && r.toks[j].Fold == "and" && j+1 < len(r.toks) && strings.HasSuffix(r.toks[i].Fold, "ing") &&
-				strings.HasSuffix(r.toks[j+1].Fold, "ing") {
+			if c&unreal != 0 && r.toks[j].Fold == "and" && j+1 < len(r.toks) && strings.HasSuffix(r.toks[j+1].Fold, "ing") &&
+				(strings.HasSuffix(r.toks[i].Fold, "ing") || beforeVerb.Has(r.toks[i].Fold)) {
 				break // "pledging not to yield and calling the plan wrong"
 			}
 			if c&unreal != 0 && c&cueMay == 0 && r.perfect(j) > 0 {
@@ -602,10 +602,12 @@ func (r *statement) scopes() {
 				}
 				continue
 			}
+			if through = n == 0 && c&cueNot != 0 && lets.Has(w.means.stem) || through && w.name > 0; !through {
+				n++ // "would not let Ruiz decide" denies that he decides
+			}
 			last = w.name
-			n++
 			if c&cueNot != 0 && n <= reach && w.clause-r.words[i].clause <= clauses && (w.not == 0 || n < w.not) {
-				w.not = n
+				w.not = max(n, 1)
 				w.instead = reach == 10
 				w.contrast = i > 0 && (strings.ContainsAny(r.gap(i), ",;(") ||
 					r.toks[i].Fold == "rather" || r.toks[i].Fold == "instead")
@@ -633,6 +635,9 @@ func (s *statement) orNot(i int) bool {
 	}
 	return false
 }
+
+// lets are stems of verbs that hand the negation before them on to the verb after them.
+var lets = lang.SetOf(`allow let permit dej`)
 
 // finite are auxiliaries that begin a statement of their own after "and".
 var finite = lang.SetOf(`is are was were has have had will would ha han habia habian es son era eran fue fueron`)
