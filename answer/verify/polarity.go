@@ -41,8 +41,12 @@ func (e *evidence) checkPolarity(v *Verdict) {
 			}) {
 			continue // "no other country had done so": the first
 		}
-		if w.cue&cueNot != 0 && s.cued(cueFirst) && c.lasted() && s.lasted() {
+		if w.cue&cueNot != 0 && s.cued(cueFirst) && (c.lasted() && s.lasted() || c.since(i) && s.hasWord("since", "desde")) {
+			c.lift(i)
 			continue // "had had no such president for seventy years" for "the first in seventy years"
+		}
+		if w.cue&cueNot != 0 && (c.nothingBut(i) && s.cued(cueOnly) || c.saysNo(i)) {
+			continue
 		}
 		if !denies && !e.opposedAfter(i) {
 			if w.cue&cueNot == 0 && (len(e.links.to[i]) > 0 || e.likeThere(i) || s.stops()) {
@@ -96,7 +100,7 @@ func (e *evidence) checkPolarity(v *Verdict) {
 		}
 		for _, j := range to {
 			u := &s.words[j]
-			if len(e.links.direct[i]) == 0 && e.takenAsIs(i, j) {
+			if len(e.links.direct[i]) == 0 && (e.takenAsIs(i, j) || w.cue&attributed != 0) {
 				plain++ // another word of the claim stands for it
 				continue
 			}
@@ -133,6 +137,104 @@ func (e *evidence) checkPolarity(v *Verdict) {
 			}
 		}
 	}
+}
+
+// since reports whether the negation at token i holds from some time on: "not seen since 2016".
+func (s *statement) since(i int) bool {
+	for k := i + 1; k < len(s.toks) && k <= i+6 && s.words[k].sentence == s.words[i].sentence; k++ {
+		if f := s.toks[k].Fold; f == "since" || f == "desde" {
+			return true
+		}
+	}
+	return false
+}
+
+// lift takes what the negation at token i covers for affirmed.
+func (s *statement) lift(i int) {
+	for k := i + 1; k < len(s.words) && s.words[k].sentence == s.words[i].sentence && s.words[k].clause == s.words[i].clause; k++ {
+		s.words[k].not = 0
+	}
+}
+
+// nothingBut reports whether the negation at token i means only: "nothing beyond that", "nada más que".
+func (s *statement) nothingBut(i int) bool {
+	for k := i + 1; k < len(s.toks) && k <= i+2; k++ {
+		switch s.toks[k].Fold {
+		case "beyond", "but", "except", "besides", "salvo", "excepto", "sino", "mas":
+			return true
+		}
+	}
+	return false
+}
+
+// saysNo reports whether the negation at token i is what somebody votes or answers: "voted no".
+func (s *statement) saysNo(i int) bool {
+	return i > 0 && s.toks[i].Fold == "no" && (i+1 == len(s.toks) || s.gap(i+1) != " ") &&
+		beginsWith(s.toks[i-1].Fold, "vot", "answer", "respond")
+}
+
+// partOfTime reports whether token i only tells the part of a month or year: "at the beginning of June", "a fines de 2019".
+func (s *statement) partOfTime(i int) bool {
+	if !edges.Has(s.toks[i].Fold) {
+		return false
+	}
+	for k := i + 1; k < len(s.toks) && k <= i+3; k++ {
+		if s.words[k].date || spans[moreUnits[s.toks[k].Fold]].n > 0 {
+			return true
+		}
+		if s.words[k].content {
+			return false
+		}
+	}
+	return false
+}
+
+// edges are nouns for the beginning and the end.
+var edges = lang.SetOf(`beginning start end close principio principios comienzo comienzos inicio inicios final finales fin fines`)
+
+// declinesAlike reports whether token i declines or fails to do what the source denies was done: "declined to confirm" for
+// "would not confirm".
+func (e *evidence) declinesAlike(i int) bool {
+	c := e.claim
+	if c.words[i].cue&cueDeny == 0 || c.words[i].not > 0 {
+		return false
+	}
+	for k := i + 1; k < len(c.words) && k <= i+3 && c.words[k].sentence == c.words[i].sentence; k++ {
+		if c.verblike(k) {
+			return slices.ContainsFunc(e.links.to[k], func(j int) bool { return e.source.words[j].negative() })
+		}
+	}
+	return false
+}
+
+// leftOut reports whether what the negation at token i keeps from something is excluded, barred or spared in the source: "does
+// not apply in the parks" for "excludes the parks".
+func (e *evidence) leftOut(i int) bool {
+	c, s := e.claim, e.source
+	for k := i + 1; k < len(c.words) && k <= i+8 && c.words[k].sentence == c.words[i].sentence && c.words[k].clause == c.words[i].clause; k++ {
+		if !c.words[k].content && c.words[k].name == 0 {
+			continue
+		}
+		for _, j := range e.links.to[k] {
+			for d := j - 1; s.words[j].deny > 0 && s.words[j].deny <= 3 && d >= 0 && d >= j-6; d-- {
+				if s.words[d].cue&cueDeny != 0 && s.words[d].not == 0 && beginsWith(s.toks[d].Fold, "exclu", "exempt", "exent", "eximi", "bar", "spar") {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// lone reports whether no other word of substance stands in the clause of token i: "the ports, which it runs, are closed".
+func (s *statement) lone(i int) bool {
+	for k := max(0, i-9); k < len(s.words) && k <= i+9; k++ {
+		if k != i && s.words[k].sentence == s.words[i].sentence && s.words[k].clause == s.words[i].clause &&
+			(s.words[k].content || s.words[k].name > 0 || s.words[k].date) {
+			return false
+		}
+	}
+	return true
 }
 
 // soMany follow the "never" of a record.
@@ -209,8 +311,8 @@ func (s *statement) asks(i, n int) bool {
 
 // reveals are stems of verbs of telling; particulars are what they tell.
 var (
-	reveals = lang.SetOf(`say said tell told give gave specifi detail explain state name provid reveal disclos mention announc indic clear
-		dec dijo dijeron dijera diciendo dic dar dio precis especific detall explic revel mencion anunci concret`)
+	reveals = lang.SetOf(`say said tell told give gave specifi detail explain state name provid reveal disclos mention announc indic clear clarif elucid divulg
+		dec dijo dijeron dijera diciendo dic dar dio precis especific detall explic revel mencion anunci concret aclar desvel divulg facilit`)
 	spellsOut   = lang.SetOf(`specifi detall precis especific`) // whatever comes after them
 	particulars = lang.SetOf(`if when where what which who how why whether details detail number numbers figure figures date dates baseline
 		specifics particulars names cuando cuanto cuanta cuantos cuantas donde cual cuales como quien quienes detalle detalles cifra cifras
@@ -584,11 +686,14 @@ func (e *evidence) wronglyDenied(i int) int {
 			return -1 // "guests may not board" for "guests do not"
 		}
 	}
-	if e.parallel(i) {
+	if e.parallel(i) || !twice && e.leftOut(i) {
 		return -1
 	}
 	for k, seen := i+1, 0; k < len(c.words) && c.words[k].sentence == c.words[i].sentence && seen < 3; k++ {
 		w := &c.words[k]
+		if w.cue&attributed != 0 && c.comma(k) {
+			break // "will not do, say builders"
+		}
 		if w.inside || w.not == 0 || !w.content && w.name == 0 && w.cue&(attributed|cueDone|cueVow) == 0 ||
 			slight.Has(c.toks[k].Fold) && w.cue&attributed == 0 {
 			continue
@@ -832,6 +937,9 @@ func (e *evidence) checkAntonyms(v *Verdict) {
 	sooner, scales := verifyWords().sooner, verifyWords().scales
 	for i := range c.words {
 		w := &c.words[i]
+		if w.pairs != nil && (e.declinesAlike(i) || c.partOfTime(i)) {
+			continue
+		}
 		for _, p := range w.pairs {
 			if len(e.links.direct[i]) > 0 {
 				continue
@@ -929,10 +1037,11 @@ func (e *evidence) heldBy(i, j int, side int16) bool {
 // the one are linked with words near the other, or a number stands beside both.
 func (e *evidence) together(i, j int) bool {
 	c, s := e.claim, e.source
+	lone := c.lone(i)
 	near := func(st *statement, at, k int) bool {
 		d := k - at
 		return d != 0 && st.words[k].sentence == st.words[at].sentence &&
-			(-2 <= d && d <= 2 || -9 <= d && d <= 9 && st.words[k].clause == st.words[at].clause)
+			(-2 <= d && d <= 2 || -9 <= d && d <= 9 && (st.words[k].clause == st.words[at].clause || lone && st == c))
 	}
 	for k := max(0, i-9); k < len(c.words) && k <= i+9; k++ {
 		if !near(c, i, k) {
