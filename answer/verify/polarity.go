@@ -100,7 +100,7 @@ func (e *evidence) checkPolarity(v *Verdict) {
 		}
 		for _, j := range to {
 			u := &s.words[j]
-			if len(e.links.direct[i]) == 0 && (e.takenAsIs(i, j) || w.cue&attributed != 0) {
+			if len(e.links.direct[i]) == 0 && (e.takenAsIs(i, j) || w.cue&attributed != 0 && !answers.Has(s.words[j].means.stem)) {
 				plain++ // another word of the claim stands for it
 				continue
 			}
@@ -125,6 +125,8 @@ func (e *evidence) checkPolarity(v *Verdict) {
 	}
 	e.checkAntonyms(v)
 	e.checkUntold(v)
+	e.checkSilence(v)
+	e.checkTwiceDenied(v)
 	e.checkNotLacking(v)
 	e.checkDeniedFigures(v)
 	e.checkChanges(v)
@@ -319,6 +321,120 @@ var (
 		fecha fechas numero numeros plazo plazos`)
 )
 
+// checkSilence looks for an answer in the claim where the source says that there was none: "the mayor confirmed it" for "the
+// mayor did not reply".
+func (e *evidence) checkSilence(v *Verdict) {
+	c, s := e.claim, e.source
+	silent := slices.IndexFunc(s.words, func(u word) bool { return answers.Has(u.means.stem) && u.negative() && u.name == 0 })
+	if silent < 0 {
+		return
+	}
+	for i := range c.words {
+		if w := &c.words[i]; settles.Has(w.means.stem) && c.verbal(i) && w.not == 0 && w.deny == 0 && w.under == 0 && len(e.links.direct[i]) == 0 &&
+			!slices.ContainsFunc(e.links.to[i], func(j int) bool { return s.verbal(j) && !s.words[j].negative() }) {
+			v.fail("polarity", c.show(i, i)+", where the source has no "+s.show(silent, silent))
+			return
+		}
+	}
+}
+
+// answers are stems of what one does who answers; settles those of what an answer is that says yes or no.
+var (
+	answers = lang.SetOf(`repli respond answer comment respons contest coment`)
+	settles = lang.SetOf(`confirm deni admit acknowledg answer repli respond agre contest neg neg confirm admit reconoc desmint desment`)
+)
+
+// checkTwiceDenied looks for what the claim denies to be denied, and the source denies: "voted not to turn the boats away" for
+// "voted not to land the boats".
+func (e *evidence) checkTwiceDenied(v *Verdict) {
+	c, s := e.claim, e.source
+	for i := range c.words {
+		w := &c.words[i]
+		if w.cue&cueNot == 0 || w.inside || c.rulesOut(i) {
+			continue
+		}
+		again := -1
+		for k := i + 1; k < len(c.words) && k <= i+6 && c.words[k].sentence == w.sentence && c.words[k].clause == w.clause && again < 0; k++ {
+			if c.shuns(k) {
+				again = k
+			}
+		}
+		if again < 0 || s.deniesTwice() {
+			continue
+		}
+		said, denied := -1, false
+		for k := i + 1; k < len(c.words) && c.words[k].sentence == w.sentence && c.words[k].clause == w.clause; k++ {
+			if !c.words[k].content && c.words[k].name == 0 || k == again || slight.Has(c.toks[k].Fold) {
+				continue
+			}
+			for _, j := range e.links.to[k] {
+				u := &s.words[j]
+				denied = denied || u.not > 0 && u.not <= 2 && !u.contrast && !u.elliptic || u.deny > 0 && u.deny <= 2
+			}
+			if said < 0 && len(e.links.to[k]) > 0 {
+				said = k
+			}
+		}
+		if denied {
+			v.fail("polarity", "the source denies "+c.show(said, said))
+			return
+		}
+	}
+}
+
+// shuns reports whether a negation before token k makes an affirmation of it: it denies, leaves out or escapes.
+func (s *statement) shuns(k int) bool {
+	w := &s.words[k]
+	f := s.toks[k].Fold
+	return w.cue&cueDeny != 0 && w.cue&cueNot == 0 && !vague.Has(f) || lacks.Has(f) || escapes.Has(w.means.stem) ||
+		(f == "sin" || f == "without") && s.words[k-1].cue&cueNot == 0 && s.gap(k) == " " && s.hasWord("quedado", "quedo", "quedaron", "left", "gone", "went") ||
+		w.base == "turn" && k+1 < len(s.toks) && s.hasWord("away")
+}
+
+// deniesTwice reports whether a word that denies or leaves out stands under a negation somewhere.
+func (s *statement) deniesTwice() bool {
+	for k := 1; k < len(s.words); k++ {
+		if s.words[k].not > 0 && s.shuns(k) {
+			return true
+		}
+		if s.words[k].cue&cueNot != 0 && s.justDenied(k) {
+			return true
+		}
+	}
+	return false
+}
+
+// escapes are stems of getting away from something, which a negation makes its contrary.
+var escapes = lang.SetOf(`escap librars libr salv salvars spare elud zaf`)
+
+// notOf returns the word that the source denies of just those it counts, "40 of them not sailors", or -1.
+func (s *statement) notOf(f figure) int {
+	for k := f.last + 1; k+1 < len(s.toks) && k <= f.last+4 && !strings.ContainsAny(s.gap(k), ",;."); k++ {
+		if s.words[k].cue&cueNot != 0 && s.gap(k+1) == " " {
+			if s.words[k+1].content || s.words[k+1].name > 0 {
+				return k + 1
+			}
+			return -1
+		}
+	}
+	return -1
+}
+
+// countedAs reports whether one of the words after a figure of the claim is token x of the source.
+func (e *evidence) countedAs(f figure, x int) bool {
+	c, s := e.claim, e.source
+	for k := f.last + 1; k < len(c.words) && k <= f.last+4; k++ {
+		if c.words[k].cue&(cueNot|cueDeny) != 0 {
+			return false
+		}
+		if slices.ContainsFunc(e.links.to[k], func(j int) bool { return j == x || s.words[j].name > 0 && s.words[j].name == s.words[x].name }) ||
+			c.words[k].name > 0 && s.words[x].name > 0 && c.names[c.words[k].name-1].id == s.names[s.words[x].name-1].id {
+			return true
+		}
+	}
+	return false
+}
+
 // checkNotLacking looks for a lack that the claim denies and the source has: "were not away" for "were away", "had not run
 // out of money" for "had run out of money".
 func (e *evidence) checkNotLacking(v *Verdict) {
@@ -367,6 +483,10 @@ func (e *evidence) checkDeniedFigures(v *Verdict) {
 		k := one(f, theirs)
 		if k < 0 || f.Year {
 			continue
+		}
+		if x := s.notOf(theirs[k]); x >= 0 && e.countedAs(f, x) {
+			v.fail("polarity", "the source denies "+c.show(f.first, f.last)+" "+s.show(x, x))
+			return
 		}
 		for d := theirs[k].first - 1; d >= 0 && s.words[d].sentence == s.words[theirs[k].first].sentence &&
 			s.words[d].clause == s.words[theirs[k].first].clause; d-- {

@@ -67,7 +67,7 @@ var cueWords = []struct {
 	words string
 }{
 	{cueNot, `not no never nor neither without cannot cant dont doesnt didnt isnt arent wasnt werent wont wouldnt couldnt shouldnt hasnt havent
-		hadnt nothing nobody none non before_any antes_de_que_ning* not_one not_a_single rather_than instead_of no_longer far_from
+		hadnt nothing nobody none non before_any antes_de_que_ning* not_one not_a_single rather_than instead_of no_longer far_from yet_to
 		ni nunca jamas sin tampoco nada nadie ningun ninguna ninguno en_lugar_de en_vez_de ya_no`},
 	{cueNone, `none neither nobody ningun ninguna ninguno ningunos nadie not_one not_a_single`},
 	{cueDeny, `deny denies denied denying denial refus* reject* rebuff* declin*_to
