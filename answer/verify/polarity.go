@@ -330,7 +330,7 @@ func (e *evidence) checkSilence(v *Verdict) {
 		return
 	}
 	for i := range c.words {
-		if w := &c.words[i]; settles.Has(w.means.stem) && c.verbal(i) && w.not == 0 && w.deny == 0 && w.under == 0 && len(e.links.direct[i]) == 0 &&
+		if w := &c.words[i]; settles.Has(w.means.stem) && c.verbal(i) && w.not == 0 && w.deny == 0 && w.under&^(cueAsk|cueMay) == 0 && len(e.links.direct[i]) == 0 &&
 			!slices.ContainsFunc(e.links.to[i], func(j int) bool { return s.verbal(j) && !s.words[j].negative() }) {
 			v.fail("polarity", c.show(i, i)+", where the source has no "+s.show(silent, silent))
 			return
@@ -397,7 +397,7 @@ func (s *statement) deniesTwice() bool {
 		if s.words[k].not > 0 && s.shuns(k) {
 			return true
 		}
-		if s.words[k].cue&cueNot != 0 && s.justDenied(k) {
+		if f := s.toks[k].Fold; (f == "without" || f == "sin") && s.justDenied(k) {
 			return true
 		}
 	}
@@ -779,7 +779,7 @@ func (e *evidence) reversed(i int) bool {
 // wronglyDenied returns a word that the negation at token i covers and that the source affirms, or -1.
 func (e *evidence) wronglyDenied(i int) int {
 	c, s := e.claim, e.source
-	bad, first := -1, -1
+	bad, first, kin := -1, -1, false
 	if f := c.toks[i].Fold; i+1 < len(c.toks) &&
 		(determiners.Has(f) && (f != "no" || c.lang != lang.Spanish) || c.words[min(i+1, len(c.words)-1)].cue&attributed != 0) {
 		for j := range s.toks {
@@ -811,8 +811,8 @@ func (e *evidence) wronglyDenied(i int) int {
 	}
 	for k, seen := i+1, 0; k < len(c.words) && c.words[k].sentence == c.words[i].sentence && seen < 3; k++ {
 		w := &c.words[k]
-		if w.cue&attributed != 0 && c.comma(k) {
-			break // "will not do, say builders"
+		if w.cue&attributed != 0 && c.comma(k) || w.cue&cueNot != 0 && setsOff.Has(c.toks[k].Fold) {
+			break // "will not do, say builders", "no reason to stay instead of going"
 		}
 		if w.inside || w.not == 0 || !w.content && w.name == 0 && w.cue&(attributed|cueDone|cueVow) == 0 ||
 			slight.Has(c.toks[k].Fold) && w.cue&attributed == 0 {
@@ -839,7 +839,11 @@ func (e *evidence) wronglyDenied(i int) int {
 			}
 		}
 		if slices.ContainsFunc(e.links.to[k], func(j int) bool { return s.words[j].negative() }) {
-			return -1
+			if c.lang != s.lang || c.verblike(k) || k+1 >= len(c.words) || c.words[k+1].not == 0 || !c.words[k+1].content || seen > 1 {
+				return -1
+			}
+			kin = true // a noun that stands before another, "no repayment clause", tells less than that
+			continue
 		}
 		if slices.ContainsFunc(e.links.to[k], e.unFound) {
 			return -1 // "have no right to asylum" for "are ineligible for asylum"
@@ -877,7 +881,7 @@ func (e *evidence) wronglyDenied(i int) int {
 	if determiners.Has(c.toks[i].Fold) && s.hasWord("none", "nobody", "ninguno", "ninguna", "nadie") {
 		return -1
 	}
-	if bad < 0 && first >= 0 && !e.freeNegation() {
+	if bad < 0 && first >= 0 && !kin && !e.freeNegation() {
 		return first
 	}
 	return bad
@@ -1026,6 +1030,9 @@ func (e *evidence) freeNegation() bool {
 	}
 	return false
 }
+
+// setsOff begin negations that set something off: "instead of", "en vez de".
+var setsOff = lang.SetOf(`instead rather en`)
 
 // determiners deny the noun after them.
 var determiners = lang.SetOf(`no none without sin ningun ninguna neither ni`)
