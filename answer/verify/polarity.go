@@ -354,7 +354,7 @@ func (e *evidence) checkTwiceDenied(v *Verdict) {
 			continue
 		}
 		again := -1
-		for k := i + 1; k < len(c.words) && k <= i+6 && c.words[k].sentence == w.sentence && c.words[k].clause == w.clause && again < 0; k++ {
+		for k := i + 1; k < len(c.words) && k <= i+9 && c.words[k].sentence == w.sentence && c.words[k].clause == w.clause && again < 0; k++ {
 			if c.shuns(k) {
 				again = k
 			}
@@ -369,7 +369,7 @@ func (e *evidence) checkTwiceDenied(v *Verdict) {
 			}
 			for _, j := range e.links.to[k] {
 				u := &s.words[j]
-				denied = denied || u.not > 0 && u.not <= 2 && !u.contrast && !u.elliptic || u.deny > 0 && u.deny <= 2
+				denied = denied || u.not > 0 && !u.contrast && !u.elliptic || u.deny > 0 && u.deny <= 2
 			}
 			if said < 0 && len(e.links.to[k]) > 0 {
 				said = k
@@ -578,7 +578,7 @@ func (e *evidence) checkOpposed(v *Verdict) {
 		return
 	}
 	for i := range c.words {
-		if denying(c.toks[i].Fold) || lacks.Has(c.toks[i].Fold) {
+		if f := c.toks[i].Fold; denying(f) || lacks.Has(f) || atLoss.Has(f) {
 			return
 		}
 	}
@@ -707,6 +707,11 @@ func (s *statement) deniesIn(sentence int) bool {
 // deniesNear reports whether a sentence has a negation that may be about token i: none that another verb, joined by
 // "and", stands between.
 func (s *statement) deniesNear(i int) bool {
+	for k := range s.words {
+		if s.words[k].sentence == s.words[i].sentence && k != i && atLoss.Has(s.toks[k].Fold) {
+			return true
+		}
+	}
 	if !s.deniesIn(s.words[i].sentence) {
 		return false
 	}
@@ -726,6 +731,13 @@ func (s *statement) deniesNear(i int) bool {
 	}
 	return false
 }
+
+// atLoss are words that deny knowledge, will or ability, or that something has come yet: "unsure how to" for "did not know how to".
+var atLoss = lang.SetOf(`unsure unaware uncertain unclear unknown unable unwilling reluctant reluctance ignorant undecided impossible inability
+	illegal unlawful invalid ineligible insufficient incapable incomplete unavailable unresolved unanswered remains awaits awaiting missing
+	ignora ignoraba ignoran ignoraban desconoce desconocia desconocen desconocian incapaz incapaces reacio reacia reacios reacias pendiente
+	pendientes imposible ilegal invalido invalida insuficiente indeciso indecisa inseguro insegura dudaba dudaban duda dudan doubts doubted
+	doubt hardly barely scarcely seldom rarely apenas`)
 
 // participle reports whether a folded Spanish word ends as participles do: "no acompañados".
 func participle(fold string) bool {
