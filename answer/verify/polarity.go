@@ -49,7 +49,7 @@ func (e *evidence) checkPolarity(v *Verdict) {
 			continue
 		}
 		if !denies && !e.opposedAfter(i) {
-			if w.cue&cueNot == 0 && (len(e.links.to[i]) > 0 || e.likeThere(i) || s.stops()) {
+			if w.cue&cueNot == 0 && (len(e.links.to[i]) > 0 || s.stops()) {
 				continue // the same there, without a word of denying
 			}
 			v.fail("polarity", e.claim.show(i, i)+", which the source does not say")
@@ -355,6 +355,9 @@ func (e *evidence) checkTwiceDenied(v *Verdict) {
 		}
 		again := -1
 		for k := i + 1; k < len(c.words) && k <= i+9 && c.words[k].sentence == w.sentence && c.words[k].clause == w.clause && again < 0; k++ {
+			if turns.Has(c.toks[k].Fold) {
+				break
+			}
 			if c.shuns(k) {
 				again = k
 			}
@@ -578,7 +581,7 @@ func (e *evidence) checkOpposed(v *Verdict) {
 		return
 	}
 	for i := range c.words {
-		if f := c.toks[i].Fold; denying(f) || lacks.Has(f) || atLoss.Has(f) {
+		if f := c.toks[i].Fold; denying(f) || lacks.Has(f) || atLoss.Has(f) || f == "against" || f == "contra" {
 			return
 		}
 	}
@@ -708,7 +711,8 @@ func (s *statement) deniesIn(sentence int) bool {
 // "and", stands between.
 func (s *statement) deniesNear(i int) bool {
 	for k := range s.words {
-		if s.words[k].sentence == s.words[i].sentence && k != i && atLoss.Has(s.toks[k].Fold) {
+		f := s.toks[k].Fold
+		if s.words[k].sentence == s.words[i].sentence && k != i && (atLoss.Has(f) || (f == "against" || f == "contra") && k < i && k >= i-4) {
 			return true
 		}
 	}
@@ -966,13 +970,6 @@ func (e *evidence) failedTo(k int) bool {
 		}
 	}
 	return false
-}
-
-// likeThere reports whether a word of the source is on a scale on the side of token i of the claim.
-func (e *evidence) likeThere(i int) bool {
-	return slices.ContainsFunc(e.source.words, func(u word) bool {
-		return u.content && verifyWords().compare(e.claim.words[i].kin, u.kin) > 0
-	})
 }
 
 // stops reports whether something is stopped or kept from happening in the text.

@@ -710,8 +710,15 @@ func (s *statement) eitherWay(i int) bool {
 // prefixed reports whether the "no" at token i belongs to the noun or adjective after it: "cruces no esenciales".
 func (s *statement) prefixed(i int) bool {
 	return s.lang == lang.Spanish && s.toks[i].Fold == "no" && i > 0 && i+1 < len(s.toks) && s.words[i+1].content && !s.verbal(i+1) &&
+		!conjugated.Has(s.toks[i+1].Fold) &&
 		s.words[i-1].content && !s.verbal(i-1) && s.gap(i) == " "
 }
+
+// conjugated are forms of irregular Spanish verbs, which "no" denies rather than belongs to.
+var conjugated = lang.SetOf(`tuvo tuvieron tiene tienen tenia tenian hubo hay pudo pudieron puede pueden puso pusieron pone ponen quiso quisieron
+	quiere quieren hizo hicieron hace hacen vino vinieron viene vienen supo supieron sabe saben estuvo estuvieron esta estan dio dieron da dan vio
+	vieron ve ven va van sale salen sigue siguen dice dicen cree creen debe deben existe existen cumple cumplen acepta aceptan llega llegan
+	logra logran paga pagan recibe reciben necesita necesitan requiere requieren permite permiten incluye incluyen afecta afectan`)
 
 // unOnly begin with "un" and deny nothing.
 var unOnly = lang.SetOf(`united unprecedented unspecified undisclosed unidentified uninterrupted unveiled unfolded unloaded unleashed unlocked

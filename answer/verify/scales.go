@@ -180,4 +180,4 @@ var beforeVerb = lang.SetOf(`will would may might could can should must shall`)
 // light are verbs that mean little by themselves, and much of them.
 var light = lang.SetOf(`come go bring take make give put get keep have hold let pay receive question swear run set send leave stay become move
 	pass last say tell hacer dar poner llevar traer pasar quedar dejar llegar ir venir tratar trat issu leav becom receiv qued dej lleg ven
-	hac pas`)
+	hac pas volver volv`)

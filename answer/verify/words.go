@@ -70,7 +70,8 @@ var cueWords = []struct {
 		hadnt nothing nobody none non before_any antes_de_que_ning* not_one not_a_single rather_than instead_of no_longer far_from yet_to
 		ni nunca jamas sin tampoco nada nadie ningun ninguna ninguno en_lugar_de en_vez_de ya_no`},
 	{cueNone, `none neither nobody ningun ninguna ninguno ningunos nadie not_one not_a_single`},
-	{cueDeny, `deny denies denied denying denial refus* reject* rebuff* declin*_to
+	{cueDeny, `deny denies denied denying denial contests contested contesting refut* rebut* contradict* disavow* disown*
+		refus* reject* rebuff* declin*_to
 		decline declined declines fail fails failed failing failure lack
 		lacks lacked lacking unable avoid avoids avoided prevent* ban bans banned prohib* forbid* forbade forbidden stay_out
 		stayed_out stop_short fell_short fall_short falls_short disput* oppos* away_from unclear unknown uncertain unspecified
@@ -78,7 +79,7 @@ var cueWords = []struct {
 		shut_out bars barring bar_from left_out leave_out leaves_out leaving_out keep_out kept_out keeping_out keeps_out outside rule_out
 		ruled_out ruling_out turn_down turned_down turning_down exclud* exempt* spare spares spared sparing veto* barred dismissed
 		nego niega niegan negaron negaba negar negado negando negativa rechaz* rehus* fracas* falt* carec* evit* impid* impedi* desmint*
-		desmient* incapaz imposible ausente ausencia quedo_sin quedado_sin quedaba_sin queda_sin quedaron_sin descart* exclu* eximi* exent*
+		desmient* refut* rebat* contradij* contradic* desautoriz* incapaz imposible ausente ausencia quedo_sin quedado_sin quedaba_sin queda_sin quedaron_sin descart* exclu* eximi* exent*
 		discrep* opon* opus* fuera_de dejo_fuera dejara_fuera dejar_fuera dejaron_fuera dejando_fuera dejado_fuera dejaran_fuera deja_fuera`},
 	{cueMay, `possibility posibilidad may might could can possible possibly potential* perhaps maybe
 		probabl* likely unlikely apparently seem seems seemed supposedly still_had_to still_has_to yet_to
@@ -190,7 +191,7 @@ var cueWords = []struct {
 // side whose source has only one of the other says the contrary.
 const antonymPairs = `
 	open opens opened opening reopen* abrir abrio abrieron abiert* abre abren reabr* reabier* keep_open kept_open / clos* shut shuts shutting shutdown shuttered cerr* cierr* clausur*
-	raise raises raised raising rose rise rises rising risen increas* grew grow grows growing grown climb* soar* jump* surge* higher more mas above gain gains gained went_up mount* swell* aument* crec* subio sube suben subieron subir subido subida elevo eleva elevaron elevado increment* alza alzas / fell fall falls falling fallen drop* declin* decreas* shrink* shrank curb* restrict* lower lowered less fewer below menos plung* slump* reduc*  went_down down dip dips dipped diminish* slow* baj* cay* cae* caid* disminu* descen* reduj* redujo merm*
+	raise raises raised raising rose rise rises rising risen increas* grew grow grows growing grown climb* soar* jump* surge* higher more mas above gain gains gained went_up mount* swell* aument* crec* subio sube suben subieron subir subido subida elevo eleva elevaron elevado increment* alza alzas / fell fall falls falling fallen drop* declin* decreas* shrink* shrank curb* restrict* lower lowered less fewer below menos plung* slump* reduc*  went_down down dip dips dipped diminish* slow* bajo bajar* bajaron bajan bajado bajada bajaba* baja bajen bajara* bajando cay* cae* caid* disminu* descen* reduj* redujo merm*
 	accept* agree agrees agreed consent* welcom* acept* acced* accedi* consint* / refus* reject* rebuff* turned_down turn_down spurn* rechaz* rehus* se_nego se_niega se_negaron nego_a
 	allow* permit* let lets letting authoriz* authoris* legaliz* permit* permiti* dejo_pasar dej*_pasar autoriz* / ban bans banned banning prohibit* forbid* forbade forbidden bar bars barred block* outlaw* prohib* impid* impidi* veda* vet* stop stopped stops halt* deten* detuv*
 	stop stops stopped stopping halt* suspend* froze freez* frozen paus* deten* detuv* suspend* paraliz* congel* dejar_de dejo_de dejaron_de deja_de dejan_de / step_up stepped_up stepping_up ramp* intensif* run_again running_again ran_again resum* continu* restart* kept_running kept keeps_running keep_running went_on carried_on reanud* continu* prosigu* sigui* seguia* sigue* seguir* put_in_motion puso_en_marcha
