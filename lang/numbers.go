@@ -1,6 +1,7 @@
 package lang
 
 import (
+	"math"
 	"strconv"
 	"strings"
 )
@@ -41,7 +42,12 @@ var (
 		"cero": 0, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7, "ocho": 8, "nueve": 9, "diez": 10,
 		"once": 11, "doce": 12, "trece": 13, "catorce": 14, "quince": 15, "dieciseis": 16, "diecisiete": 17, "dieciocho": 18,
 		"diecinueve": 19, "veinte": 20, "treinta": 30, "cuarenta": 40, "cincuenta": 50, "sesenta": 60, "setenta": 70, "ochenta": 80,
-		"noventa": 90, "cien": 100, "doscientos": 200, "quinientos": 500, "quinientas": 500, "half": 0.5, "medio": 0.5, "media": 0.5,
+		"noventa": 90, "veintiun": 21, "veintiuno": 21, "veintiuna": 21, "veintidos": 22, "veintitres": 23, "veinticuatro": 24,
+		"veinticinco": 25, "veintiseis": 26, "veintisiete": 27, "veintiocho": 28, "veintinueve": 29,
+		"cien": 100, "doscientos": 200, "doscientas": 200, "trescientos": 300, "trescientas": 300, "cuatrocientos": 400,
+		"cuatrocientas": 400, "quinientos": 500, "quinientas": 500, "seiscientos": 600, "seiscientas": 600, "setecientos": 700,
+		"setecientas": 700, "ochocientos": 800, "ochocientas": 800, "novecientos": 900, "novecientas": 900,
+		"half": 0.5, "medio": 0.5, "media": 0.5,
 		"dozen": 12, "docena": 12,
 	}
 	powers = map[string]float64{
@@ -65,8 +71,72 @@ func IsNumber(fold string) bool {
 	return ok || len(fold) > 1 && powers[fold] > 0
 }
 
-// Numbers returns the numbers of a text in order. "half a million", "500 mil", "$2 billion",
-// "11 percent" and "2.000 millones" are one number each.
+// grouped returns the last of the tokens from i on that spaces group into one number, "302 203", with its value; i
+// itself when there is no such group.
+func grouped(text string, toks []Token, i int) (last int, value float64) {
+	digits := func(k int) string {
+		if t := toks[k]; t.Digit && strings.Trim(text[t.Start:t.End], "0123456789") == "" {
+			return t.Fold
+		}
+		return ""
+	}
+	all := digits(i)
+	if all == "" || len(all) > 3 || all[0] == '0' || i > 0 && Month(toks[i-1].Fold) > 0 {
+		return i, 0
+	}
+	for last = i; last+1 < len(toks) && len(digits(last+1)) == 3; last++ {
+		switch text[toks[last].End:toks[last+1].Start] {
+		case " ", "\u00a0", "\u2009", "\u202f":
+		default:
+			value, _ = strconv.ParseFloat(all, 64)
+			return last, value
+		}
+		all += digits(last + 1)
+	}
+	value, _ = strconv.ParseFloat(all, 64)
+	return last, value
+}
+
+// rest returns what is left of a number in the Mexican manner after the power at token j, with its last token: 500 for
+// "3 mil 500", 200,000 for "2 millones 200 mil"; 0 when nothing is.
+func rest(text string, toks []Token, j int) (value float64, last int) {
+	k := j + 1
+	if k >= len(toks) || !toks[k].Digit || len(toks[k].Fold) > 3 || text[toks[j].End:toks[k].Start] != " " {
+		return 0, j
+	}
+	v, err := strconv.ParseFloat(toks[k].Fold, 64)
+	switch {
+	case err != nil:
+	case toks[j].Fold == "mil":
+		return v, k
+	case strings.HasPrefix(toks[j].Fold, "millon") && k+1 < len(toks) && toks[k+1].Fold == "mil":
+		more, last := rest(text, toks, k+1)
+		return 1000*v + more, last
+	}
+	return 0, j
+}
+
+// inWords returns the number that the word at token i begins with. "once" is eleven only before what shows it to be
+// Spanish, and "ciento" a hundred only before another word for a number.
+func inWords(toks []Token, i int) (float64, bool) {
+	next := ""
+	if i+1 < len(toks) {
+		next = toks[i+1].Fold
+	}
+	v, ok := cardinals[toks[i].Fold]
+	switch toks[i].Fold {
+	case "once":
+		return v, powers[next] > 0 || units[next] != "" && next != "day"
+	case "media", "medio":
+		return v, powers[next] > 0
+	case "ciento":
+		return 100, cardinals[next] > 0 && (i == 0 || toks[i-1].Fold != "por")
+	}
+	return v, ok
+}
+
+// Numbers returns the numbers of a text in order. "half a million", "500 mil", "$2 billion", "302 203", "3 mil 500",
+// "treinta y cinco", "11 percent" and "2.000 millones" are one number each.
 func Numbers(text string) []Number { return NumbersOf(text, Tokens(text)) }
 
 // NumbersOf is Numbers for a text whose tokens are at hand.
@@ -75,7 +145,8 @@ func NumbersOf(text string, toks []Token) []Number {
 	for i := 0; i < len(toks); i++ {
 		t := toks[i]
 		n := Number{Start: t.Start, End: t.End}
-		word, ok := cardinals[t.Fold]
+		word, ok := inWords(toks, i)
+		j := i + 1
 		switch {
 		case t.Digit:
 			f := strings.TrimSuffix(t.Fold, "s")
@@ -88,14 +159,14 @@ func NumbersOf(text string, toks []Token) []Number {
 				n.Alt = v * 1000
 			}
 			n.Year = len(t.Fold) == 4 && text[t.Start:t.End] == t.Fold && v >= 1900 && v < 2100
-		case ok && t.Fold != "once" && t.Fold != "media" && t.Fold != "medio":
-			n.Value = word
-		case ok && i+1 < len(toks) && powers[toks[i+1].Fold] > 0:
+			if last, v := grouped(text, toks, i); last > i {
+				n.Value, n.End, j = v, toks[last].End, last+1
+			}
+		case ok:
 			n.Value = word
 		default:
 			continue
 		}
-		j := i + 1
 		for ; j < len(toks); j++ {
 			f, gap := toks[j].Fold, text[toks[j-1].End:toks[j].Start]
 			if strings.Trim(gap, " \u00a0-") != "" {
@@ -107,10 +178,25 @@ func NumbersOf(text string, toks []Token) []Number {
 			p, isPower := powers[f]
 			if isPower && (len(f) > 1 || gap == "" && t.Digit) && !n.Year {
 				n.Value, n.Alt, n.End = n.Value*p, n.Alt*p, toks[j].End
+				if more, last := rest(text, toks, j); last > j {
+					n.Value, n.Alt, n.End, j = n.Value+more, 0, toks[last].End, last
+				}
 				continue
 			}
-			if w, ok := cardinals[f]; ok && !t.Digit && word >= 20 && w < 10 && w > 0 { // "twenty-five"
-				n.Value, n.End = n.Value+w, toks[j].End
+			if t.Digit {
+				break
+			}
+			k := j
+			if (f == "and" && n.Value >= 100 || f == "y" && word >= 30) && j+1 < len(toks) {
+				k++ // "one hundred and five", "treinta y cinco"
+			}
+			w := cardinals[toks[k].Fold]
+			if unit := toks[k].Fold; k > j && f == "y" && (unit == "un" || unit == "uno" || unit == "una") {
+				w = 1
+			}
+			hundreds := n.Value >= 100 && n.Value < 1000 && math.Mod(n.Value, 100) == 0
+			if w >= 1 && (word >= 20 && word < 100 && w < 10 || hundreds && w < 100) { // "twenty-five"
+				n.Value, n.End, word, j = n.Value+w, toks[k].End, w, k
 				continue
 			}
 			break

@@ -21,6 +21,14 @@ func TestNumbers(t *testing.T) {
 		{"1,000 miles (1,600 kilometers)", "1000mile 1600km"},
 		{"one of the things", "1"},
 		{"a dozen; medio", "12"},
+		{"302 203 personas, 1 200 000 dólares", "302203 1200000$"},
+		{"in 2023 500 people, May 5 300 boats, 12 34 567", "2023y 500 5 300 12 34567"},
+		{"3 mil 500 pesos, 2 millones 200 mil", "3500 2200000"},
+		{"12 mil 430 y 10 mil, 500 de ellos", "12430 10000 500"},
+		{"treinta y cinco días; veintidós horas; treinta y una", "35day 22hour 31"},
+		{"ciento veinte mil; 5 por ciento; trescientas", "120000 5% 300"},
+		{"one hundred and twenty miles, two hundred fifty thousand, twenty and five", "120mile 250000 20 5"},
+		{"once años; once mil; once again; once a year; once day broke", "11year 11000"},
 		{"", ""},
 	} {
 		var got []string

@@ -553,7 +553,7 @@ func (e *evidence) checkTimes(v *Verdict) {
 		if c.andHalf(i+1) > 0 {
 			continue // a number
 		}
-		if spans[unit].n == 0 || unit == "decade" || c.words[i].name > 0 {
+		if spans[unit].n == 0 || unit == "decade" || unit == "minute" || c.words[i].name > 0 || one && c.hasFigure(i-1, unit) {
 			continue
 		}
 		if e.source.timed(unit) || e.question != "" && strings.Contains(e.question, t.Fold) ||

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"policybot/lang"
 )
@@ -14,10 +15,11 @@ type figure struct {
 	first, last int // tokens
 	unit        string
 	bound       cue
-	loose       bool // its unit stands earlier: "about 80 of them"
-	aged        bool // an age without its unit: "under 16"
-	end         int8 // of a range: -1 its lower end, 1 its upper
-	part        bool // a part of a whole in words, in percent: "three quarters", "nine in ten"
+	loose       bool   // its unit stands earlier: "about 80 of them"
+	aged        bool   // an age without its unit: "under 16", "Ana Ruiz, 34, waited"
+	borrowed    string // the unit of the number before it, when it has none itself: "10 years, and at most 20"
+	end         int8   // of a range: -1 its lower end, 1 its upper
+	part        bool   // a part of a whole in words, in percent: "three quarters", "nine in ten"
 }
 
 // moreUnits are units beyond those of lang.Number, by folded word.
@@ -29,6 +31,16 @@ var moreUnits = map[string]string{
 	"meter": "m", "meters": "m", "metre": "m", "metres": "m", "metro": "m", "metros": "m", "foot": "foot", "feet": "foot", "pies": "foot",
 	"point": "point", "points": "point", "puntos": "point", "quetzal": "quetzal", "quetzales": "quetzal", "yen": "yen",
 	"kg": "kg", "kilos": "kg", "fortnight": "fortnight", "quincena": "fortnight", "trimestre": "quarter",
+	"lempira": "lempira", "lempiras": "lempira", "colones": "colon", "cordobas": "cordoba", "balboas": "balboa", "soles": "sol",
+	"bolivares": "bolivar", "quetzals": "quetzal", "reais": "reais", "rupees": "rupee", "rupias": "rupee", "yuan": "yuan", "yuanes": "yuan",
+	"yenes": "yen", "rubles": "ruble", "roubles": "ruble", "rublos": "ruble", "francs": "franc", "francos": "franc", "coronas": "crown",
+	"gallon": "gallon", "gallons": "gallon", "galon": "gallon", "galones": "gallon", "bushel": "bushel", "bushels": "bushel",
+	"fanegas": "bushel", "barrel": "barrel", "barrels": "barrel", "barril": "barrel", "barriles": "barrel",
+	"liter": "liter", "liters": "liter", "litre": "liter", "litres": "liter", "litro": "liter", "litros": "liter",
+	"ounce": "ounce", "ounces": "ounce", "onza": "ounce", "onzas": "ounce", "gram": "gram", "grams": "gram", "gramos": "gram",
+	"kilogram": "kg", "kilograms": "kg", "kilogramos": "kg", "kilo": "kg", "inch": "inch", "inches": "inch", "pulgada": "inch", "pulgadas": "inch",
+	"yards": "yard", "yardas": "yard", "megawatt": "mw", "megawatts": "mw", "megavatios": "mw", "gigawatts": "gw", "gigavatios": "gw",
+	"degrees": "degree", "grados": "degree",
 	"cents": "cent", "centavos": "cent", "kilometer": "km", "km": "km", "kilometers": "km", "kilometres": "km", "kilometros": "km",
 	"mi": "mile", "mile": "mile", "miles": "mile", "millas": "mile", "milla": "mile",
 	"day": "day", "days": "day", "dia": "day", "dias": "day", "week": "week", "weeks": "week", "semana": "week", "semanas": "week",
@@ -46,7 +58,7 @@ var spans = map[string]struct {
 	base string
 	n    float64
 }{
-	"week": {"day", 7}, "day": {"day", 1}, "fortnight": {"day", 14}, "hour": {"hour", 1},
+	"week": {"day", 7}, "day": {"day", 1}, "fortnight": {"day", 14}, "hour": {"hour", 1}, "minute": {"hour", 1. / 60},
 	"month": {"month", 1}, "year": {"month", 12}, "decade": {"month", 120},
 }
 
@@ -62,12 +74,23 @@ func (s *statement) figures() []figure {
 // ranges marks the ends of ranges: "80–120", "between 40 and 50", "from 40 to 50".
 func (s *statement) ranges() {
 	for i := range s.numbers {
+		s.borrow(&s.numbers[i])
 		for j := range s.numbers {
 			a, b := &s.numbers[i], &s.numbers[j]
+			if b.first > a.last && b.first <= a.last+4 {
+				s.shares(a, b)
+			}
 			if a.Value >= b.Value || b.first <= a.last || b.first > a.last+2 || a.Year {
 				continue
 			}
-			switch gap := strings.TrimSpace(s.text[a.End:b.Start]); {
+			switch gap := strings.Trim(s.text[a.End:b.Start], " %"); gap {
+			case "or", "o", "to", "a", "and", "y", "–", "-":
+				if a.unit == "" && b.unit != "" && a.Value < 1000 {
+					a.unit = b.unit // "10 to 15 percent"
+				}
+				b.aged = b.aged || a.aged && b.unit == "" // "ages 6 and 9"
+			}
+			switch gap := strings.Trim(s.text[a.End:b.Start], " %"); {
 			case gap == "–" || gap == "-", gap == "to" || gap == "a", gap == "and" || gap == "y":
 				if f := s.toks[max(a.first-1, 0)].Fold; len(gap) == 3 && gap != "–" && f != "between" || gap == "y" && f != "entre" {
 					continue
@@ -76,6 +99,65 @@ func (s *statement) ranges() {
 			}
 		}
 	}
+}
+
+// borrow gives a number that no word of substance follows the unit of the one before it in the sentence: "10 years, and
+// at most 20".
+func (s *statement) borrow(f *figure) {
+	if f.unit != "" || f.Year || !s.ends(f.last) {
+		return
+	}
+	last := -1
+	for _, g := range s.numbers {
+		if g.first < f.first && g.first > last && s.words[g.first].sentence == s.words[f.first].sentence {
+			last, f.borrowed = g.first, g.unit
+		}
+	}
+}
+
+// shares gives a number the power that only the one after it has as its other reading: 50 million for "50 of the 86
+// million", 2 million for "between 2 and 3 million".
+func (s *statement) shares(a, b *figure) {
+	if a.Alt != 0 || a.Year || a.Value < 1 || b.Value < 1000 || s.words[a.first].sentence != s.words[b.first].sentence {
+		return
+	}
+	switch gap := s.toks[a.last+1].Fold; {
+	case gap == "of", gap == "de", a.last+1 == b.first:
+	case b.first == a.last+2 && (gap == "to" || gap == "a" || gap == "and" || gap == "y" || gap == "or" || gap == "o"):
+	default:
+		return
+	}
+	digits := lang.Numbers(s.text[s.toks[b.first].Start:s.toks[b.first].End])
+	if len(digits) == 1 && digits[0].Value > a.Value && b.Value >= 1000*digits[0].Value {
+		a.Alt = a.Value * b.Value / digits[0].Value
+	}
+}
+
+// afterPower gives a number the power that stands alone before it, in the Mexican manner: "mil 500", "mil 200 millones",
+// "un millón 200 mil".
+func (s *statement) afterPower(n *lang.Number) {
+	for i, t := range s.toks {
+		if i == 0 || t.Start != n.Start || !t.Digit || s.gap(i) != " " || n.Year {
+			continue
+		}
+		digits := s.smallNumber(i)
+		if d := lang.Numbers(s.text[t.Start:t.End]); digits == 0 && len(d) == 1 && d[0].Value < 1000 {
+			digits = d[0].Value
+		}
+		switch prev := s.toks[i-1].Fold; {
+		case digits == 0 || i > 1 && s.toks[i-2].Digit:
+		case prev == "mil":
+			n.Start, n.Value, n.Alt = s.toks[i-1].Start, n.Value/digits*(1000+digits), 0
+		case prev == "millon" && n.Value >= 1000 && n.Value < 1e6:
+			n.Start, n.Value, n.Alt = s.toks[i-1].Start, n.Value+1e6, 0
+		}
+		return
+	}
+}
+
+// hasFigure reports whether the word at token i is a number that is looked at as such: the "a" of "more than a year".
+func (s *statement) hasFigure(i int, unit string) bool {
+	return slices.ContainsFunc(s.figures(), func(f figure) bool { return f.first == i && f.unit == unit })
 }
 
 // count finds the figures of a statement: the numbers and parts of a whole that belong to no date.
@@ -128,14 +210,16 @@ func (s *statement) count() []figure {
 		f.bound = s.boundAt(f.first, f.last)
 		f.loose = f.unit == "" && f.last+2 < len(s.toks) &&
 			(s.toks[f.last+1].Fold == "of" || s.toks[f.last+1].Fold == "de") && ofWhich.Has(s.toks[f.last+2].Fold)
-		if before := s.toks[max(f.first-1, 0)].Fold; f.unit == "" && f.Value < 100 && (before == "under" || before == "over" ||
-			before == "aged" || before == "age") {
+		if before := s.toks[max(f.first-1, 0)].Fold; f.unit == "" && f.Value < 110 && (aging.Has(before) || s.inCommas(f)) {
 			f.aged = true
 		}
 		out = append(out, f)
 	}
 	nums := lang.NumbersOf(s.text, s.toks)
 	for _, n := range nums {
+		if s.lang == lang.Spanish {
+			s.afterPower(&n)
+		}
 		skip := false
 		for _, d := range dates {
 			skip = skip || d.Start <= n.Start && n.End <= d.End
@@ -153,22 +237,45 @@ func (s *statement) count() []figure {
 			take(n)
 		}
 	}
+	for _, t := range s.toks {
+		if t.Fold == "once" && s.lang == lang.Spanish {
+			take(lang.Number{Start: t.Start, End: t.End, Value: 11})
+		}
+	}
 	for i, t := range s.toks { // "a pair of", "una treintena de"
 		if n := collective[t.Fold]; n > 0 && i > 0 && i+1 < len(s.toks) && ones.Has(s.toks[i-1].Fold) && (s.toks[i+1].Fold == "of" ||
-			s.toks[i+1].Fold == "de") {
+			s.toks[i+1].Fold == "de" || n >= 10 && s.lang == lang.Spanish) {
 			take(lang.Number{Start: t.Start, End: t.End, Value: n})
 		}
 	}
 	for i, t := range s.toks { // "more than a year", "a year and a half"
-		if i == 0 || spans[moreUnits[t.Fold]].n == 0 || !ones.Has(s.toks[i-1].Fold) || s.toks[i-1].Fold == "per" {
+		if i == 0 || spans[moreUnits[t.Fold]].n == 0 {
+			continue
+		}
+		if s.lang == lang.Spanish && s.andHalf(i+1) > 0 && !ones.Has(s.toks[i-1].Fold) && s.smallNumber(i-1) == 0 { // "casi hora y media"
+			take(lang.Number{Start: t.Start, End: s.toks[i+2].End, Value: 1.5, Unit: moreUnits[t.Fold]})
+		}
+		if !ones.Has(s.toks[i-1].Fold) || s.toks[i-1].Fold == "per" {
 			continue
 		}
 		n := lang.Number{Start: s.toks[i-1].Start, End: s.toks[i-1].End, Value: 1, Unit: moreUnits[t.Fold]}
 		if half := s.andHalf(i + 1); half > 0 {
 			n.Value, n.End = 1.5, s.toks[i+half].End
 			take(n)
-		} else if f := s.toks[i-1].Fold; (f == "a" || f == "an" || f == "un" || f == "una") && s.boundAt(i-1, i)&(cueOver|cueUnder) != 0 {
+		} else if f := s.toks[i-1].Fold; (f == "a" || f == "an" || f == "un" || f == "una") &&
+			(s.boundAt(i-1, i)&(cueOver|cueUnder) != 0 || s.smallNumber(min(i+2, len(s.toks)-1)) > 0 && s.joins(i+1)) {
 			take(n)
+		}
+	}
+	for i := 1; i+1 < len(s.toks); i++ { // "the third visit in as many months"
+		a, b := s.toks[i-1].Fold, s.toks[i].Fold
+		if (a != "as" || b != "many") && (a != "otros" || b != "tantos") {
+			continue
+		}
+		if unit := moreUnits[s.toks[i+1].Fold]; spans[unit].n > 0 {
+			if n := s.numberBefore(i - 1); n > 0 {
+				take(lang.Number{Start: s.toks[i-1].Start, End: s.toks[i].End, Value: n, Unit: unit})
+			}
 		}
 	}
 	for i, t := range s.toks { // numbers that begin with a power: "a million", "mil millones", "un millón", "a hundred"
@@ -189,6 +296,31 @@ func (s *statement) count() []figure {
 		take(n)
 	}
 	return out
+}
+
+// numberBefore returns the last small number or ordinal of the sentence before token i, or 0.
+func (s *statement) numberBefore(i int) float64 {
+	for k := i - 1; k >= 0 && s.words[k].sentence == s.words[i].sentence; k-- {
+		if n := ordinals[s.toks[k].Fold]; n > 0 {
+			return float64(n)
+		}
+		if n := s.smallNumber(k); n > 0 {
+			return n
+		}
+	}
+	return 0
+}
+
+// aging stand before an age.
+var aging = lang.SetOf(`under over aged age ages edad edades`)
+
+// inCommas reports whether a number stands alone between commas after a word, as the age of a person does: "Ana Ruiz, 34,
+// waited".
+func (s *statement) inCommas(f figure) bool {
+	if f.first == 0 || f.first != f.last || s.gap(f.first) != ", " || s.toks[f.first-1].Digit || f.Value != math.Trunc(f.Value) {
+		return false
+	}
+	return strings.HasPrefix(s.text[f.End:], ",") && !(f.last+1 < len(s.toks) && (s.toks[f.last+1].Digit || lang.IsNumber(s.toks[f.last+1].Fold)))
 }
 
 // partBefore returns the token and the percentage of a part that ends before the power at token i: "three
@@ -212,6 +344,30 @@ func (s *statement) partBefore(i int) (at int, percent float64) {
 		}
 	}
 	return k, percent
+}
+
+// joins reports whether an "and" stands at token i, and a unit of time after the number that follows it: "a year and three
+// months".
+func (s *statement) joins(i int) bool {
+	return i+2 < len(s.toks) && (s.toks[i].Fold == "and" || s.toks[i].Fold == "y") && spans[moreUnits[s.toks[i+2].Fold]].n > 0
+}
+
+// compound returns the time that a number and the one after or before it come to together: 15 months for "a year and three
+// months"; false when there is none.
+func (s *statement) compound(f figure) (figure, bool) {
+	for _, g := range s.figures() {
+		a, b := f, g
+		if g.first < f.first {
+			a, b = g, f
+		}
+		x, y := spans[a.unit], spans[b.unit]
+		if x.n <= y.n || y.n == 0 || x.base != y.base || b.first <= a.last || b.first > a.last+3 || !s.joins(b.first-1) {
+			continue
+		}
+		b.Value += a.Value * x.n / y.n
+		return b, true
+	}
+	return f, false
 }
 
 // collective are words for a number of things.
@@ -354,13 +510,24 @@ var lone = map[string]float64{
 // boundAt returns the bounds that stand just before or after a number: "at least 40", "40 or more".
 func (s *statement) boundAt(first, last int) cue {
 	if first > 0 && (s.toks[first-1].Fold == "the" || s.toks[first-1].Fold == "los" || s.toks[first-1].Fold == "las") {
+		if first > 1 && beginsWith(s.toks[first-2].Fold, "super", "rebas", "exced", "sobrepas", "rond", "roz") {
+			return s.negated(first-2, s.words[first-2].cue&bounds) // "superan los 300"
+		}
 		return 0 // "below the 1.39 million of others" compares
 	}
 	if last+2 < len(s.toks) && spans[moreUnits[s.toks[last+1].Fold]].n > 0 {
 		switch s.toks[last+2].Fold {
-		case "before", "earlier", "ago", "antes", "atras":
+		case "before", "antes":
+			if last+3 < len(s.toks) && len(s.gap(last+3)) == 1 {
+				break // "more than a year before heading north"
+			}
+			fallthrough
+		case "earlier", "ago", "atras":
 			return 0 // "far fewer than two decades before" compares
 		}
+	}
+	if first > 1 && s.toks[first-1].Fold == "past" && !determinate.Has(s.toks[first-2].Fold) && !lasting.Has(s.toks[first-2].Fold) {
+		return cueOver // "climbed past 200"
 	}
 	if first > 0 && s.toks[first-1].Fold == "within" && last+1 < len(s.toks) && spans[moreUnits[s.toks[last+1].Fold]].n > 0 {
 		return cueUnder | cueEven // "within five days" is at most five
@@ -375,13 +542,13 @@ func (s *statement) boundAt(first, last int) cue {
 	}
 	for k := first - 1; k >= 0 && k >= first-4; k-- {
 		if c := s.words[k].cue & (bounds | cueEven); c != 0 && !s.words[k].inside {
-			if s.toks[k].Fold == "hasta" && s.grows() {
-				return 0 // "crecieron hasta 3.000"
+			if s.toks[k].Fold == "hasta" && s.grows() || s.toks[k].Fold == "short" && k > 0 && s.words[k-1].cue&cuePassive != 0 {
+				return 0 // "crecieron hasta 3.000", "is short of 3,000 workers"
 			}
 			if f := s.toks[k].Fold; (f == "over" || f == "within") && last+1 < len(s.toks) && spans[moreUnits[s.toks[last+1].Fold]].n > 0 {
 				return c | cueEven // "over two years" may be in the course of them
 			}
-			return c
+			return s.negated(k, c)
 		}
 		if !s.words[k].inside && !between.Has(s.toks[k].Fold) {
 			break
@@ -400,6 +567,23 @@ func (s *statement) boundAt(first, last int) cue {
 		}
 	}
 	return 0
+}
+
+// negated returns the bound of the word at token k, turned where it is denied: "none has more than 27" and "did not
+// exceed 27" are at most 27.
+func (s *statement) negated(k int, c cue) cue {
+	for d := k - 1; d >= 0 && d >= k-4 && s.words[d].clause == s.words[k].clause && c&cueAbout == 0 && !s.toks[d].Digit; d-- {
+		if s.words[d].cue&(cueNot|cueNone) == 0 || s.words[d].inside {
+			continue
+		}
+		switch c & (cueOver | cueUnder) {
+		case cueOver:
+			return c&^cueOver | cueUnder
+		case cueUnder:
+			return c&^cueUnder | cueOver
+		}
+	}
+	return c
 }
 
 // grows reports whether the text tells of a change in number: then "hasta" leads to what it came to.
@@ -435,6 +619,7 @@ func (f figure) value(g figure, round bool) bool {
 	case f.unit == g.unit, f.unit == "$" && g.unit == "", f.unit == "" && g.unit != "%", f.unit == "point" && g.unit == "%":
 	case g.aged && (f.unit == "year" || f.unit == ""): // "under 16" are years
 	case g.loose && f.unit != "%" && f.unit != "$":
+	case f.unit != "" && g.unit == "" && g.borrowed == f.unit, f.unit == "" && f.borrowed == g.unit:
 	case f.unit == "month" && g.unit == "day":
 		return f.Value <= 12 && eq(30*f.Value, g.Value)
 	case f.unit == "day" && g.unit == "month":
@@ -478,12 +663,20 @@ func (f figure) value(g figure, round bool) bool {
 	return false
 }
 
+// nearLength reports whether a length in one unit is another in another, as near as whole numbers tell: 4 km for 2.5 miles.
+func (f figure) nearLength(g figure) bool {
+	r := lengths[g.unit] / lengths[f.unit]
+	return f.unit != g.unit && r > 0 && !math.IsInf(r, 1) && math.Abs(g.Value*r/f.Value-1) <= 0.0125
+}
+
 // nearTime reports whether a time told in a longer or shorter unit is as near to another, of which it is the given
 // multiple, as its bound says: "almost two years" for 20 months.
 func (f figure) nearTime(multiple float64) bool {
 	switch {
-	case f.bound&cueOver != 0:
-		return multiple < 1 && multiple >= 0.85
+	case f.bound&cueOver != 0: // "more than a year" for 15 months, but not for two years
+		return multiple < 1 && multiple > f.Value/(f.Value+1)
+	case f.bound&cueUnder != 0 && f.bound&cueAbout == 0 && f.Value == 1: // "less than a year" for seven months
+		return multiple > 1 && multiple <= 2
 	case f.bound&cueUnder != 0:
 		return multiple > 1 && multiple <= 1.2
 	}
@@ -519,7 +712,8 @@ func (s *statement) ofThe(a, b figure) bool {
 		f := s.toks[b.first-2].Fold
 		return (f == "of" || f == "de") && determinate.Has(s.toks[b.first-1].Fold)
 	}
-	return a.Value > 1 && b.first > a.last+1 && b.first <= a.last+3 && (s.toks[a.last+1].Fold == "of" || s.toks[a.last+1].Fold == "de")
+	return a.Value > 1 && b.first > a.last+1 && b.first <= a.last+5 && (s.toks[a.last+1].Fold == "of" || s.toks[a.last+1].Fold == "de") &&
+		(b.first <= a.last+3 || determinate.Has(s.toks[a.last+2].Fold) && s.words[a.last].clause == s.words[b.first].clause)
 }
 
 // shareOf reports whether a number is what a percentage of the source makes of another number there: 1,000 for a fifth
@@ -527,7 +721,11 @@ func (s *statement) ofThe(a, b figure) bool {
 func (e *evidence) shareOf(f figure) bool {
 	for _, p := range e.source.figures() {
 		for _, g := range e.source.figures() {
-			if p.unit == "%" && g.unit == f.unit && g.Value >= 10 && !g.Year && math.Abs(g.Value*p.Value/100-f.Value) <= 0.005*f.Value {
+			near := 0.005
+			if f.bound != 0 && p.bound != 0 {
+				near = 0.05 // "some 3,000" for nearly a third of 9,300
+			}
+			if p.unit == "%" && g.unit == f.unit && g.Value >= 10 && !g.Year && math.Abs(g.Value*p.Value/100-f.Value) <= near*f.Value {
 				return true
 			}
 		}
@@ -535,21 +733,58 @@ func (e *evidence) shareOf(f figure) bool {
 	return false
 }
 
-// ratio reports whether two figures of the source stand to one another as a part in words says: "three quarters"
-// of 240 are 180.
+// ratio reports whether two figures of the source stand to one another as a part says: "three quarters" of 240 are 180,
+// "half of a three-year sentence" 18 months; or by how much one is more or less than the other, "fell by a third".
 func (e *evidence) ratio(f figure) bool {
 	list := e.source.figures()
 	for _, a := range list {
 		for _, b := range list {
-			if !a.comparable(b) || a.unit == "%" || a.Year || b.Year || a.Value >= b.Value || a.Value < 10 && !e.source.ofThe(a, b) {
+			x, y := a.size(), b.size()
+			if !a.comparable(b) && (spans[a.unit].n == 0 || spans[a.unit].base != spans[b.unit].base) || a.unit == "%" || a.Year || b.Year ||
+				x >= y || a.Value < 10 && !e.source.ofThe(a, b) {
 				continue
 			}
-			if g := (figure{Number: lang.Number{Value: 100 * a.Value / b.Value}, unit: "%"}); f.value(g, f.bound != 0) && fits(f, g) {
+			percent := 100 * x / y
+			switch change := e.changed(f); {
+			case change > 0:
+				percent = 100 * (y - x) / x
+			case change < 0:
+				percent = 100 * (y - x) / y
+			}
+			g := figure{Number: lang.Number{Value: percent}, unit: "%", part: true}
+			if f.value(g, f.bound != 0) && fits(f, g) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// size returns the value of a number, of a time in its base unit.
+func (f figure) size() float64 {
+	if n := spans[f.unit].n; n > 0 {
+		return f.Value * n
+	}
+	return f.Value
+}
+
+// changed tells whether a part of the claim is by how much something has become more (1) or less (-1): "fell by a third"; 0
+// when it is neither.
+func (e *evidence) changed(f figure) int {
+	grown := verifyWords().grown
+	if f.first > 0 && (e.claim.toks[f.first-1].Fold == "to" || e.claim.toks[f.first-1].Fold == "a") {
+		return 0
+	}
+	for k := max(0, f.first-5); k < min(len(e.claim.toks), f.last+5); k++ {
+		switch w := &e.claim.words[k]; {
+		case w.clause != e.claim.words[min(f.first, len(e.claim.words)-1)].clause || w.cue&bounds != 0:
+		case slices.Contains(w.pairs, grown):
+			return 1
+		case slices.Contains(w.pairs, -grown):
+			return -1
+		}
+	}
+	return 0
 }
 
 // checkNumbers holds every number of the claim to one of the source or the question.
@@ -565,6 +800,11 @@ func (e *evidence) checkNumbers(v *Verdict) {
 		return
 	}
 	known := e.source.figures()
+	for _, g := range e.source.figures() {
+		if sum, ok := e.source.compound(g); ok {
+			known = append(slices.Clip(known), sum)
+		}
+	}
 	var asked []figure
 	if e.question != "" {
 		asked = read(e.lib, e.question, lang.Detect(e.question)).figures()
@@ -579,12 +819,15 @@ func (e *evidence) checkNumbers(v *Verdict) {
 			continue
 		}
 		found, held := false, false
+		if sum, ok := e.claim.compound(f); ok && slices.ContainsFunc(known, sum.same) {
+			continue
+		}
 		for _, g := range known {
-			if !f.value(g, f.bound != 0 && f.bound&cueExact == 0) {
+			if !f.value(g, f.bound != 0 && f.bound&cueExact == 0) && !f.nearLength(g) {
 				continue
 			}
 			found = true
-			held = held || fits(f, g)
+			held = held || fits(f, g) || e.extreme(f, g)
 		}
 		for _, g := range asked {
 			if f.same(g) {
@@ -597,8 +840,8 @@ func (e *evidence) checkNumbers(v *Verdict) {
 		case !found && f.unit == "" && (e.sum(f) || e.otherThan(f) || f.Value >= 10 && e.shareOf(f)):
 		case !found && f.unit == "" && e.repeated(f):
 		case !found && (e.totals(f) || e.difference(f)):
-		case !found && f.part && e.ratio(f):
-		case !found && e.bothNamed(f):
+		case !found && (f.part || f.unit == "%" && e.changed(f) != 0) && e.ratio(f):
+		case !found && (e.bothNamed(f) || e.apartBy(f) || e.dayOnly(f) || e.remainder(f) || e.restOfAll(f)):
 		case !found && (e.spelledOut(f) || e.dayOrStretch(f) || e.halved(f) || e.others(f)):
 		case !found:
 			v.fail("number", strings.TrimSpace(e.claim.text[f.Start:f.End]+" "+f.unit))
@@ -606,7 +849,7 @@ func (e *evidence) checkNumbers(v *Verdict) {
 			v.fail("number", e.claim.text[f.Start:f.End]+" in total")
 		case held && e.otherRate(f, known):
 			v.fail("number", e.claim.text[f.Start:f.End]+" by another time")
-		case held && e.countedOtherwise(f, known):
+		case held && (e.countedOtherwise(f, known) || e.distinct(f, known)):
 			v.fail("number", e.claim.text[f.Start:f.End]+", which counts something else there")
 		case !held:
 			v.fail("quantifier", "the bound of "+e.claim.text[f.Start:f.End])
@@ -647,7 +890,7 @@ func (s *statement) rated(f figure) string {
 		if k > f.last+4 {
 			continue
 		}
-		if spans[u].n > 0 && ones.Has(s.toks[k-1].Fold) && !lasting.Has(s.toks[k-2].Fold) {
+		if (spans[u].n > 0 || measures.Has(u)) && (ones.Has(s.toks[k-1].Fold) || measures.Has(u) && s.toks[k-1].Fold == "el") && !lasting.Has(s.toks[k-2].Fold) {
 			return u
 		}
 		if u := often[s.toks[k].Fold]; u != "" {
@@ -656,6 +899,9 @@ func (s *statement) rated(f figure) string {
 	}
 	return ""
 }
+
+// measures are units by which a price is told: "3 dollars a gallon".
+var measures = lang.SetOf(`gallon liter barrel bushel kg pound ton ounce hectare acre mile km`)
 
 // soleUnit stand before a unit of time in which all of a number falls: "8,500 in a single day", "en un solo mes".
 var soleUnit = lang.SetOf(`single solo sola`)
@@ -781,6 +1027,8 @@ func fits(f, g figure) bool {
 	switch {
 	case g.end < 0 && b&cueOver != 0 && !rounded, g.end > 0 && b&cueUnder != 0 && !rounded:
 		return true // "at least 40" of 40 to 50
+	case (b&h)&cueEven != 0:
+		return true // "within five years" and "over five years"
 	case (b|h)&cueEven != 0:
 		return b&^cueAbout&cueUnder == 0 || h&cueOver == 0
 	case b&cueExact != 0:
@@ -860,7 +1108,14 @@ func (e *evidence) others(f figure) bool {
 	if f.first == 0 || f.unit != "" {
 		return false
 	}
-	if w := e.claim.toks[f.first-1].Fold; w != "other" && w != "otros" && w != "otras" {
+	rest := func(k int) bool {
+		if k >= len(e.claim.toks) {
+			return false
+		}
+		w := e.claim.toks[k].Fold
+		return w == "other" || w == "others" || w == "otros" || w == "otras" || k > f.last && w == "mas"
+	}
+	if !rest(f.first-1) && !rest(f.last+1) {
 		return false
 	}
 	return slices.ContainsFunc(e.source.figures(), func(g figure) bool { return g.Value == f.Value+1 })
@@ -899,7 +1154,7 @@ func (e *evidence) sum(f figure) bool {
 	list := e.source.figures()
 	for i, a := range list {
 		for _, b := range list[i+1:] {
-			if b.first > a.last+1 && a.unit == "" && b.unit == "" && !a.Year && !b.Year && !clock(e.source, a) && !clock(e.source, b) &&
+			if b.first > a.last+1 && a.unit == "" && b.unit == "" && !a.aged && !b.aged && !a.Year && !b.Year && !clock(e.source, a) && !clock(e.source, b) &&
 				a.Value+b.Value == f.Value &&
 				e.source.words[a.first].sentence == e.source.words[b.first].sentence {
 				return true
@@ -1035,10 +1290,202 @@ func (e *evidence) repeated(f figure) bool {
 	if f.last+1 >= len(e.claim.toks) || e.claim.timesAt(f.last+1) != f.Value {
 		return false
 	}
-	for j := range e.source.toks {
-		if e.source.timesAt(j) == f.Value {
+	for j, t := range e.source.toks {
+		if e.source.timesAt(j) == f.Value || float64(ordinals[t.Fold]) == f.Value {
 			return true
 		}
 	}
 	return false
+}
+
+// extreme reports whether a bound of the claim is borne out by what the source calls the number: "none has more than 27"
+// where "the largest class had 27", "up to 60" for "a cap of 60", "at least 19 dollars" where "the minimum is 19"; or a
+// number reached in the claim is the bound there: "peaked at 60" for "as many as 60".
+func (e *evidence) extreme(f, g figure) bool {
+	if !f.same(g) {
+		return false
+	}
+	want, limit := cue(0), lowest
+	switch f.bound &^ (cueAbout | cueEven) {
+	case cueOver:
+		want = cueLow
+	case cueUnder:
+		want, limit = cueTop, utmost
+	case 0:
+		return g.bound&(cueUnder|cueAbout) == cueUnder && e.claim.clauseHas(f.first, 0, reaching)
+	}
+	return want != 0 && g.bound&(cueOver|cueUnder) == 0 && e.source.clauseHas(g.first, want, limit)
+}
+
+// clauseHas reports whether the clause of token i has a word with a cue, or one of a set.
+func (s *statement) clauseHas(i int, c cue, set *lang.Set) bool {
+	for k := range s.words {
+		if s.words[k].clause == s.words[i].clause && (s.words[k].cue&c != 0 || set.Has(s.toks[k].Fold)) {
+			return true
+		}
+	}
+	return false
+}
+
+// Words for the greatest and the least that may be, and verbs of coming to as many.
+var (
+	utmost   = lang.SetOf(`cap capped limit limited ceiling maximum quota allotment allowance tope limite limita maximo maxima techo cupo cuota`)
+	lowest   = lang.SetOf(`floor minimum threshold minimo minima piso umbral`)
+	reaching = lang.SetOf(`reach reaches reached reaching hit hits peak peaks peaked peaking topping llego llegar llegaron llegan llega llegado
+		alcanzo alcanzaron alcanzar alcanzan alcanza alcanzado`)
+)
+
+// apartBy reports whether a number of days, weeks or years is what lies between two dates of the source: "five days
+// later" for "on the 20th … on the 25th".
+func (e *evidence) apartBy(f figure) bool {
+	days := map[string]int{"day": 1, "week": 7}[f.unit]
+	if days == 0 && f.unit != "year" || f.bound != 0 || !e.claim.betweenTimes(f) {
+		return false
+	}
+	dates := e.source.dayDates(e.dates())
+	for _, a := range dates {
+		for _, b := range dates {
+			switch {
+			case a.Year == 0 || b.Year < a.Year:
+			case days == 0:
+				if float64(b.Year-a.Year) == f.Value && (a.Month == 0 || b.Month == 0 || a.Month == b.Month) {
+					return true
+				}
+			case a.Day > 0 && b.Day > 0 && daysBetween(a, b) == int(f.Value)*days:
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// betweenTimes reports whether a length of time tells how far two events lie apart: "five days later", "after five days",
+// "tras cinco días".
+func (s *statement) betweenTimes(f figure) bool {
+	if f.first > 0 && (s.toks[f.first-1].Fold == "after" || s.toks[f.first-1].Fold == "tras" || s.toks[f.first-1].Fold == "for") {
+		return true
+	}
+	for k := f.last + 1; k < len(s.toks) && k <= f.last+3; k++ {
+		if apart.Has(s.toks[k].Fold) || s.toks[k].Fold == "apart" {
+			return true
+		}
+	}
+	return false
+}
+
+// daysBetween returns how many days b comes after a, both full dates.
+func daysBetween(a, b lang.When) int {
+	at := func(w lang.When) time.Time {
+		return time.Date(w.Year, time.Month(w.Month), w.Day, 0, 0, 0, 0, time.UTC)
+	}
+	return int(at(b).Sub(at(a)).Hours() / 24)
+}
+
+// dayDates adds to dates the days of their months that a text gives alone: "in May 2019, on the 20th".
+func (s *statement) dayDates(dates []lang.When) []lang.When {
+	out := slices.Clone(dates)
+	for i, t := range s.toks {
+		if !t.Digit || i == 0 || s.toks[i-1].Fold != "the" && s.toks[i-1].Fold != "el" {
+			continue
+		}
+		n := s.smallNumber(i)
+		d, ok := s.dateBefore(i)
+		if ok && d.Month > 0 && n >= 1 && n <= 31 {
+			d.Day = int(n)
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// dayOnly reports whether a number is the day alone of a date of the source: "the 12th" for 12 May 2023.
+func (e *evidence) dayOnly(f figure) bool {
+	c := e.claim
+	if f.unit != "" || f.first == 0 || f.first != f.last || f.Value < 1 || f.Value > 31 || !c.ends(f.last) {
+		return false
+	}
+	switch tail := c.text[c.toks[f.first].Start:c.toks[f.first].End]; c.toks[f.first-1].Fold {
+	case "the":
+		if !endsIn(tail, "st", "nd", "rd", "th") && !endsIn(c.toks[f.first].Fold, "st", "nd", "rd", "th") &&
+			!beginsWith(c.text[f.End:], "st", "nd", "rd", "th") {
+			return false
+		}
+	case "el", "al", "del":
+	default:
+		return false
+	}
+	return slices.ContainsFunc(e.dates(), func(d lang.When) bool { return float64(d.Day) == f.Value })
+}
+
+// remainder reports whether a number is what is left of one number of the source when another is taken from it, where the
+// source tells of a rest: "the other 36 million" for "50 of the 86 million, and Mexico the rest".
+func (e *evidence) remainder(f figure) bool {
+	if !e.source.leaves() {
+		return false
+	}
+	values := func(g figure) []float64 { return []float64{g.Value, g.Alt} }
+	list := e.source.figures()
+	for _, a := range list {
+		for _, b := range list {
+			if a.Year || b.Year || a.unit != b.unit && a.unit != "" && b.unit != "" || f.unit != "" && f.unit != a.unit {
+				continue
+			}
+			for _, x := range values(a) {
+				for _, y := range values(b) {
+					for _, z := range []float64{f.Value, f.Alt, 1e3 * f.Value, 1e6 * f.Value, 1e9 * f.Value} {
+						if z > 0 && y > 0 && math.Abs(x-y-z) <= 1e-9*x {
+							return true
+						}
+					}
+				}
+			}
+		}
+	}
+	return false
+}
+
+// leaves reports whether the text tells of what is left of a whole: "the rest", "12 remain", "all but two".
+func (s *statement) leaves() bool {
+	for i, t := range s.toks {
+		if resting.Has(t.Fold) || i > 0 && (t.Fold == "but" || t.Fold == "except" || t.Fold == "save") && s.words[i-1].cue&cueAll != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// resting are words for what is left of a whole.
+var resting = lang.SetOf(`rest remaining remain remains remained remainder other others resto restante restantes demas otros otras quedan quedaban
+	salvo excepto including include includes included incluidos incluidas incluyendo incluye`)
+
+// restOfAll reports whether a percentage is what the others of the source leave of a hundred, where it tells of a rest: "7
+// percent had not made up their minds" for 58 and 35 percent "and the rest".
+func (e *evidence) restOfAll(f figure) bool {
+	sum := 0.0
+	for _, g := range e.source.figures() {
+		if g.unit == "%" {
+			sum += g.Value
+		}
+	}
+	return f.unit == "%" && sum > 0 && math.Abs(100-sum-f.Value) < 0.05 && e.source.leaves()
+}
+
+// persons are words for people who are counted.
+var persons = lang.SetOf(`people persons individuals migrants men women children travellers travelers personas individuos migrantes gente
+	hombres mujeres menores ninos viajeros`)
+
+// apartPersons stand with persons who are counted once each: "different individuals", "personas distintas".
+var apartPersons = lang.SetOf(`different distinct unique separate individual distintas distintos diferentes unicas unicos`)
+
+// distinct reports whether a number counts different persons where the source counts what was done, which may befall one
+// person more than once: "2 million different individuals" for "2 million expulsions".
+func (e *evidence) distinct(f figure, known []figure) bool {
+	within := func(s *statement, f figure, set *lang.Set) bool {
+		return slices.ContainsFunc(s.toks[f.last+1:min(f.last+5, len(s.toks))], func(t lang.Token) bool { return set.Has(t.Fold) })
+	}
+	if !within(e.claim, f, apartPersons) || !within(e.claim, f, persons) ||
+		slices.ContainsFunc(e.source.toks, func(t lang.Token) bool { return apartPersons.Has(t.Fold) }) {
+		return false
+	}
+	return !slices.ContainsFunc(known, func(g figure) bool { return f.value(g, f.bound != 0) && within(e.source, g, persons) })
 }

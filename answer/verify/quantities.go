@@ -37,7 +37,7 @@ func (e *evidence) checkQuantities(v *Verdict) {
 				continue
 			}
 			if q.c == cueSome {
-				ok = ok || !e.near(i, cueAll|cueMost|cueNone) || s.cued(cueSome|cueAbout)
+				ok = ok || !e.near(i, cueAll|cueMost|cueNone, universal) || s.cued(cueSome|cueAbout)
 				continue
 			}
 			if q.c == cueMost && almost.Has(c.toks[i].Fold) { // "nearly all" are more than most
@@ -57,6 +57,10 @@ func (e *evidence) checkQuantities(v *Verdict) {
 				continue
 			}
 			ok = ok || s.hasQuantity(q.also) && (q.c != cueOnly || s.hasOnly()) || e.implied(i, q.c)
+		}
+		if w.cue&(cueAll|cueMost) != 0 && e.near(i, cueOnly|cueFew, nil) && !e.hasBeside(i, cueAll|cueMost) {
+			v.fail("quantifier", c.show(i, min(i+1, len(c.toks)-1))+", where there are only some")
+			return
 		}
 		if w.cue&cueOnly != 0 {
 			for j := range s.words {
@@ -97,13 +101,21 @@ func (e *evidence) checkQuantities(v *Verdict) {
 			v.fail("quantifier", c.show(i, i)+", where the source has a lower rank")
 			return
 		}
-		if !ok && !slices.ContainsFunc(e.links.direct[i], func(j int) bool { return j == 0 || !s.words[j].inside || !almost.Has(s.toks[j-1].Fold) }) {
+		if !ok && !slices.ContainsFunc(e.links.direct[i], func(j int) bool {
+			return (j == 0 || !s.words[j].inside || !almost.Has(s.toks[j-1].Fold)) && !s.almostAll(j)
+		}) {
 			v.fail("quantifier", c.show(i, min(i+1, len(c.toks)-1)))
 			return
 		}
 	}
 	if k := e.otherTimes(); k >= 0 {
 		v.fail("quantifier", c.show(k, k)+", where it was another number of times")
+	}
+	if k := e.otherQuantifier(); k >= 0 {
+		v.fail("quantifier", c.show(k, k)+", where it is another part of them")
+	}
+	if k := e.otherFrequency(); k >= 0 {
+		v.fail("quantifier", c.show(k, k)+", where it is so more or less often")
 	}
 	if i := e.again(); i >= 0 {
 		v.fail("quantifier", c.show(i, i)+", where it is the first time")
@@ -139,7 +151,7 @@ func (s *statement) timesAt(i int) float64 {
 		return 2
 	case "thrice":
 		return 3
-	case "times", "veces":
+	case "times", "veces", "occasions", "ocasiones", "oportunidades":
 		return s.smallNumber(i - 1)
 	}
 	return 0
@@ -192,6 +204,115 @@ func (e *evidence) again() int {
 	return -1
 }
 
+// quantifiers are words for how many of some are meant; those of one number may stand for one another.
+var quantifiers = quantifierKinds(`all every each todos todas`, `most majority mayoria`, `many muchos muchas numerous numerosos numerosas`,
+	`some several certain algunos algunas varios varias`, `few pocos pocas`, `half mitad`)
+
+// quantifierKinds numbers lists of words from 1.
+func quantifierKinds(lists ...string) map[string]int {
+	m := map[string]int{}
+	for n, list := range lists {
+		for _, w := range strings.Fields(list) {
+			m[w] = n + 1
+		}
+	}
+	return m
+}
+
+// quantifierOf returns the kind of the quantifier that stands before the noun at token i, with nothing but small words
+// between, and its token; 0 when none does. "A few" are some, and "nearly all" are most.
+func (s *statement) quantifierOf(i int) (kind, at int) {
+	for k := i - 1; k >= 0 && k >= i-4 && s.words[k].clause == s.words[i].clause; k-- {
+		f := s.toks[k].Fold
+		kind = quantifiers[f]
+		switch prev := s.toks[max(k-1, 0)].Fold; {
+		case kind == 0 && (s.words[k].content || s.words[k].name > 0) && k+1 < len(s.toks) && len(s.gap(k+1)) > 2:
+			continue // "half the town's wells"
+		case kind == 0 && (s.words[k].content || s.words[k].name > 0 || s.toks[k].Digit || s.words[k].means.number):
+			return 0, -1
+		case kind == 0:
+			continue
+		case s.partAround(k) || s.words[k].not > 0 || k > 0 && s.words[k-1].cue&cueNot != 0 || s.words[k].cue&quantities == 0 && kind != 3:
+			return 0, -1
+		case kind == 1 && (almost.Has(prev) || s.almostAll(k)):
+			return 2, k
+		case kind == 5 && (prev == "a" || strings.HasPrefix(prev, "un")):
+			return 4, k
+		case kind == 6 && k > 0 && (s.words[k-1].cue&(cueOver|cueFirst|cueOrder|cueLast) != 0 || s.boundAt(k, k)&cueOver != 0):
+			return 0, -1
+		}
+		return kind, k
+	}
+	return 0, -1
+}
+
+// otherQuantifier returns a quantifier of the claim when the same noun stands in the source only under others, or -1: "most
+// farmers" for "some farmers", "many" for "few".
+func (e *evidence) otherQuantifier() int {
+	if !slices.ContainsFunc(e.claim.toks, func(t lang.Token) bool { return quantifiers[t.Fold] != 0 }) {
+		return -1
+	}
+	for i := range e.claim.words {
+		if !e.claim.words[i].content && e.claim.words[i].name == 0 {
+			continue
+		}
+		mine, at := e.claim.quantifierOf(i)
+		if mine == 0 || e.allowedQuantity(at) {
+			continue
+		}
+		other := false
+		for _, j := range e.links.to[i] {
+			theirs, _ := e.source.quantifierOf(j)
+			if theirs == mine {
+				other = false
+				break
+			}
+			other = other || theirs != 0
+		}
+		if other && (mine != 2 || !e.majority()) {
+			return at
+		}
+	}
+	return -1
+}
+
+// frequencies are words for how often something is so, from never to always.
+var frequencies = quantifierKinds(`never nunca jamas`, `rarely seldom infrequently rara raramente`, `sometimes occasionally ocasionalmente`,
+	`usually normally generally typically often frequently ordinarily habitualmente normalmente generalmente tipicamente menudo
+	frecuentemente suele suelen solia solian`, `always invariably siempre invariablemente`)
+
+// otherFrequency returns a word of the claim for how often something is so when the source has words for that too, but
+// none of as often, or -1: "never" for "usually not", "rarely" for "often".
+func (e *evidence) otherFrequency() int {
+	at, mine := -1, 0
+	for i, t := range e.claim.toks {
+		n := frequencies[t.Fold]
+		switch {
+		case n == 0 || n == mine:
+		case mine != 0:
+			return -1 // it says more than one
+		default:
+			at, mine = i, n
+		}
+	}
+	other := false
+	for _, t := range e.source.toks {
+		if at < 0 {
+			break
+		}
+		switch n := frequencies[t.Fold]; {
+		case n == mine, mine == 2 && n == 4 && e.source.cued(cueNot), mine == 4 && n == 2 && e.claim.cued(cueNot):
+			return -1
+		case n != 0:
+			other = true
+		}
+	}
+	if !other {
+		return -1
+	}
+	return at
+}
+
 // ordinals are the ordinals from the second to the tenth in words.
 var ordinals = map[string]int{
 	"second": 2, "segundo": 2, "segunda": 2, "third": 3, "tercer": 3, "tercero": 3, "tercera": 3, "fourth": 4, "cuarto": 4, "cuarta": 4,
@@ -200,7 +321,7 @@ var ordinals = map[string]int{
 }
 
 // limiting are words that say "only" in other ways: "restricted to members", "the sole owner".
-var limiting = lang.SetOf(`second except excepto salvo sole exclusive exclusiva exclusivo limited restricted confined reserved still
+var limiting = lang.SetOf(`second except excepto salvo sole exclusive exclusiva exclusivo limited restricted confined ration rationed capped limit limits restrict reserved still
 	limitado limitada limitados limitadas restringido reservado todavia aun`)
 
 // turned reports whether a double of the claim is a half there, or the reverse, though the same year is compared with
@@ -251,9 +372,12 @@ func (e *evidence) implied(i int, c cue) bool {
 	switch c {
 	case cueMost:
 		c := e.claim
-		return e.majority() || i+2 < len(c.toks) && (c.toks[i+1].Fold == "of" || c.toks[i+1].Fold == "de") && ofWhich.Has(c.toks[i+2].Fold) &&
+		return adverbsOfMost.Has(e.claim.toks[i].Fold) && e.stressed() || e.majority() || i+2 < len(c.toks) && (c.toks[i+1].Fold == "of" || c.toks[i+1].Fold == "de") && ofWhich.Has(c.toks[i+2].Fold) &&
 			e.times(1, 2)
 	case cueDouble:
+		if e.sameTimes(i) {
+			return true
+		}
 		switch b := e.claim.boundAt(i, i); {
 		case b&cueOver != 0:
 			return e.times(2, 3)
@@ -264,15 +388,20 @@ func (e *evidence) implied(i int, c cue) bool {
 		}
 		return e.times(1.95, 2.05)
 	case cueOnly:
-		if e.smallShare(i) {
+		if e.smallShare(i) || e.condition(i) {
 			return true
 		}
 		return !e.source.cued(cueSome) && slices.ContainsFunc(e.source.toks, func(t lang.Token) bool { return limiting.Has(t.Fold) })
 	case cueNone:
 		return e.source.hasWord("hardly", "scarcely", "barely", "apenas")
 	case cueTriple:
-		return e.times(2.9, 3.1)
+		return e.sameTimes(i) || e.times(2.9, 3.1)
+	case cueLow:
+		return lowest.Has(e.claim.toks[i].Fold) && e.source.bounded(cueOver) // "the minimum wage" for "at least 19 dollars"
 	case cueTop:
+		if utmost.Has(e.claim.toks[i].Fold) && e.source.bounded(cueUnder) {
+			return true
+		}
 		return strings.Contains(e.source.text, "to a head") || // "tensions came to a head" is their highest point
 			e.source.hasWord("main", "leading", "top", "principal", "foremost", "chief", "climax")
 	case cueLast:
@@ -280,6 +409,9 @@ func (e *evidence) implied(i int, c cue) bool {
 	case cueFirst:
 		if f := e.claim.toks[i].Fold; strings.HasPrefix(f, "primer") && e.source.hasWord("top", "leading", "main", "largest", "biggest") {
 			return true // "primer socio comercial"
+		}
+		if e.opensSeries(i) || e.begun(i) {
+			return true
 		}
 		for _, f := range e.claim.figures() {
 			if !e.claim.cued(cueNot) && f.first > i && f.unit == "year" && e.source.cued(cueNot|cueNone) &&
@@ -289,6 +421,95 @@ func (e *evidence) implied(i int, c cue) bool {
 		}
 	}
 	return false
+}
+
+// adverbsOfMost say where the weight of something lies, and not of how many it is so.
+var adverbsOfMost = lang.SetOf(`chiefly mainly mostly largely primarily predominantly principalmente mayormente`)
+
+// stressed reports whether the text lays the weight on something: "above all", "especially", "sobre todo".
+func (e *evidence) stressed() bool {
+	s := e.source
+	if s.hasWord("especially", "particularly", "notably", "principally", "foremost", "especialmente", "particularmente", "fundamentalmente",
+		"main", "chief", "principal", "principales") {
+		return true
+	}
+	for i := 0; i+1 < len(s.toks); i++ {
+		switch s.toks[i].Fold + " " + s.toks[i+1].Fold {
+		case "above all", "in particular", "sobre todo", "ante todo", "en especial", "en particular":
+			return true
+		}
+	}
+	return false
+}
+
+// sameTimes reports whether the word at token i of the claim tells how often something happened, and the source says as
+// much or counts as far: "twice" on two occasions, "three times" at the third.
+func (e *evidence) sameTimes(i int) bool {
+	n := e.claim.timesAt(i) + e.claim.timesAt(min(i+1, len(e.claim.toks)-1))
+	return n > 0 && (e.source.timesThere(n) || slices.ContainsFunc(e.source.toks, func(t lang.Token) bool { return float64(ordinals[t.Fold]) == n }))
+}
+
+// timesThere reports whether the text says that something was so a number of times.
+func (s *statement) timesThere(n float64) bool {
+	for j := range s.toks {
+		if s.timesAt(j) == n {
+			return true
+		}
+	}
+	return false
+}
+
+// bounded reports whether a number of the text has a bound.
+func (s *statement) bounded(c cue) bool {
+	return slices.ContainsFunc(s.figures(), func(g figure) bool { return g.bound&c != 0 && g.bound&cueAbout == 0 })
+}
+
+// condition reports whether the "only" at token i of the claim stands before a condition that the source makes too: "can
+// open only with more staff" for "more staff is needed before it can open".
+func (e *evidence) condition(i int) bool {
+	if i+1 >= len(e.claim.toks) || !means.Has(e.claim.toks[i+1].Fold) {
+		return false
+	}
+	return e.source.hasWord("needed", "need", "needs", "required", "requires", "require", "requiring", "unless", "until", "must", "condition",
+		"conditional", "depends", "necessary", "necesita", "necesitan", "necesario", "necesaria", "requiere", "requieren", "requisito", "condicion",
+		"depende", "debe", "deben", "hasta", "salvo", "mientras")
+}
+
+// means stand before what something is done with or on what condition.
+var means = lang.SetOf(`with by through once upon on via provided con mediante bajo una`)
+
+// opensSeries reports whether the "first" at token i of the claim tells apart the earlier of several that the source has:
+// "a first memo" for "a memo … and a second memo"; or an "initial" is what changes there: "an initial tariff of 5 percent"
+// for one "rising to 10 percent".
+func (e *evidence) opensSeries(i int) bool {
+	c, s := e.claim, e.source
+	if strings.HasPrefix(c.toks[i].Fold, "ini") || strings.HasPrefix(c.toks[i].Fold, "orig") {
+		return s.grows() || s.hasWord("then", "later", "subsequently", "eventually", "luego", "despues", "posteriormente")
+	}
+	for k := i + 1; k < min(i+4, len(c.toks)); k++ {
+		before := false // one without an ordinal has been named
+		for _, j := range e.links.to[k] {
+			if ranked := slices.ContainsFunc(s.toks[max(0, j-2):j], func(t lang.Token) bool { return ordinals[t.Fold] > 0 }); ranked && before {
+				return true
+			} else if !ranked {
+				before = true
+			}
+		}
+	}
+	return false
+}
+
+// begun reports whether the "first" at token i of the claim says of a verb that it began, and something begins in the
+// source: "was first tried in May" for "started in May as a trial".
+func (e *evidence) begun(i int) bool {
+	c := e.claim
+	if c.toks[i].Fold != "first" || i == 0 || i+1 >= len(c.toks) || c.words[i-1].cue&cuePassive == 0 && !endsIn(c.toks[i+1].Fold, "ed") {
+		return false
+	}
+	return slices.ContainsFunc(e.source.toks, func(t lang.Token) bool {
+		return beginsWith(t.Fold, "start", "beg", "launch", "introduc", "inaugur", "debut", "pilot", "found", "establish", "creat", "empez", "empiez",
+			"comenz", "comienz", "inici", "estren", "arranc", "arranqu", "fund", "lanz", "puso")
+	})
 }
 
 // smallShare reports whether the number that "only" stands before at token i of the claim is set against a greater one
@@ -319,6 +540,13 @@ func (e *evidence) majority() bool {
 	s := e.source
 	if e.overPercent(50) {
 		return true
+	}
+	for _, a := range s.figures() {
+		for _, b := range s.figures() {
+			if !a.Year && !b.Year && a.Value < b.Value && 2*a.Value > b.Value && a.comparable(b) && s.ofThe(a, b) {
+				return true // "seven of the nine"
+			}
+		}
 	}
 	for j := range s.words {
 		if s.words[j].cue&cueHalf != 0 && s.boundAt(j, j)&cueOver != 0 {
@@ -376,18 +604,64 @@ func (s *statement) hasOnly() bool {
 // around token i, or the source has nothing linked there.
 func (e *evidence) hasBeside(i int, c cue) bool {
 	for j := range e.source.words {
-		if e.source.words[j].cue&c != 0 && !e.source.words[j].inside && (e.together(i, j) || has(e.links.direct[i], j)) &&
+		if (e.source.words[j].cue&c != 0 && !e.source.partAround(j) && !(c&cueAll != 0 && e.source.almostAll(j)) || c&cueAll != 0 && universal.Has(e.source.toks[j].Fold)) &&
+			!e.source.words[j].inside && (e.together(i, j) || has(e.links.direct[i], j)) &&
 			e.source.toks[min(j+1, len(e.source.toks)-1)].Fold != "year" {
 			return true
+		}
+	}
+	return c&cueAll != 0 && (e.source.allOfThem() && !e.claim.words[min(i+1, len(e.claim.words)-1)].content || e.claim.allWho(i) &&
+		slices.ContainsFunc(e.source.toks, func(t lang.Token) bool { return universal.Has(t.Fold) }))
+}
+
+// allWho reports whether the word for all at token i is of those who do something: "everyone who", "todo el que".
+func (s *statement) allWho(i int) bool {
+	return slices.ContainsFunc(s.toks[i+1:min(i+4, len(s.toks))], func(t lang.Token) bool {
+		return t.Fold == "who" || t.Fold == "que" || t.Fold == "quien" || t.Fold == "quienes"
+	})
+}
+
+// almostAll reports whether the word for all at token i leaves some out: "all but two".
+func (s *statement) almostAll(i int) bool {
+	if i+1 >= len(s.toks) {
+		return false
+	}
+	f := s.toks[i+1].Fold
+	return f == "but" || f == "except" || f == "save" || f == "salvo" || f == "excepto"
+}
+
+// allOfThem reports whether the text says something of all that it has named before: "all of them", "every one of them",
+// "todos ellos".
+func (s *statement) allOfThem() bool {
+	for i := range s.words {
+		if s.words[i].cue&cueAll == 0 {
+			continue
+		}
+		for k := i + 1; k < min(i+4, len(s.toks)); k++ {
+			switch s.toks[k].Fold {
+			case "them", "whom", "which", "ellos", "ellas":
+				return true
+			case "of", "one", "de":
+				continue
+			}
+			break
 		}
 	}
 	return false
 }
 
+// universal stand for all of a kind without a word for all: "whoever applies".
+var universal = lang.SetOf(`whoever whomever anyone anybody anything whatever whichever wherever any cualquier cualquiera quienquiera`)
+
+// partAround reports whether token i belongs to a part of a whole: the "every" of "three in every ten".
+func (s *statement) partAround(i int) bool {
+	return slices.ContainsFunc(s.figures(), func(f figure) bool { return f.part && f.first <= i && i <= f.last })
+}
+
 // shareThere reports whether the half at token i of the claim stands in the source as a percentage or as the ratio
 // of two numbers: "just under half" for 48 percent.
 func (e *evidence) shareThere(i int) bool {
-	f := figure{Number: lang.Number{Value: 50}, unit: "%", part: true, bound: e.claim.boundAt(i, i)}
+	f := figure{Number: lang.Number{Value: 50}, first: i, last: i, unit: "%", part: true, bound: e.claim.boundAt(i, i)}
 	for _, g := range e.source.figures() {
 		if g.unit == "%" && f.value(g, f.bound != 0) && fits(f, g) {
 			return true
@@ -422,12 +696,12 @@ func (e *evidence) boundsAgree(i int) bool {
 	return false
 }
 
-// near reports whether a quantity stands in the source beside a word that follows token i of the claim.
-func (e *evidence) near(i int, c cue) bool {
+// near reports whether a quantity, or a word of a set, stands in the source before a word that follows token i of the claim.
+func (e *evidence) near(i int, c cue, set *lang.Set) bool {
 	for k := i + 1; k < len(e.claim.words) && k <= i+4; k++ {
 		for _, j := range e.links.to[k] {
 			for d := max(0, j-3); d < j; d++ {
-				if e.source.words[d].cue&c != 0 {
+				if e.source.words[d].cue&c != 0 || set != nil && set.Has(e.source.toks[d].Fold) {
 					return true
 				}
 			}
@@ -459,6 +733,11 @@ func (e *evidence) allowedQuantity(i int) bool {
 		return true // "all four bridges" of the four
 	case w&cueHalf != 0 && (c.andHalf(i-2) == 3 || c.andHalf(i-1) == 2):
 		return true // "a year and a half" is a number
+	case w&cueLast != 0 && c.toks[i].Fold == "last" && lastingFor.Has(next) && (i == 0 || !determinate.Has(c.toks[i-1].Fold)):
+		return true // "waits last almost an hour"
+	case w&cueHalf != 0 && i > 0 && (ordinals[c.toks[i-1].Fold] > 0 || c.words[i-1].cue&(cueFirst|cueLast) != 0) &&
+		e.source.hasWord("semestre", "half", "mitad"):
+		return true // "the second half", whose ordinal is looked at
 	case w&cueFourth != 0 && i > 0 && (ordinals[c.toks[i-1].Fold] > 0 || c.words[i-1].cue&(cueFirst|cueLast) != 0):
 		return true // "the second quarter" is a time, and its ordinal looked at
 	case w&(cueFirst|cueOrder) != 0 && e.quarterThere(i, next):
@@ -477,6 +756,8 @@ func (e *evidence) allowedQuantity(i int) bool {
 		return true // "en cualquier parte", "por parte de"
 	case (c.toks[i].Fold == "both" || strings.HasPrefix(c.toks[i].Fold, "amb")) && e.source.oneOf():
 		return false
+	case w&cueAll != 0 && (next == "the" || next == "el" || next == "la") && i+2 < len(c.toks) && moreUnits[c.toks[i+2].Fold] != "":
+		return !e.someOf(moreUnits[c.toks[i+2].Fold]) // "todo el año"
 	case w&cueAll != 0 && moreUnits[next] != "" && e.someOf(moreUnits[next]):
 		return false // "every year" for "most years"
 	case w&cueAll != 0 && (moreUnits[next] != "" || c.toks[i].Fold == "both" || c.toks[i].Fold == "each" || c.toks[i].Fold == "cada" ||
@@ -510,12 +791,34 @@ func (e *evidence) allowedQuantity(i int) bool {
 		return slices.ContainsFunc(e.source.figures(), func(g figure) bool {
 			return g.unit == "%" && math.Abs(g.Value-fractions[c.toks[i].Fold]) < 0.5
 		})
+	case w&cueNone != 0 && slices.ContainsFunc(c.figures(), func(f figure) bool {
+		return f.first > i && f.first <= i+6 && f.bound&cueUnder != 0 && c.words[f.first].clause == c.words[i].clause
+	}):
+		return true // "none has more than 27" is a bound
 	case w&cueSome != 0 && (nextDigit || lang.IsNumber(next)):
 		return true // "some 6,000"
-	case w&cueMost != 0 && (c.toks[i].Fold == "most") && e.source.cued(cueTop):
+	case w&cueMost != 0 && c.toks[i].Fold == "most" && (e.source.cued(cueTop) || e.superlative(i+1)):
 		return true
 	}
 	return false
+}
+
+// superlative reports whether the adjective at token i of the claim is linked with one that is the highest of its kind in
+// the source: "most famous" for "best-known".
+func (e *evidence) superlative(i int) bool {
+	if i >= len(e.links.to) {
+		return false
+	}
+	return slices.ContainsFunc(e.links.to[i], func(j int) bool {
+		if endsIn(e.source.toks[j].Fold, "iest") {
+			return true
+		}
+		switch e.source.toks[max(j-1, 0)].Fold {
+		case "best", "most", "mas", "mejor":
+			return true
+		}
+		return false
+	})
 }
 
 // quarterThere reports whether the source has the first and the last month of the part of a year whose ordinal stands at
@@ -557,6 +860,9 @@ func (e *evidence) halfOf(i int) bool {
 // amounts follow "small" where it tells how many.
 var amounts = lang.SetOf(`number group share part minority fraction proportion percentage amount numero grupo minoria proporcion porcentaje
 	parte partes`)
+
+// lastingFor follow "last" where it is a verb.
+var lastingFor = lang.SetOf(`almost about around up for until at more less nearly roughly only just longer long well through between over`)
 
 // pronounsOf follow "one of" where that tells more of one, and not that there is no more than one.
 var pronounsOf = lang.SetOf(`them whom which these those ellos ellas quienes los`)

@@ -169,10 +169,10 @@ func TestVerifyRoles(t *testing.T) {
 			"Luis Paredes, Canada's deputy harbour minister, said a promise was broken by the treaty.", ""},
 		{"The brothers, who run two ferries, bought three cranes in May for $480,000, but the cargo can only be sold in Tijuana.",
 			"The brothers spent $480,000 in May on three cranes, whose cargo can only be sold in Tijuana.", ""},
-		{"The ferry had carried 1,450 crates a day to eight piers and had brought in almost a million barrels, Reuters reported.",
-			"The ferry had brought in almost a million barrels, and went to eight piers.", ""},
-		{"The ferry had carried 1,450 crates a day to eight piers and had brought in seventy barrels, Reuters reported.",
-			"The ferry had gone to seventy piers and had brought in eight barrels.", "roles"},
+		{"The ferry had carried 1,450 crates a day to eight piers and had brought in almost a million carpets, Reuters reported.",
+			"The ferry had brought in almost a million carpets, and went to eight piers.", ""},
+		{"The ferry had carried 1,450 crates a day to eight piers and had brought in seventy carpets, Reuters reported.",
+			"The ferry had gone to seventy piers and had brought in eight carpets.", "roles"},
 	} {
 		a := &corpus.Article{ID: "a", Lang: lang.Detect(c.quote), Text: c.quote, Published: corpus.Date{Year: 2021, Month: 5, Day: 9}}
 		v := Check(library{ix, a}, Claim{Text: c.text, Citations: []Citation{{Article: "a", End: len(c.quote), Quote: c.quote}}}, "", "")

@@ -143,7 +143,7 @@ var cueWords = []struct {
 		mencion* recordo recuerda recuerdan repit* coment* conto cifro cifra_en valoro valora_en indic*
 		describ* calific* hablo hablaba habla subray* apunt* avis* precis* calculat* calculo calculan calcula`},
 	{cueAll, `all every everyone everybody each always entire entirely whole wholly
-		everything everywhere both completely fully full totally altogether
+		everything everywhere both completely fully totally altogether
 		todo toda todos todas cada siempre totalidad entero entera enteros enteras completamente totalmente ambos ambas plenamente por_completo`},
 	{cueMost, `most mostly majority mainly chiefly largely predominantly primarily nearly_all almost_all nearly_every almost_every
 		virtually_all virtually_every almost_the_entire casi_tod* practicamente_tod* almost_entirely for_the_most_part
@@ -157,7 +157,7 @@ var cueWords = []struct {
 	{cueLast, `last latest ultimo ultima ultimos ultimas`},
 	{cueOrder, `second third fourth fifth sixth seventh eighth ninth tenth segundo segunda
 		tercer tercero tercera cuarto quinto sexto septimo octavo noveno decimo`},
-	{cueTop, `record records highest largest biggest greatest most_numerous maximum peak busiest all-time unprecedented most_common
+	{cueTop, `record records highest largest biggest greatest most_numerous maximum peak busiest all_time record_breaking unprecedented sin_precedente* never_before most_common
 		more_than_in_any more_than_any mas_que_en_ningun mas_que_ningun mas_que_nunca foremost led led_by headed most_often
 		record maximo maxima maximos mas_alto mas_alta mas_altos mas_grande mas_numeros* encabez* lidera lideran lidero pico mas_elevad*
 		mayor mayores`},
@@ -165,14 +165,16 @@ var cueWords = []struct {
 		smallest fewest quietest slowest emptiest least minimum minimal mas_bajo mas_baja mas_bajos mas_bajas minimo minima menor menores
 		con_menos`},
 	{cueOver, `more_than over at_least above upwards_of exceed* exceeded surpass*
-		topped no_fewer_than no_less_than in_excess_of minimum_of passing passed
+		topped no_fewer_than no_less_than in_excess_of minimum_of floor_of arriba_de minimo_de no_menos_de cuando_menos
+		sobrepas* exced* passing passed
 		well_over or_more mas_de mas_del al_menos por_lo_menos como_minimo supero
 		supera superan superaron superaba rebas* mas_que o_mas encima_de`},
 	{cueUnder, `fewer_than less_than under below up_to at_most as_many_as as_much_as
 		as_long_as no_more_than nearly almost close_to just_under not_quite maximum_of
-		short_of limit_of
+		short_of shy_of limit_of cap_of ceiling_of or_fewer or_less or_under o_menos debajo_de tope_de maximo_de limite_de con_menos_de con_menos_del
 		menos_de menos_del hasta como_mucho cuando_mucho a_lo_mas como_maximo a_lo_sumo casi cerca_de por_debajo_de inferior* no_mas_de`},
-	{cueAbout, `about around roughly some approximately close_to circa an_estimated or_so more_or_less near nearly almost
+	{cueAbout, `about around roughly some approximately close_to circa an_estimated or_so or_thereabouts more_or_less near nearly almost shy_of in_the_region_of in_the_order_of
+		del_orden_de rond* rozan roza rozo rozaron
 		unos unas alrededor_de aproximadamente cerca_de mas_o_menos en_torno_a casi hacia`},
 	{cueExact, `exactly precisely exact certainly definitely surely undoubtedly
 		seguramente sin_duda ciertamente exactamente exacto exacta precisamente justo`},
@@ -473,8 +475,11 @@ func (v *vocabulary) find(fold, language string) *meanings {
 			}
 		}
 	}
-	take(v.exact[fold])
-	if len(fold) > 1 {
+	foreign := language == lang.English && onlySpanish.Has(fold)
+	if !foreign {
+		take(v.exact[fold])
+	}
+	if len(fold) > 1 && !foreign {
 		for sizes := v.sizes[uint16(fold[0])<<8|uint16(fold[1])]; sizes != 0; {
 			n := bits.Len16(sizes) - 1
 			sizes &^= 1 << n
@@ -500,6 +505,9 @@ func (v *vocabulary) find(fold, language string) *meanings {
 	}
 	return m
 }
+
+// onlySpanish are words of the lists that mean something else in English: a town has a mayor, and a mother a son.
+var onlySpanish = lang.SetOf(`mayor mayores son era sin meta dice pico pide solo once media medio pan falta`)
 
 // maxKnown and maxKnownWord bound how many words are remembered with their meanings, about as many as news uses, and
 // the bytes of one.

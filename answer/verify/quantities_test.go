@@ -1,0 +1,94 @@
+package verify
+
+import (
+	"slices"
+	"testing"
+
+	"policybot/corpus"
+)
+
+// TestVerifyNewsNumbers holds numbers and quantifiers as running news tells them: ages, rests, times apart, shares, limits.
+func TestVerifyNewsNumbers(t *testing.T) {
+	t.Parallel()
+	ix, err := shippedIndex()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ lang, quote, text, want string }{
+		// figures grouped by spaces, in the Mexican manner, in words; elided powers and units
+		{"en", "Some 302,203 boats passed the lock in 2024.", "En 2024 pasaron la esclusa unos 302 203 barcos.", ""},
+		{"en", "Some 302,203 boats passed the lock in 2024.", "En 2024 pasaron la esclusa unos 320 203 barcos.", "number"},
+		{"es", "Se invertirán mil 200 millones de pesos y vigilarán 3 mil 500 pilotos.",
+			"They will invest 1.2 billion pesos, and 3,500 pilots will keep watch.", ""},
+		{"es", "Se invertirán mil 200 millones de pesos.", "They will invest 200 million pesos.", "number"},
+		{"es", "Fue el primer descenso en once años.", "It was the first drop in eleven years.", ""},
+		{"es", "Fue el primer descenso en once años.", "It was the first drop in twelve years.", "number"},
+		{"en", "The work costs 86 million dollars, of which the bank gives 50 million and the port the rest.",
+			"El banco pone 50 de los 86 millones de dólares de la obra, y el puerto los 36 restantes.", ""},
+		{"en", "The work costs 86 million dollars, of which the bank gives 50 million and the port the rest.",
+			"El banco pone 60 de los 86 millones de dólares de la obra.", "number"},
+		{"en", "The judge gave the pilot 10 years, of a maximum of 20.", "The pilot could have got up to 20 years.", ""},
+		{"en", "The trip lasts nearly 90 minutes.", "El viaje dura casi hora y media.", ""},
+		{"en", "The crew stayed 15 months in Tuxtla.", "The crew stayed in Tuxtla for more than a year before sailing.", ""},
+		{"en", "The crew stayed 15 months in Tuxtla.", "La tripulación estuvo en Tuxtla un año y tres meses.", ""},
+		{"en", "The crew stayed 15 months in Tuxtla.", "La tripulación estuvo en Tuxtla un año y cuatro meses.", "number"},
+		{"en", "It was the captain's third trip in as many months.", "It was the captain's third trip in three months.", ""},
+		{"en", "It was the captain's third trip in as many months.", "It was the captain's third trip in as many years.", "number"},
+		// ages, days, times apart, what is left, changes
+		{"en", "Ana Ruiz, 34, waited with two daughters, ages 6 and 9.", "Ana Ruiz, de 34 años, esperó con dos hijas de 6 y 9 años.", ""},
+		{"en", "Ana Ruiz, 34, waited with two daughters, ages 6 and 9.", "Ana Ruiz, 43, waited with two daughters.", "number"},
+		{"en", "In May 2019 the port signed two pacts, with Panama on the 20th and with Honduras on the 25th.",
+			"The port signed a pact with Panama on 20 May 2019 and one with Honduras five days later.", ""},
+		{"en", "In May 2019 the port signed two pacts, with Panama on the 20th and with Honduras on the 25th.",
+			"The port signed a pact with Panama on 20 May 2019 and one with Honduras eight days later.", "number"},
+		{"en", "All but two of the 14 captains voted for the dam.", "Twelve of the 14 captains voted for the dam.", ""},
+		{"en", "All but two of the 14 captains voted for the dam.", "All 14 captains voted for the dam.", "quantifier"},
+		{"en", "Boats fell from 124,200 in May to 83,500 in June.", "The number of boats dropped by about a third, to 83,500, in June.", ""},
+		{"en", "Boats fell from 124,200 in May to 83,500 in June.", "The number of boats dropped by about a half, to 83,500, in June.", "quantifier"},
+		{"en", "Of the crews 58 percent were for it, 35 percent opposed and the rest undecided.", "Seven percent of the crews were undecided.", ""},
+		// other units and rates, persons counted once
+		{"en", "The fund pledged 1.2 billion dollars.", "The fund pledged 1.2 billion lempiras.", "number"},
+		{"en", "The mill bought 15 million tons of corn.", "El molino compró 15 millones de bushels de maíz.", "number"},
+		{"en", "Gas costs $3.47 a gallon.", "Gas costs $3.47 a liter.", "number"},
+		{"en", "The lock counted 2.8 million passages.", "The lock counted 2.8 million different people.", "number"},
+		{"en", "The lock counted 2.8 million passages by 900,000 different people.", "Some 900,000 different people passed the lock.", ""},
+		// bounds
+		{"en", "The largest class had 27 pupils.", "No class has more than 27 pupils.", ""},
+		{"en", "The smallest class had 27 pupils.", "No class has more than 27 pupils.", "quantifier"},
+		{"en", "The port has a cap of 60 ships.", "El puerto tiene un tope de 60 barcos.", ""},
+		{"en", "The port saw as many as 60 ships a day.", "Ships in the port peaked at 60 a day.", ""},
+		{"en", "The port must pay at least 19 dollars an hour.", "The minimum wage in the port is 19 dollars an hour.", ""},
+		{"en", "The crews had grown past 200 by May.", "There were over 200 crews by May.", ""},
+		{"en", "The crews had grown past 200 by May.", "There were fewer than 200 crews by May.", "quantifier"},
+		{"en", "The yard is short of 18,000 builders.", "The yard lacks 18,000 builders.", ""},
+		{"es", "Los barcos superan los 300.", "There are more than 300 boats.", ""},
+		// quantifiers
+		{"en", "Whoever wants to work here will get a permit.", "Todo el que quiera trabajar aquí tendrá un permiso.", ""},
+		{"en", "Whoever wants to work here will get a permit.", "Solo algunos de quienes quieran trabajar aquí tendrán un permiso.", "quantifier"},
+		{"es", "Siete de cada diez pilotos gastan el dinero en comida.", "Todos los pilotos gastan el dinero en comida.", "quantifier"},
+		{"en", "Some farmers lost their harvests.", "Most farmers lost their harvests.", "quantifier"},
+		{"en", "Few of the crews had radios.", "Many of the crews had radios.", "quantifier"},
+		{"en", "Half the town's wells ran dry, said the mayor.", "Most of the town's wells ran dry, said the mayor.", "quantifier"},
+		{"en", "Seven of the port's nine locks are shut.", "Most of the port's locks are shut.", ""},
+		{"en", "Usually a working visit has no dinner.", "A working visit never has a dinner.", "quantifier"},
+		{"en", "The ferry often runs late.", "The ferry rarely runs late.", "quantifier"},
+		{"en", "The ferry often runs late.", "The ferry frequently runs late.", ""},
+		{"en", "The pass began in May as a pilot at the lock.", "The pass was first tried at the lock in May.", ""},
+		{"en", "The office issued a memo in May and a second memo in July.", "The office issued a first memo in May and another in July.", ""},
+		{"en", "The tariff is 5 percent, rising to 10 percent in July.", "The initial tariff is 5 percent.", ""},
+		{"en", "More staff is needed before the lock can open.", "The lock can open only with more staff.", ""},
+		{"en", "The lock can open with the new staff.", "The lock can open only with the new staff.", "quantifier"},
+		{"en", "The guards stand above all near the lock.", "The guards stand chiefly near the lock.", ""},
+		{"en", "The guards stand near the lock.", "The guards stand chiefly near the lock.", "quantifier"},
+		{"es", "El banco rechazó la petición en dos ocasiones.", "The bank has twice rejected the request.", ""},
+		{"en", "Traffic hit a record 15 million tons.", "Traffic hit an all-time high of 15 million tons.", ""},
+		{"en", "Traffic hit 15 million tons.", "Traffic hit an all-time high of 15 million tons.", "quantifier"},
+	} {
+		a := &corpus.Article{ID: "a", Lang: c.lang, Text: c.quote, Published: corpus.Date{Year: 2024, Month: 6, Day: 9}}
+		claim := Claim{Text: c.text, Citations: []Citation{{Article: "a", End: len(c.quote), Quote: c.quote}}}
+		v := Check(library{ix, a}, claim, "", "")
+		if len(v.Failed) == 0 && c.want != "" || c.want == "" && len(v.Failed) > 0 || c.want != "" && !slices.Contains(v.Failed, c.want) {
+			t.Errorf("%s\n\tof %s\n\tfailed %v, want %q", c.text, c.quote, v.Why, c.want)
+		}
+	}
+}
