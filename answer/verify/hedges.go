@@ -93,11 +93,32 @@ func (e *evidence) settledHere() int {
 			only = only && !s.settled(j) && !s.agreedTo(j) && !s.words[j].pledge
 			settled = settled || s.settled(j) && s.words[j].cue&cueDone != 0
 		}
-		if only || len(e.links.direct[i]) == 0 && !settled && (!s.cued(cueDone) || c.verbal(i)) && e.putForward(i) {
+		if only && e.sharesMost(i) || len(e.links.direct[i]) == 0 && !settled && (!s.cued(cueDone) || c.verbal(i)) && e.putForward(i) {
 			return i
 		}
 	}
 	return -1
+}
+
+// sharesMost reports whether a word that token i of the claim is linked with stands in a sentence of the source that its own
+// sentence is about, one with as many links to it as any: "decided" of "voted to strike. The others have yet to decide."
+func (e *evidence) sharesMost(i int) bool {
+	c, s := e.claim, e.source
+	n := make([]int, s.words[len(s.words)-1].sentence+1)
+	for k := range c.words {
+		if c.words[k].sentence != c.words[i].sentence || k == i || !c.words[k].content && c.words[k].name == 0 {
+			continue
+		}
+		last := -1
+		for _, j := range e.links.to[k] {
+			if s.words[j].sentence != last {
+				last = s.words[j].sentence
+				n[last]++
+			}
+		}
+	}
+	most := slices.Max(n)
+	return slices.ContainsFunc(e.links.to[i], func(j int) bool { return n[s.words[j].sentence] == most })
 }
 
 // deed returns a verb of the claim that tells as done what the source only puts forward, or -1: "closed the bridge" for
@@ -161,7 +182,8 @@ func (s *statement) forsakes() bool {
 
 // forsaking say that something that was to come was given up.
 var forsaking = lang.SetOf(`retreated retreats backtracked backtracks relented desisted climbed renounced reconsidered desistio recapacito
-		recule reculo`)
+		recule reculo renuncio renuncia renunciaron renunciado desiste desistieron desistido reculado retracto retractaron retracted
+		abandoned abandons scrapped shelved ditched`)
 
 // until reports whether the verb at token i tells when something is to be: "after the road has been built".
 func (s *statement) until(i int) bool {
@@ -250,6 +272,7 @@ func (e *evidence) drift() int {
 		case !linked:
 		case free || w.under != 0:
 			settled++
+		case w.deny != 0: // "the plan for three ferries failed"
 		default:
 			under++
 			if first < 0 {
@@ -280,6 +303,7 @@ func (e *evidence) loosened() int {
 		case w.cue&cueMay != 0 && slices.ContainsFunc(s.toks, func(t lang.Token) bool { return allowing.Has(t.Fold) }) && !s.cued(cueNot|cueDeny):
 		case (f == "is" || f == "are") && i+1 < len(c.toks) && c.toks[i+1].Fold == "to": // a duty
 		case w.cue&cueAsk != 0 && s.hasWord("told", "tell", "pidio"):
+		case w.cue&cueWish != 0 && (c.describes(i) || c.openToAll(i) && !e.contrary(i)):
 		case f == "pending": // until then
 		case (f == "if" || f == "si" || f == "unless") && s.demands(): // a condition
 		default:
@@ -287,6 +311,32 @@ func (e *evidence) loosened() int {
 		}
 	}
 	return -1
+}
+
+// describes reports whether the verb at token i only tells who is meant: "people seeking a licence", "quienes buscan casa".
+func (s *statement) describes(i int) bool {
+	if i == 0 || s.comma(i) {
+		return false
+	}
+	f := s.toks[i-1].Fold
+	return tellers.Has(f) || strings.HasSuffix(s.toks[i].Fold, "ing") && (s.words[i-1].content || s.words[i-1].name > 0)
+}
+
+// contrary reports whether the source has an opposite of the word at token i of the claim.
+func (e *evidence) contrary(i int) bool {
+	return slices.ContainsFunc(e.claim.words[i].pairs, func(p int16) bool {
+		return slices.ContainsFunc(e.source.words, func(w word) bool { return slices.Contains(w.pairs, -p) })
+	})
+}
+
+// openToAll reports whether the "open" at token i tells who may come in, and not what somebody is ready to do: "open to
+// members", but "open to lending".
+func (s *statement) openToAll(i int) bool {
+	if f := s.toks[i].Fold; f != "open" && !strings.HasPrefix(f, "abiert") || i+2 >= len(s.toks) {
+		return false
+	}
+	f := s.toks[i+2].Fold
+	return !strings.HasSuffix(f, "ing") && !(s.lang == lang.Spanish && endsIn(f, "ar", "er", "ir"))
 }
 
 // demands reports whether a text says what has to be.
@@ -407,7 +457,7 @@ func (s *statement) offersTo() bool {
 func (s *statement) stands(c cue) bool {
 	for i := range s.words {
 		w := &s.words[i]
-		if w.cue&c == 0 || w.not > 0 {
+		if w.cue&c == 0 || w.not > 0 && w.cue&cueWill == 0 { // what will not be is promised as well as what will
 			continue
 		}
 		if c&cueMay != 0 && s.toks[i].Fold != "would" || c&cueMay == 0 && w.under&(cueWeigh|cueMay) == 0 {

@@ -158,13 +158,8 @@ func (r *statement) read(lib Library, text, language string) {
 			m := vocab.find("prevent", lang.English)
 			w.pairs, w.kin = m.pairs[:len(m.pairs):len(m.pairs)], m.kin[:len(m.kin):len(m.kin)]
 		}
-		if t.Fold == "put" || t.Fold == "puts" { // "put the cost at $200 million"
-			for k := i + 2; k+1 < len(r.toks) && k < i+20; k++ {
-				if r.toks[k].Fold == "at" && (r.toks[k+1].Digit || lang.IsNumber(r.toks[k+1].Fold) ||
-					r.words[k+1].cue&bounds != 0 || vocab.bounds(r, k+1)) {
-					w.cue |= cueSay
-				}
-			}
+		if t.Fold == "put" || t.Fold == "puts" {
+			w.cue |= r.puts(i)
 		}
 		if p, ok := compared[t.Fold]; ok && i > 0 &&
 			(r.toks[i-1].Digit || r.toks[i-1].Fold == "ciento" || i+1 < len(r.toks) && r.toks[i+1].Fold == "que") {
@@ -250,6 +245,28 @@ func (s *statement) keepsFrom(i int) bool {
 	return false
 }
 
+// puts returns the cue of what the "put" at token i and words apart from it say together: "put the cost at $200 million",
+// "put the delay down to fog", "put the rule into force".
+func (r *statement) puts(i int) cue {
+	for k := i + 2; k+1 < len(r.toks) && k < i+20; k++ {
+		switch next := r.toks[k+1]; r.toks[k].Fold {
+		case "at":
+			if next.Digit || lang.IsNumber(next.Fold) || r.words[k+1].cue&bounds != 0 || verifyWords().bounds(r, k+1) {
+				return cueSay
+			}
+		case "down":
+			if next.Fold == "to" && k < i+9 {
+				return cueClaim
+			}
+		case "into":
+			if (next.Fold == "force" || next.Fold == "effect" || next.Fold == "practice") && k < i+9 {
+				return cueDone
+			}
+		}
+	}
+	return 0
+}
+
 // ago reports whether a time at token i is counted back from another: "two decades before".
 func (r *statement) ago(i int) bool {
 	if i+1 >= len(r.toks) || spans[moreUnits[r.toks[i].Fold]].n == 0 {
@@ -285,7 +302,7 @@ func (r *statement) phrasal(i int, w *word) {
 				break
 			}
 			if r.toks[k].Fold != e.rest[0] {
-				if e.rest[0] == "for" && !r.words[k].date && lang.Month(r.toks[k].Fold) == 0 &&
+				if e.rest[0] == "for" && !r.toks[k].Digit && lang.Month(r.toks[k].Fold) == 0 &&
 					!lang.Stop(r.toks[k].Fold, r.lang) && r.toks[k].Fold != "again" {
 					break
 				}

@@ -45,14 +45,24 @@ func (e *evidence) stageOf(i int) cue {
 			return 0
 		}
 		return cueMay
-	case is == cueWill && (f == "will" || f == "shall"):
+	case is == cueWill && (f == "will" || f == "shall" || c.future(i)):
 		return is
+	case is == cueWeigh && i+1 < len(c.toks) && asking.Has(c.toks[i+1].Fold):
+		return is // "offered to consider whether"
 	case is == cueWill, !c.verbal(i), is == cueAsk && (has(requiring) || strings.HasPrefix(f, "solicit")),
 		strings.HasSuffix(f, "s") && i > 0 && c.words[i-1].content:
 		return 0 // among others "the number of asylum requests"
 	default:
 		return is
 	}
+}
+
+// asking begin what is not settled.
+var asking = lang.SetOf(`whether if si`)
+
+// future reports whether the word at token i is a Spanish verb in the future: "abrirá".
+func (s *statement) future(i int) bool {
+	return s.lang == lang.Spanish && endsIn(s.text[s.toks[i].Start:s.toks[i].End], "rá", "rán")
 }
 
 // otherStage returns a verb of the claim that puts what follows at another stage than everything there that it is
@@ -118,13 +128,22 @@ func (e *evidence) undone() int {
 			if !infinitive && c.verbal(i) && slices.ContainsFunc(e.links.to[k], s.concluded) {
 				return i
 			}
-			if infinitive && len(to) > 0 && !slices.ContainsFunc(to, func(j int) bool { return s.reached(j) != 0 }) {
+			if infinitive && len(to) > 0 && !slices.ContainsFunc(to, func(j int) bool { return s.reached(j) != 0 || s.purpose(j) }) {
 				return i
 			}
 			break
 		}
 	}
 	return -1
+}
+
+// purpose reports whether the verb at token j tells what for something is done: "to hold down wages", "para reducirlos".
+func (s *statement) purpose(j int) bool {
+	if j == 0 {
+		return false
+	}
+	f := s.toks[j-1].Fold
+	return f == "to" || f == "para" || f == "a"
 }
 
 // concluded reports whether the thing at token j is the object of a settled word: "signed a fisheries accord".
@@ -167,12 +186,25 @@ func (e *evidence) early() int {
 		if k < 0 || slices.ContainsFunc(e.links.to[k], s.settled) {
 			continue
 		}
-		if s.cued(unreal) && !s.hasWord("already", "ya", "existing", "existente", "existentes", "now") {
+		if s.cued(unreal) && !s.hasWord("already", "ya", "existing", "existente", "existentes", "now") && !s.underWay() {
 			return i
 		}
 	}
 	return -1
 }
+
+// underWay reports whether the text tells that something has begun.
+func (s *statement) underWay() bool {
+	for i, t := range s.toks {
+		if begun.Has(t.Fold) && s.words[i].under == 0 && s.words[i].not == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// begun say that something has begun, at whatever stage the rest is.
+var begun = lang.SetOf(`begun began started underway ongoing comenzado comenzo comenzaron empezado empezo empezaron iniciado`)
 
 // lent are participles that tell little without what they are of.
 var lent = lang.SetOf(`given made done taken held dado hecho puesto tenido tomado`)

@@ -93,12 +93,15 @@ var cueWords = []struct {
 		proyectaban proyecto_que ready_to about_to envisag* envision* slated forecast*
 		plan planes a_punto_de planea* planeo plane* pretend* intencion* preve preven preveia programad*
 		va_a van_a iba_a iban_a espera_que esperaba_que objetivo* meta metas dispuest* proxim*
-		destinado_a destinada_a destinados_a destinadas_a quedaba_por encamin* se_dispone*`},
+		destinado_a destinada_a destinados_a destinadas_a quedaba_por encamin* se_dispone*
+		look_ahead_to looks_ahead_to looked_ahead_to looking_ahead_to in_the_works in_the_offing proyecta proyectan se_espera se_esperaba se_esperan
+		se_esperaban esperado esperada esperados esperadas previsto prevista previstos previstas pensado_para pensada_para pensados_para
+		pensadas_para`},
 	{cueWish, `attempt_to attempts_to attempted_to attempting_to try_to tries_to tried_to trying_to
 		effort_to efforts_to bid_to intento_de intentos_de intenta intentan intento intentaron
 		intentaba intentaban trato_de trataron_de trata_de tratan_de esfuerzo_por want wants wanted wanting wish wishes wished hope hopes hoped
 		hoping seek seeks sought seeking desire* would_like keen open_to abierto_a abierta_a abiertos_a willing advocat* champion*
-		favoured favored pushing_for campaigned
+		favoured favored push_for pushes_for pushed_for pushing_for campaigned
 		quiere quieren queria querian querer quiso quisieron desea defiende defienden defendio defender
 		defendia desean deseaba deseaban deseo deseos desearia anhel* aspir* busc* abog*`},
 	{cueAsk, `ask asks asked asking request requests requested requesting urge urges urged urging
@@ -118,7 +121,10 @@ var cueWords = []struct {
 	{cueThreat, `threat* warn warns warned warning warnings amenaz* advert* advirt* adviert*`},
 	{cueWeigh, `negotiating negotiates in_negotiations negocia negocian negociando negociaba negociaban letter_of_interest letter_of_intent
 		subject_to pending under_review carta_de_interes carta_de_intencion sujeto_a sujeta_a pendiente considering under_consideration weighs
-		weighing mull mulls mulled mulling explore explores exploring weighed weighing contemplat* estudiar estudiaba estudia evaluaba contempla`},
+		weighing mull mulls mulled mulling considers_whether considered_whether consider_whether is_studying are_studying was_studying
+		were_studying studying_whether examining_whether debating_whether toying_with under_discussion explore explores exploring weighed weighing contemplat* estudiar estudiaba estudia estudian estudiaban estudiando
+		evaluaba evaluaban evalua evaluan evaluando analiza analizan analizaba analizaban analizando sopes* baraja barajan barajaba barajaban
+		contempla contemplan contemplaba contemplaban`},
 	{cueDone, `agree agrees agreed agreeing decid* approv* sign signs signed signing
 		adopt* accept* finaliz* finalis* enact* conclud* ratif* confirm* grant
 		grants granted granting ordered launch* implement* deliver* reached_a_deal struck_a_deal impos* introduc* achiev* complet* obtain*
@@ -132,7 +138,10 @@ var cueWords = []struct {
 		according_to credit credits credited attribut* accus* blam* boast* assur* opin* called_the
 		segun sostenia sostenian calculaba calculaban calculo calculan calcula asegur* afirm* sostien*
 		sostuv* alega* alego estim* cree creen creia* argument* opin* acus* atribu* juzg*
-		presum*`},
+		presum* achac* imputa imputan imputo imputaron imputaba ascribe ascribes ascribed ascribing by_his_account by_her_account by_its_account
+		by_their_account by_his_own_account by_her_own_account by_its_own_account by_their_own_account in_his_view in_her_view in_its_view
+		in_their_view in_his_words in_her_words a_su_juicio a_su_entender a_su_parecer en_su_opinion a_juicio_de en_opinion_de en_palabras_de
+		al_decir_de a_decir_de`},
 	{cueSay, `say says said saying tell tells told telling stated stating announc*
 		report reports reported reporting wrote write writes writing written
 		acknowledg* reconoc* replied replies respond responds responded answered respondio respondieron contesto contestaron note notes noted
