@@ -58,7 +58,8 @@ func (e *evidence) hedged() bool {
 var owing = lang.SetOf(`hay habia habra hubo tiene tienen tenia tenian tuvo`)
 
 // duties are words of what is to be done or may be.
-var duties = lang.SetOf(`scheduled programo programado allows allow lets permite permiten must deben debe debia debian pudo pudieron`)
+var duties = lang.SetOf(`scheduled programo programado allows allow lets permite permiten must deben debe debia debian pudo pudieron
+		obligaba obligaban`)
 
 // talkedOf returns a word of settling something where the source only has talks about it, or -1: "signed" for "discussed".
 func (e *evidence) talkedOf() int {
@@ -625,7 +626,7 @@ func (e *evidence) putForward(i int) bool {
 	n, balance := 0, 0
 	for k := i + 1; k < len(c.words) && n < 3 && c.words[k].sentence == c.words[i].sentence; k++ {
 		w := &c.words[k]
-		if turns.Has(c.toks[k].Fold) && c.comma(k) {
+		if turns.Has(c.toks[k].Fold) && c.comma(k) || c.saysToo(k) {
 			break // "…, and the mayor said"
 		}
 		if !w.content && !c.toks[k].Digit || slight.Has(c.toks[k].Fold) || c.inDate(k) ||

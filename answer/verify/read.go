@@ -143,8 +143,8 @@ func (r *statement) read(lib Library, text, language string) {
 			if e.cue == cueEven && n == 2 && i+2 < len(r.toks) && (r.toks[i+2].Fold == "of" || r.toks[i+2].Digit) {
 				continue // "in all of 2022"
 			}
-			if e.cue == 0 || w.inside {
-				continue
+			if e.cue == 0 || w.inside || e.cue == cueAsk && i+n < len(r.toks) && n == 2 && strings.HasPrefix(t.Fold, "call") && r.dateAt(i+n) {
+				continue // "a call on 3 May"
 			}
 			if n > longest {
 				longest, w.cue = n, 0
@@ -169,8 +169,12 @@ func (r *statement) read(lib Library, text, language string) {
 			w.pairs = nil // "el más numeroso"
 		}
 		if language == lang.Spanish {
-			if c := spanishTense(text[t.Start:t.End], t.Fold); c != 0 {
+			if c := spanishTense(text[t.Start:t.End], t.Fold); c != 0 && !might.Has(t.Fold) {
 				w.cue = w.cue&^cueDone | c
+			}
+			if strings.HasPrefix(t.Fold, "esper") && i+1 < len(r.toks) && len(r.toks[i+1].Fold) > 3 &&
+				endsIn(r.toks[i+1].Fold, "ar", "er", "ir", "arse", "erse", "irse") {
+				w.cue |= cueWill // "espera abrir"
 			}
 		}
 		for k := 1; k < longest; k++ {
@@ -265,6 +269,12 @@ func (r *statement) puts(i int) cue {
 		}
 	}
 	return 0
+}
+
+// dateAt reports whether token i is a number, a month or a day of the week.
+func (r *statement) dateAt(i int) bool {
+	f := r.toks[i].Fold
+	return r.toks[i].Digit || lang.Month(f) > 0 || lang.Weekday(f) >= 0
 }
 
 // ago reports whether a time at token i is counted back from another: "two decades before".
@@ -589,6 +599,9 @@ func (r *statement) scopes() {
 			if c&unreal != 0 && c&cueMay == 0 && r.perfect(j) > 0 {
 				break // "warned that it had cost"
 			}
+			if c&unreal != 0 && j > i+1 && (r.reason(j) || r.saysToo(j)) {
+				break // "dropped its plan because of storms", "would open and said why"
+			}
 			if c&unreal != 0 && w.cue&cueDeny != 0 && w.cue&unreal == 0 && j > i+1 && r.toks[j].Fold[0] != 'n' && r.verbal(j) {
 				break // "the attempt to advance the bill failed with 43 votes"
 			}
@@ -658,6 +671,23 @@ var lets = lang.SetOf(`allow let permit dej`)
 
 // finite are auxiliaries that begin a statement of their own after "and".
 var finite = lang.SetOf(`is are was were has have had will would ha han habia habian es son era eran fue fueron`)
+
+// reason reports whether a reason begins at token j, which holds for what is only planned too: "because of a storm".
+func (s *statement) reason(j int) bool {
+	switch s.toks[j].Fold {
+	case "because", "porque", "debido":
+		return true
+	case "due":
+		return j+1 < len(s.toks) && s.toks[j+1].Fold == "to" && s.words[j].cue&cueWill == 0
+	}
+	return false
+}
+
+// saysToo reports whether token j joins a verb of saying to what comes before it: "and said".
+func (s *statement) saysToo(j int) bool {
+	return (s.toks[j].Fold == "and" || s.toks[j].Fold == "y") && j+1 < len(s.toks) &&
+		s.words[j+1].cue&attributed != 0 && s.words[j+1].cue&unreal == 0 && s.verbal(j+1)
+}
 
 // plural reports whether what may be a verb in the present at token i is rather a noun: "investment pledges by the agency".
 func (s *statement) plural(i int) bool {

@@ -31,7 +31,7 @@ var requiring = lang.SetOf(`told tell tells require requires required need needs
 func (e *evidence) stageOf(i int) cue {
 	c, s := e.claim, e.source
 	w, f := &c.words[i], c.toks[i].Fold
-	if w.inside || w.not > 0 || w.deny > 0 || w.cue&(attributed|cueDone) != 0 {
+	if w.inside || w.not > 0 || w.deny > 0 || w.cue&(attributed|cueDone) != 0 && !c.future(i) {
 		return 0
 	}
 	has := func(words *lang.Set) bool {
@@ -83,18 +83,21 @@ func (e *evidence) otherStage() int {
 				also |= st.also
 			}
 		}
-		if slices.ContainsFunc(e.links.to[i], func(j int) bool { return s.words[j].cue&also != 0 }) {
+		if is != cueWill && slices.ContainsFunc(e.links.to[i], func(j int) bool { return s.words[j].cue&also != 0 }) {
 			continue
 		}
-		wrong := 0
-		for k := i + 1; k < len(c.words) && k <= i+8 && c.words[k].sentence == c.words[i].sentence; k++ {
-			if c.words[k].clause > c.words[i].clause+1 || c.words[k].cue&unreal != 0 && !c.words[k].inside && is != cueWeigh {
+		wrong, first := 0, i+1
+		if is == cueWill && c.future(i) {
+			first = i
+		}
+		for k := first; k < len(c.words) && k <= i+8 && c.words[k].sentence == c.words[i].sentence; k++ {
+			if c.words[k].clause > c.words[i].clause+1 || c.words[k].cue&unreal != 0 && !c.words[k].inside && is != cueWeigh && k > i {
 				break
 			}
 			if !c.words[k].content || slight.Has(c.toks[k].Fold) || len(e.links.to[k]) == 0 {
 				continue
 			}
-			if slices.ContainsFunc(e.links.to[k], func(j int) bool { return s.reached(j)&also != 0 }) {
+			if slices.ContainsFunc(e.links.to[k], func(j int) bool { return s.reached(j)&also != 0 && (is != cueWill || !s.open(j)) }) {
 				wrong = 0
 				break
 			}
@@ -172,18 +175,30 @@ func (s *statement) reached(j int) cue {
 	return c
 }
 
+// open reports whether the modal verb that governs token j, the nearest before it, leaves open whether it is so: "which
+// might close" in "will build a ramp which might close".
+func (s *statement) open(j int) bool {
+	for k := j - 1; k >= 0 && k >= j-6 && s.words[k].sentence == s.words[j].sentence; k-- {
+		if c := s.words[k].cue & unreal; c != 0 {
+			return c&^(cueMay|cueWeigh) == 0
+		}
+	}
+	return false
+}
+
 // coordinates join what may have stages of its own: "signed and may build".
 var coordinates = lang.SetOf(`and or but y e o pero`)
 
-// early returns an "already" of the claim that belongs to what the source has only as something to come, or -1.
+// early returns an "already" or "now" of the claim that belongs to what the source has only as something to come, or -1.
 func (e *evidence) early() int {
 	c, s := e.claim, e.source
 	for i, t := range c.toks {
-		if t.Fold != "already" && t.Fold != "ya" || i+1 < len(c.toks) && c.words[i+1].cue&cueNot != 0 {
+		now := t.Fold == "now" || t.Fold == "ahora"
+		if !now && t.Fold != "already" && t.Fold != "ya" || i+1 < len(c.toks) && c.words[i+1].cue&cueNot != 0 {
 			continue
 		}
 		k := c.happened(i)
-		if k < 0 || slices.ContainsFunc(e.links.to[k], s.settled) {
+		if k < 0 || slices.ContainsFunc(e.links.to[k], s.settled) || now && (len(e.links.to[k]) == 0 || c.words[i].under != 0) {
 			continue
 		}
 		if s.cued(unreal) && !s.hasWord("already", "ya", "existing", "existente", "existentes", "now") && !s.underWay() {
