@@ -45,10 +45,17 @@ func (s *statement) speakersOf(i int) []int {
 	if !s.verbal(i) || s.passive(i) && s.words[i].cue&cueClaim == 0 {
 		return nil
 	}
+	if s.reduced(i) && (s.toks[i+1].Fold == "by" || s.toks[i+1].Fold == "por") { // "the figure cited by Vera"
+		for k := i + 2; k < len(s.words) && k <= i+4 && !s.comma(k); k++ {
+			if n := s.words[k].name; n > 0 && s.names[n-1].actor {
+				return s.ofWhich(n - 1)
+			}
+		}
+	}
 	if s.comma(i) { // "…, informó Deutsche Welle"
 		for k := i + 1; k < len(s.words) && k <= i+2; k++ {
 			if n := s.words[k].name; n > 0 && s.names[n-1].actor && !s.comma(k) && !s.acts(s.names[n-1].last+1) {
-				return []int{n - 1}
+				return s.ofWhich(n - 1)
 			}
 		}
 	}
@@ -86,18 +93,52 @@ func (s *statement) speakersOf(i int) []int {
 	return who
 }
 
-// received reports whether "to" or "al" stands just before a name: "the rule that replaced Vera's".
+// ofWhich returns a name with those that the same phrase has after it: "the Research Service of Vera's ministry", "el
+// Servicio de Estudios del Ministerio".
+func (s *statement) ofWhich(n int) []int {
+	out := []int{n}
+	for k := s.names[n].last + 1; k < len(s.toks) && k <= s.names[n].last+6 && s.gap(k) == " " && !s.verbal(k); k++ {
+		if m := s.words[k].name; m > 0 && m-1 != out[len(out)-1] {
+			out = append(out, m-1)
+		} else if f := s.toks[k].Fold; m == 0 && !s.toks[k].Upper && f != "of" && f != "de" && f != "del" && !determinate.Has(f) {
+			break
+		}
+	}
+	return out
+}
+
+// received reports whether "to" or "al" stands just before a name, "the rule that replaced Vera's", or "with" after a
+// verb: "said it had signed with Vera a pact".
 func (s *statement) received(n int) bool {
 	k := s.names[n].first - 1
+	if k > 0 && (s.toks[k].Fold == "with" || s.toks[k].Fold == "con") {
+		return s.verbal(k - 1)
+	}
 	return k >= 0 && (s.toks[k].Fold == "al" || s.toks[k].Fold == "to" && (k == 0 || s.toks[k-1].Fold != "according"))
 }
 
 // whereabouts reports whether a name is of the place where who speaks is: "a court in Vera ruled".
 func (s *statement) whereabouts(n int) bool {
 	k := s.names[n].first - 1
-	return k > 0 && (s.toks[k].Fold == "in" || s.toks[k].Fold == "en") && s.words[k-1].name == 0 && s.words[k-1].content &&
-		s.lib.ConceptType(s.names[n].id) == "place"
+	if k <= 0 || s.lib.ConceptType(s.names[n].id) != "place" {
+		return false
+	}
+	switch s.toks[k].Fold {
+	case "in", "en":
+		return s.words[k-1].name == 0 && s.words[k-1].content
+	case "of", "de":
+		for d := k - 1; d >= 0 && d >= k-3 && !s.comma(d+1); d-- {
+			if seated.Has(s.toks[d].Fold) {
+				return true
+			}
+		}
+	}
+	return false
 }
+
+// seated are those of whom a place says only where they sit: "a court of Vera".
+var seated = lang.SetOf(`court judge jury tribunal juez jueza jurado corte juzgado magistrado magistrada fiscal prosecutor hospital school escuela
+	university universidad newspaper diario periodico church iglesia resident vecino vecina residente`)
 
 // otherPhrase reports whether a comma and a noun without a name stand before the verb at token i, which then is not of
 // those named before the comma: "where Vera stopped the trains, the railway told its customers".
@@ -144,13 +185,17 @@ func (e *evidence) checkAttribution(v *Verdict) {
 		if c.words[i].cue&(attributed|cueDone|cueDeny) == 0 {
 			continue
 		}
+		if k := c.headNoun(i); e.onlooker(k) && (c.verbal(i) || c.words[i].cue&cueClaim != 0) && len(there) == 0 && e.saysOther(i) {
+			v.fail("attribution", "no "+c.show(k, k)+" there")
+			return
+		}
 		if k := c.heading(i); len(there) > 0 && e.onlooker(k) && c.verbal(i) && !slices.ContainsFunc(there, func(them []int) bool {
 			return slices.ContainsFunc(them, s.nameless)
 		}) {
 			v.fail("attribution", "no "+c.show(k, k)+" there")
 			return
 		}
-		if c.words[i].cue&attributed == 0 {
+		if c.words[i].cue&attributed == 0 || c.words[i].not > 0 { // "did not say which"
 			continue
 		}
 		who := c.speakersOf(i)
@@ -167,13 +212,17 @@ func (e *evidence) checkAttribution(v *Verdict) {
 			ok = ok || !m.named || slices.ContainsFunc(there, func(them []int) bool {
 				return slices.ContainsFunc(them, func(k int) bool { return s.names[k].id == m.id || akinPlaces(s.names[k].id, m.id) })
 			}) || e.saysThere(m) && !e.saidByOther(i, m) || e.press(m) && !(judging.Has(c.words[i].base) && e.saidByOther(i, m)) ||
-				e.pronounFor(m) && !s.unnamed(there)
+				e.pronounFor(m) && !s.unnamed(there) || e.calledBy(m)
 		}
 		if !ok && others {
 			m := c.names[who[0]]
 			v.fail("attribution", "it is not "+c.show(m.first, m.last)+" who says it there")
 			return
 		}
+	}
+	if n := e.saidElsewhere(); n >= 0 {
+		v.fail("attribution", "another than "+c.show(c.names[n].first, c.names[n].last)+" says it there")
+		return
 	}
 	if k := e.denier(); k >= 0 {
 		v.fail("attribution", c.show(k, k)+" denies it there")
@@ -656,6 +705,177 @@ func (s *statement) heading(i int) int {
 	return i - 1
 }
 
+// headNoun is heading without the adjective that may follow a noun in Spanish: "los activistas locales dicen".
+func (s *statement) headNoun(i int) int {
+	k := s.heading(i)
+	if s.lang == lang.Spanish && k > 0 && onlookers.Has(s.toks[k-1].Fold) && s.words[k].content && s.gap(k) == " " {
+		return k - 1
+	}
+	return k
+}
+
+// saysOther reports whether the word of saying at token i stands in the source only with somebody for its subject who is
+// told by a noun, and not one of onlookers, nor of a body that may be theirs: "the city argues".
+func (e *evidence) saysOther(i int) bool {
+	s := e.source
+	if slices.ContainsFunc(s.toks, func(t lang.Token) bool { return onlookers.Has(t.Fold) || alliances.Has(t.Fold) }) {
+		return false
+	}
+	n := 0
+	for _, j := range e.links.to[i] {
+		if s.words[j].cue&attributed == 0 || !s.verbal(j) {
+			return false
+		}
+		if _, noun := s.teller(j); !noun {
+			return false
+		}
+		n++
+	}
+	return n > 0
+}
+
+// alliances are bodies that onlookers are of.
+var alliances = lang.SetOf(`group groups organization organizations organisation organisations association associations coalition coalitions network
+	networks union unions ngo ngos alliance institute center centre grupo grupos organizacion organizaciones asociacion asociaciones
+	coalicion red redes sindicato sindicatos ong alianza instituto centro colectivo colectivos people many some muchos algunos`)
+
+// teller returns the names of who says what the verb of saying at token j introduces, and whether it is instead somebody
+// told by a noun alone: "the city argues", "but analysts said".
+func (s *statement) teller(j int) (who []int, noun bool) {
+	if who = s.speakersOf(j); len(who) > 0 {
+		if slices.ContainsFunc(who, func(n int) bool { return s.names[n].named }) {
+			return who, false
+		}
+		return nil, true
+	}
+	k := j - 1
+	for k >= 0 && s.words[k].sentence == s.words[j].sentence && !s.comma(k+1) && s.helps(k) {
+		k--
+	}
+	if k > 0 && (s.toks[k].Fold == "and" || s.toks[k].Fold == "y") && s.words[k].sentence == s.words[j].sentence {
+		for k--; k > 0 && s.words[k].sentence == s.words[j].sentence; k-- {
+			if s.words[k].cue&(attributed|cueDeny) != 0 && s.words[k-1].cue&cueNot == 0 {
+				return s.teller(k) // "the city denies it and argues"
+			}
+		}
+		return nil, false
+	}
+	if !s.verbal(j) && s.words[j].cue&cueDeny == 0 || k < 0 || s.words[k].sentence != s.words[j].sentence || s.comma(k+1) {
+		return nil, false
+	}
+	return nil, s.words[k].content && !s.verbal(k)
+}
+
+// saidElsewhere returns a person of the claim who says in it what the source has another say, while this one says
+// something else there: "Vera said fog was the cause" for "Vera blamed the pilot, but the crew said fog was the cause".
+// Otherwise it returns -1.
+func (e *evidence) saidElsewhere() int {
+	c, s := e.claim, e.source
+	there := s.tellings()
+	if there[len(there)-1] == 0 {
+		return -1
+	}
+	at, teller := e.onlyTeller()
+	if teller < 0 {
+		return -1
+	}
+	mine, other := make([]bool, there[len(there)-1]+1), make([]bool, there[len(there)-1]+1)
+	for j := range s.words {
+		if s.words[j].cue&attributed == 0 || s.words[j].inside {
+			continue
+		}
+		who, noun := s.teller(j)
+		own := slices.ContainsFunc(who, func(n int) bool {
+			return there[s.names[n].first] == there[j] && (s.names[n].id == c.names[teller].id ||
+				akinPlaces(s.names[n].id, c.names[teller].id))
+		})
+		mine[there[j]] = mine[there[j]] || own
+		for p := there[j]; own && p > 0 && s.trails(j); p-- { // "…; it cost 30 dollars, Vera wrote"
+			mine[p-1] = true
+		}
+		other[there[j]] = other[there[j]] || !own && (noun || len(who) > 0)
+	}
+	if !slices.Contains(mine, true) || !slices.Contains(other, true) {
+		return -1
+	}
+	in, out := 0, 0
+	here := c.tellings()
+	for i := range c.words {
+		if i == at || here[i] != here[at] || !c.words[i].content && !(c.words[i].name > 0 && c.words[i].name != teller+1) || len(e.links.to[i]) == 0 || slight.Has(c.toks[i].Fold) {
+			continue
+		}
+		if slices.ContainsFunc(e.links.to[i], func(j int) bool { return mine[there[j]] || !other[there[j]] }) {
+			in++
+		} else {
+			out++
+		}
+	}
+	if out > 1 && out > in {
+		return teller
+	}
+	return -1
+}
+
+// trails reports whether the word of saying at token j only comes after what is said: "…, Vera wrote."
+func (s *statement) trails(j int) bool {
+	for k := j - 1; k > 0 && k >= j-6 && s.words[k].sentence == s.words[j].sentence; k-- {
+		if s.comma(k) {
+			return true
+		}
+	}
+	return false
+}
+
+// onlyTeller returns the one word of saying of the claim and the person whose words it gives, or -1 for both when there
+// are others, or none.
+func (e *evidence) onlyTeller() (at, teller int) {
+	c := e.claim
+	at, teller = -1, -1
+	for i := range c.words {
+		if c.words[i].cue&attributed == 0 || c.words[i].inside {
+			continue
+		}
+		who := c.speakersOf(i)
+		if at >= 0 || len(who) == 0 || c.words[i].not > 0 {
+			return -1, -1
+		}
+		for _, n := range who {
+			if kind := e.lib.ConceptType(c.names[n].id); c.names[n].named && (kind == "person" || kind == "" && c.personal(n)) ||
+				c.names[n].named && kind == "" && c.names[n].last > c.names[n].first {
+				at, teller = i, n
+			}
+		}
+		if at < 0 {
+			return -1, -1
+		}
+	}
+	return at, teller
+}
+
+// calledBy reports whether the source has a name of the claim for its subject and then, without another name, only "the
+// company", "the union" and the like for who says so.
+func (e *evidence) calledBy(m mention) bool {
+	s := e.source
+	first := slices.IndexFunc(s.names, func(k mention) bool {
+		return k.id == m.id && k.named && k.last+1 < len(s.toks) && (s.verbal(k.last+1) || s.helps(k.last+1))
+	})
+	if first < 0 {
+		return false
+	}
+	for j := s.names[first].last + 1; j < len(s.words); j++ {
+		if s.words[j].cue&attributed == 0 || s.words[j].inside {
+			continue
+		}
+		for _, n := range s.speakersOf(j) {
+			k := s.names[n].first
+			if s.nameless(n) && k > s.names[first].last && (s.toks[k-1].Fold == "the" || s.toks[k-1].Fold == "la" || s.toks[k-1].Fold == "el") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // onlooker reports whether token k of the claim is of onlookers whom nothing in the source stands for.
 func (e *evidence) onlooker(k int) bool {
 	return k >= 0 && len(e.links.to[k]) == 0 && onlookers.Has(e.claim.toks[k].Fold)
@@ -966,7 +1186,8 @@ func (e *evidence) saysThere(m mention) bool {
 			return true // "nearly a million entries (AP)"
 		}
 		for j := k.last + 1; j < len(s.words) && j <= k.last+6; j++ {
-			if s.words[j].cue&(attributed|cueVow|cueAsk|cueOffer|cueThreat|cueWish) != 0 && !s.words[j].inside && s.words[j].not == 0 {
+			if (s.words[j].cue&(attributed|cueVow|cueAsk|cueOffer|cueThreat|cueWish) != 0 || giving.Has(s.toks[j].Fold) || s.toks[j].Fold == "given") &&
+				!s.words[j].inside && s.words[j].not == 0 {
 				return true
 			}
 			if n := s.words[j].name; n > 0 && s.names[n-1].id != m.id && s.names[n-1].actor {
