@@ -1190,8 +1190,8 @@ func (e *evidence) saysThere(m mention) bool {
 				!s.words[j].inside && s.words[j].not == 0 {
 				return true
 			}
-			if n := s.words[j].name; n > 0 && s.names[n-1].id != m.id && s.names[n-1].actor {
-				break
+			if n := s.words[j].name; n > 0 && s.names[n-1].id != m.id && s.names[n-1].actor && s.names[n-1].first > k.last+1 {
+				break // but "Vera's harbour board" is Vera's
 			}
 		}
 		for j := k.first - 1; j >= 0 && j >= k.first-3; j-- {
