@@ -220,6 +220,10 @@ func (e *evidence) checkAttribution(v *Verdict) {
 			return
 		}
 	}
+	if k := e.spokenFor(); k >= 0 {
+		v.fail("attribution", "it is not "+c.show(k, k)+" there")
+		return
+	}
 	if n := e.saidElsewhere(); n >= 0 {
 		v.fail("attribution", "another than "+c.show(c.names[n].first, c.names[n].last)+" says it there")
 		return
@@ -248,7 +252,7 @@ func (e *evidence) checkAttribution(v *Verdict) {
 		return
 	}
 	for i := range c.words {
-		if cue := c.words[i].cue; cue&attributed != 0 || cue&(cueNot|cueDeny) != 0 ||
+		if cue := c.words[i].cue; cue&attributed != 0 || cue&(cueNot|cueDeny) != 0 && !e.alsoDenied(i) ||
 			cue&unreal&^cueWill != 0 && len(e.links.to[i]) == 0 || cue&cueMay != 0 {
 			return
 		}
@@ -273,6 +277,11 @@ func (e *evidence) checkAttribution(v *Verdict) {
 			return
 		}
 	}
+}
+
+// alsoDenied reports whether the word of denying at token i of the claim stands for one of the source.
+func (e *evidence) alsoDenied(i int) bool {
+	return slices.ContainsFunc(e.links.to[i], func(j int) bool { return e.source.words[j].cue&cueDeny != 0 })
 }
 
 // data are words for what somebody counted: "CBP figures", "by AFP's count".
@@ -824,6 +833,33 @@ func (s *statement) trails(j int) bool {
 		}
 	}
 	return false
+}
+
+// spokenFor returns the word for somebody who is nowhere in the source and says in the claim of a name there what this one
+// says of itself: "the union said that Vera pays" for "Vera said it pays". Otherwise it returns -1.
+func (e *evidence) spokenFor() int {
+	c, s := e.claim, e.source
+	for i := range c.words {
+		k := c.headNoun(i)
+		if c.words[i].cue&attributed == 0 || c.words[i].inside || k < 0 || len(e.links.to[k]) > 0 || c.comma(k+1) ||
+			c.words[k].name > 0 && c.names[c.words[k].name-1].named || c.words[k].name == 0 && (!c.words[k].content || len(c.speakersOf(i)) > 0) {
+			continue
+		}
+		if k > 1 && (prepositions[c.toks[k-1].Fold] != "" || prepositions[c.toks[k-2].Fold] != "") {
+			continue // "a mother with four children said"
+		}
+		for _, j := range e.links.to[i] {
+			who, _ := s.teller(j)
+			if s.words[j].cue&attributed != 0 && slices.ContainsFunc(who, func(n int) bool {
+				return slices.ContainsFunc(c.names, func(m mention) bool {
+					return m.first > i && m.first < i+5 && m.named && m.id == s.names[n].id && prepositions[c.toks[m.first-1].Fold] == ""
+				})
+			}) {
+				return k
+			}
+		}
+	}
+	return -1
 }
 
 // onlyTeller returns the one word of saying of the claim and the person whose words it gives, or -1 for both when there

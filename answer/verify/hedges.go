@@ -629,7 +629,7 @@ func (e *evidence) putForward(i int) bool {
 		if turns.Has(c.toks[k].Fold) && c.comma(k) || c.saysToo(k) {
 			break // "…, and the mayor said"
 		}
-		if !w.content && !c.toks[k].Digit || slight.Has(c.toks[k].Fold) || c.inDate(k) ||
+		if !w.content && !c.toks[k].Digit && !(w.name > 0 && !c.names[w.name-1].named) || slight.Has(c.toks[k].Fold) || c.inDate(k) ||
 			w.under != 0 && !w.pledge || w.cue&(attributed|bounds) != 0 {
 			continue
 		}
