@@ -578,7 +578,7 @@ func (e *evidence) denier() int {
 			}
 			if d < len(s.words) && s.words[d].sentence == s.words[j].sentence && s.acting(d) {
 				deny := s.words[d].cue&cueDeny != 0
-				denies, says = denies || deny, says || !deny
+				denies, says = denies || deny, says || !deny || e.andSays(i, d)
 			}
 		}
 		if denies && !says {
@@ -586,6 +586,30 @@ func (e *evidence) denier() int {
 		}
 	}
 	return -1
+}
+
+// andSays reports whether what the claim has said by the word at token i is what one who denies at token d of the source
+// says beside: "denied the charge and said that it pays".
+func (e *evidence) andSays(i, d int) bool {
+	s := e.source
+	at := d + 1
+	for at < len(s.words) && s.words[at].sentence == s.words[d].sentence && !s.saysToo(at) {
+		at++
+	}
+	if at == len(s.words) || s.words[at].sentence != s.words[d].sentence {
+		return false
+	}
+	denied, said := 0, 0
+	for k := i + 1; k < len(e.claim.words); k++ {
+		switch list := e.links.to[k]; {
+		case len(list) == 0 || !e.claim.words[k].content && e.claim.words[k].name == 0:
+		case slices.ContainsFunc(list, func(j int) bool { return j > at+1 && s.words[j].sentence == s.words[d].sentence }):
+			said++
+		case slices.ContainsFunc(list, func(j int) bool { return j > d && j < at }):
+			denied++
+		}
+	}
+	return said > denied
 }
 
 // strangeBody returns which of some names of the claim is a body that the lexicon knows by a common noun ("the foreign
@@ -794,6 +818,9 @@ func (e *evidence) saidElsewhere() int {
 			continue
 		}
 		who, noun := s.teller(j)
+		if len(who) == 0 && !noun && s.hasPronoun(j) && s.lastNamed(j) == c.names[teller].id {
+			mine[there[j]] = true
+		}
 		own := slices.ContainsFunc(who, func(n int) bool {
 			return there[s.names[n].first] == there[j] && (s.names[n].id == c.names[teller].id ||
 				akinPlaces(s.names[n].id, c.names[teller].id))
@@ -823,6 +850,17 @@ func (e *evidence) saidElsewhere() int {
 		return teller
 	}
 	return -1
+}
+
+// lastNamed returns the id of the one with a first and a last name, or known for a person, named last before token j.
+func (s *statement) lastNamed(j int) string {
+	id := ""
+	for n, m := range s.names {
+		if m.named && m.last < j && (s.personal(n) || m.last > m.first && s.lib.ConceptType(m.id) == "") {
+			id = m.id
+		}
+	}
+	return id
 }
 
 // trails reports whether the word of saying at token j only comes after what is said: "…, Vera wrote."

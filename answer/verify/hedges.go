@@ -47,12 +47,28 @@ var hedgeRules = []struct {
 // hedged reports whether something in the claim is open.
 func (e *evidence) hedged() bool {
 	for i, t := range e.claim.toks {
+		if announcing.Has(t.Fold) && !e.claim.clauseFollows(i) {
+			return true
+		}
 		if i > 0 && t.Fold == "que" && e.claim.lang == lang.Spanish && owing.Has(e.claim.toks[i-1].Fold) {
 			return true // "hay que convencer"
 		}
 	}
 	return e.claim.cued(unreal) || slices.ContainsFunc(e.claim.toks, func(t lang.Token) bool { return duties.Has(t.Fold) })
 }
+
+// clauseFollows reports whether a "that" comes soon after the verb at token i: "announced on Monday that it had".
+func (s *statement) clauseFollows(i int) bool {
+	for k := i + 1; k < len(s.toks) && k <= i+9; k++ {
+		if f := s.toks[k].Fold; f == "that" || f == "que" {
+			return true
+		}
+	}
+	return false
+}
+
+// announcing tell of what is to come, when it is a thing: "announced a new pier".
+var announcing = lang.SetOf(`announced announces announcing unveiled unveils anuncio anuncia anunciaron anuncian anunciado`)
 
 // owing say, before "que", what has to be.
 var owing = lang.SetOf(`hay habia habra hubo tiene tienen tenia tenian tuvo`)
@@ -162,7 +178,7 @@ func (e *evidence) deed() int {
 		free := func(j int) bool {
 			return s.settled(j) || w.cue&cueDone != 0 && (s.agreedTo(j) || s.words[j].pledge)
 		}
-		if len(to) > 0 && !slices.ContainsFunc(to, free) && (!hedged || past || !c.openFor(i) && s.infinitives(to)) {
+		if len(to) > 0 && !slices.ContainsFunc(to, free) && (!hedged || past || !c.openFor(i) && s.infinitives(to)) && e.sharesMost(i) {
 			return i
 		}
 	}
@@ -249,7 +265,7 @@ var spending = lang.SetOf(`spending payments payment disbursements disbursement 
 // drift returns the first word that the source only puts forward when most of a claim without any hedge is such, or -1.
 func (e *evidence) drift() int {
 	c, s := e.claim, e.source
-	if e.hedged() || c.forsakes() {
+	if e.hedged() || c.forsakes() || c.founders() {
 		return -1
 	}
 	under, settled, first := 0, 0, -1
@@ -287,6 +303,19 @@ func (e *evidence) drift() int {
 	return -1
 }
 
+// founders reports whether a text says of what comes before it that it came to nothing: "the motion to open it failed".
+func (s *statement) founders() bool {
+	for i := range s.words {
+		if s.words[i].cue&cueDeny == 0 || s.words[i].not > 0 || !s.verbal(i) {
+			continue
+		}
+		if i+1 == len(s.words) || s.passive(i) || s.comma(i+1) || s.words[i+1].sentence != s.words[i].sentence {
+			return true
+		}
+	}
+	return false
+}
+
 // loosened returns a word of the claim that leaves open, or puts into the future, what the source, which has nothing
 // of the kind, says for a fact: "expected to close" for "closed". It returns -1 when there is none.
 func (e *evidence) loosened() int {
@@ -305,6 +334,7 @@ func (e *evidence) loosened() int {
 		case (f == "is" || f == "are") && i+1 < len(c.toks) && c.toks[i+1].Fold == "to": // a duty
 		case w.cue&cueAsk != 0 && s.hasWord("told", "tell", "pidio"):
 		case w.cue&cueWish != 0 && (c.describes(i) || c.openToAll(i) && !e.contrary(i)):
+		case w.cue&cueAsk != 0 && e.needed(i):
 		case f == "pending": // until then
 		case (f == "if" || f == "si" || f == "unless") && s.demands(): // a condition
 		default:
@@ -626,7 +656,7 @@ func (e *evidence) putForward(i int) bool {
 	n, balance := 0, 0
 	for k := i + 1; k < len(c.words) && n < 3 && c.words[k].sentence == c.words[i].sentence; k++ {
 		w := &c.words[k]
-		if turns.Has(c.toks[k].Fold) && c.comma(k) || c.saysToo(k) {
+		if turns.Has(c.toks[k].Fold) && c.comma(k) || c.saysToo(k) || c.reason(k) {
 			break // "…, and the mayor said"
 		}
 		if !w.content && !c.toks[k].Digit && !(w.name > 0 && !c.names[w.name-1].named) || slight.Has(c.toks[k].Fold) || c.inDate(k) ||

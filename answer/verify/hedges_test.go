@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"policybot/corpus"
+	"policybot/lang"
 )
 
 // TestVerifyHedges holds how far something has come in a claim to how far it has come in its source.
@@ -45,6 +46,21 @@ func TestVerifyHedges(t *testing.T) {
 		visit  = "The mayor visited the lighthouse in April and paid for a new lamp."
 		fee    = "The panel recommended lowering the mooring fee to 20 dollars, but the council has kept it at 35."
 		lane   = "The line expects to resume the night crossing once the lane is dredged."
+		depot  = "The tram company plans a depot in Oldmarket and is studying whether to buy the old brewery."
+		crane  = "The harbour froze its plan for four cranes because the river had silted up."
+		permit = "The average wait for a mooring licence had reached 40 days, the harbour master told reporters."
+		club   = "Only residents of the island qualify for the sailing club."
+		staff  = "The dockers accused the board of hiring abroad to keep wages low, and said the board had signed 40 contracts."
+		split  = "The cooks voted on Monday to strike. The waiters will decide in May."
+		cargo  = "The mill has begun sending flour by barge, which could take 20 tonnes a week."
+		tolls  = "Tolls for lorries would rise from 20 to 30 dollars once the second bridge opens."
+		tunnel = "The council will widen the tunnel, and a footbridge may be built beside it next year."
+		relief = "The council said the dam would not be raised as long as the village was inhabited."
+		quota  = "The councillor had proposed that 12 percent of the berths be kept for fishermen, but the motion failed."
+		visit2 = "In a letter the mayor urged the bishop to sell the orchard to the town."
+		pact   = "The outline foresaw talks on a lasting truce between the two guilds."
+		steps  = "Getting a stall takes two steps: a form from the market office and a check by a vet."
+		puerto = "El puerto espera abrir el muelle norte antes de mayo, y la alcaldesa podría visitarlo."
 	)
 	for _, c := range []struct {
 		quote, text string
@@ -106,8 +122,35 @@ func TestVerifyHedges(t *testing.T) {
 		{fee, "The council lowered the mooring fee to 20 dollars.", true},
 		{lane, "The night crossing should resume after the lane has been dredged.", false},
 		{lane, "The line resumed the night crossing once the lane was dredged.", true},
+		{depot, "La empresa de tranvías proyecta un depósito en Oldmarket y analiza comprar la vieja cervecería.", false},
+		{depot, "The tram company has bought the old brewery.", true},
+		{crane, "The harbour's plan for four cranes was frozen because the river had silted up.", false},
+		{crane, "The harbour bought four cranes because the river had silted up.", true},
+		{permit, "People seeking a mooring licence had to wait 40 days on average, the harbour master said.", false},
+		{permit, "The wait for a mooring licence is expected to reach 40 days.", true},
+		{club, "The sailing club is open to residents of the island only.", false},
+		{staff, "The dockers alleged that the hiring abroad was meant to keep wages low.", false},
+		{staff, "The board plans to sign 40 contracts, the dockers said.", true},
+		{split, "The cooks decided on Monday to strike.", false},
+		{split, "The waiters decided to strike.", true},
+		{cargo, "Flour from the mill is already being sent by barge.", false},
+		{cargo, "The barges have already taken 20 tonnes of flour a week.", false},
+		{tolls, "Lorries now pay tolls of 30 dollars instead of 20.", true},
+		{tolls, "Lorry tolls would go up from 20 to 30 dollars once there is a second bridge.", false},
+		{tunnel, "The council will widen the tunnel and may build a footbridge next year.", false},
+		{tunnel, "A footbridge will be built beside the tunnel next year.", true},
+		{relief, "The council promised that the dam would not be raised while the village was inhabited.", false},
+		{quota, "The motion to keep 12 percent of the berths for fishermen failed.", false},
+		{visit2, "The mayor got the bishop to agree to sell the orchard to the town.", true},
+		{pact, "The outline looked ahead to talks on a lasting truce between the guilds.", false},
+		{pact, "The guilds put a lasting truce into force.", true},
+		{steps, "Conseguir un puesto exige dos pasos: un formulario de la oficina del mercado y la revisión de un veterinario.", false},
+		{puerto, "The port hopes to open the north quay before May.", false},
+		{puerto, "El puerto abrió el muelle norte antes de mayo.", true},
+		{puerto, "La alcaldesa visitará el muelle norte.", true},
+		{puerto, "La alcaldesa podría visitar el muelle norte.", false},
 	} {
-		a := &corpus.Article{ID: "a", Lang: "en", Text: c.quote, Published: corpus.Date{Year: 2021, Month: 5, Day: 9}}
+		a := &corpus.Article{ID: "a", Lang: lang.Detect(c.quote), Text: c.quote, Published: corpus.Date{Year: 2021, Month: 5, Day: 9}}
 		claim := Claim{Text: c.text, Citations: []Citation{{Article: "a", End: len(c.quote), Quote: c.quote}}}
 		if v := Check(library{ix, a}, claim, "", ""); slices.Contains(v.Failed, "hedge") != c.drop || !c.drop && len(v.Failed) > 0 {
 			t.Errorf("%s: %v", c.text, v.Why)

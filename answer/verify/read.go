@@ -686,7 +686,7 @@ func (s *statement) reason(j int) bool {
 // saysToo reports whether token j joins a verb of saying to what comes before it: "and said".
 func (s *statement) saysToo(j int) bool {
 	return (s.toks[j].Fold == "and" || s.toks[j].Fold == "y") && j+1 < len(s.toks) &&
-		s.words[j+1].cue&attributed != 0 && s.words[j+1].cue&unreal == 0 && s.verbal(j+1)
+		s.words[j+1].cue&attributed != 0 && (s.words[j+1].cue&unreal == 0 || s.words[j+1].cue&cueClaim != 0) && s.verbal(j+1)
 }
 
 // plural reports whether what may be a verb in the present at token i is rather a noun: "investment pledges by the agency".

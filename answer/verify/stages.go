@@ -49,12 +49,26 @@ func (e *evidence) stageOf(i int) cue {
 		return is
 	case is == cueWeigh && i+1 < len(c.toks) && asking.Has(c.toks[i+1].Fold):
 		return is // "offered to consider whether"
-	case is == cueWill, !c.verbal(i), is == cueAsk && (has(requiring) || strings.HasPrefix(f, "solicit")),
+	case is == cueWill, !c.verbal(i), is == cueAsk && (has(requiring) || strings.HasPrefix(f, "solicit") || e.needed(i)),
 		strings.HasSuffix(f, "s") && i > 0 && c.words[i-1].content:
 		return 0 // among others "the number of asylum requests"
 	default:
 		return is
 	}
+}
+
+// needed reports whether the verb at token i is said of a thing, which asks for nothing: "the licence demands two forms".
+func (e *evidence) needed(i int) bool {
+	c := e.claim
+	f, k := c.toks[i].Fold, c.headNoun(i)
+	if f != "exige" && f != "exigen" && f != "demands" && f != "demand" || k < 0 || people.Has(c.toks[k].Fold) || groups[c.toks[k].Fold] > 0 {
+		return false
+	}
+	if n := c.words[k].name; n > 0 {
+		kind := e.lib.ConceptType(c.names[n-1].id)
+		return kind == "visa" || kind == "program"
+	}
+	return c.words[k].content
 }
 
 // asking begin what is not settled.
@@ -86,6 +100,9 @@ func (e *evidence) otherStage() int {
 		if is != cueWill && slices.ContainsFunc(e.links.to[i], func(j int) bool { return s.words[j].cue&also != 0 }) {
 			continue
 		}
+		if is == cueWill && e.onlyOpen(i) {
+			return i
+		}
 		wrong, first := 0, i+1
 		if is == cueWill && c.future(i) {
 			first = i
@@ -103,11 +120,33 @@ func (e *evidence) otherStage() int {
 			}
 			wrong++
 		}
+		if is == cueMay && e.possible(i) {
+			continue
+		}
 		if wrong > 1 || wrong > 0 && is == cueMay && !s.cued(cueMay) {
 			return i
 		}
 	}
 	return -1
+}
+
+// possible reports whether something may be in the sentence of the source that what follows token i of the claim is linked
+// with: "a ramp (the third) could be what they need".
+func (e *evidence) possible(i int) bool {
+	c, s := e.claim, e.source
+	for d, t := range s.toks {
+		if !might.Has(t.Fold) && t.Fold != "could" || s.words[d].cue&cueMay == 0 {
+			continue
+		}
+		for k := i + 1; k < len(c.words) && c.words[k].sentence == c.words[i].sentence; k++ {
+			if c.words[k].content && slices.ContainsFunc(e.links.to[k], func(j int) bool {
+				return s.words[j].sentence == s.words[d].sentence && s.words[j].clause <= s.words[d].clause
+			}) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // undone returns a word of the claim by which something is only planned, wanted or proposed that the source tells as
@@ -173,6 +212,18 @@ func (s *statement) reached(j int) cue {
 		c |= s.words[k].cue & unreal
 	}
 	return c
+}
+
+// onlyOpen reports whether the verb in the future at token i, or after the "will" there, is linked, and only with what
+// there may be.
+func (e *evidence) onlyOpen(i int) bool {
+	c, s := e.claim, e.source
+	k := i
+	for k < len(c.words) && k < i+3 && !c.words[k].content {
+		k++
+	}
+	return k < len(c.words) && c.words[k].content && len(e.links.to[k]) > 0 &&
+		!slices.ContainsFunc(e.links.to[k], func(j int) bool { return !s.open(j) }) && e.sharesMost(k)
 }
 
 // open reports whether the modal verb that governs token j, the nearest before it, leaves open whether it is so: "which

@@ -138,7 +138,7 @@ var cueWords = []struct {
 		according_to credit credits credited attribut* accus* blam* boast* assur* opin* called_the
 		segun sostenia sostenian calculaba calculaban calculo calculan calcula asegur* afirm* sostien*
 		sostuv* alega* alego estim* cree creen creia* argument* opin* acus* atribu* juzg*
-		presum* achac* imputa imputan imputo imputaron imputaba ascribe ascribes ascribed ascribing by_his_account by_her_account by_its_account
+		presum* complain* grumbl* quej* lament* achac* imputa imputan imputo imputaron imputaba ascribe ascribes ascribed ascribing by_his_account by_her_account by_its_account
 		by_their_account by_his_own_account by_her_own_account by_its_own_account by_their_own_account in_his_view in_her_view in_its_view
 		in_their_view in_his_words in_her_words a_su_juicio a_su_entender a_su_parecer en_su_opinion a_juicio_de en_opinion_de en_palabras_de
 		al_decir_de a_decir_de`},
