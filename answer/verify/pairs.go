@@ -103,8 +103,29 @@ func (s *statement) tallies() []pairing {
 				break
 			}
 		}
+		if n := s.labelled(i); n >= 0 {
+			out = append(out, pairing{value, s.names[n].id, pairCount, true})
+		}
 	}
 	return out
+}
+
+// labelled returns the name that the figure at token i is given to in brackets or after "with", or -1: "Vera (300) and
+// Rio, with 200,".
+func (s *statement) labelled(i int) int {
+	if i == 0 {
+		return -1
+	}
+	k := i - 1
+	if f := s.toks[k].Fold; (f == "with" || f == "con") && k > 0 && s.comma(k) {
+		k--
+	} else if strings.TrimSpace(s.gap(i)) != "(" {
+		return -1
+	}
+	if n := s.words[k].name; n > 0 && s.names[n-1].named {
+		return n - 1
+	}
+	return -1
 }
 
 // once reports whether a value stands only once in a statement.

@@ -375,6 +375,7 @@ func (e *evidence) checkRoles(v *Verdict) {
 	e.checkFromTo(v, mine, theirs)
 	e.checkModifiers(v)
 	e.checkShares(v)
+	e.checkSegments(v)
 	e.checkOwners(v)
 	e.checkPairs(v)
 	e.checkAlternate(v)
