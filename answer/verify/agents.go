@@ -29,7 +29,15 @@ func (s *statement) agentsWithin(i, depth int) []int {
 	}
 	f := s.toks[k].Fold
 	if n := s.words[k].name; n > 0 && s.names[n-1].named && strings.HasSuffix(s.toks[i].Fold, "ing") && !s.comma(k+1) {
-		return []int{n - 1} // "seen as Vera pressing Lima"
+		if s.placeOf(s.names[n-1].first, s.names[n-1].last).prep != "to" {
+			return []int{n - 1} // "seen as Vera pressing Lima"
+		}
+		for d := s.names[n-1].first - 1; d >= 0 && s.words[d].sentence == s.words[i].sentence && !s.comma(d+1); d-- {
+			if s.acting(d) {
+				return s.agentsWithin(d, depth-1) // "Vera sent a letter to Lima asking for boats"
+			}
+		}
+		return nil
 	}
 	switch {
 	case s.comma(k + 1):
@@ -342,6 +350,9 @@ func (s *statement) takes(i int) bool {
 		return false
 	}
 	f := s.toks[i+1].Fold
+	if particles.Has(f) {
+		return s.takes(i + 1)
+	}
 	return determinate.Has(f) || s.toks[i+1].Digit && !s.words[i+1].date || s.words[i+1].name > 0 || s.words[i+1].content && !s.verbal(i+1)
 }
 

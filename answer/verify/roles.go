@@ -385,6 +385,7 @@ func (e *evidence) checkRoles(v *Verdict) {
 	e.checkCrossedNames(v)
 	e.checkCrossedSides(v)
 	e.checkArrows(v)
+	e.checkDeeds(v)
 	e.checkReplaced(v)
 	e.checkOrder(v)
 	e.checkCompared(v)

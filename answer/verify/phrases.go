@@ -1,0 +1,138 @@
+package verify
+
+import "slices"
+
+// deed is a verb with the phrases of who does it and to whom or what it is done: "the port authority", "accused" and
+// "the Vera guild". Of a passive without "by" nobody does it.
+type deed struct {
+	verb     int
+	passive  bool
+	by, unto []int // tokens
+}
+
+// deedsOf returns the deeds of a statement whose phrases are plain: what stands just before the verb and just after it,
+// without what prepositions add.
+func (s *statement) deedsOf() []deed {
+	var out []deed
+	for i := range s.toks {
+		if s.words[i].inside || auxiliaries.Has(s.toks[i].Fold) || !s.verbal(i) {
+			continue
+		}
+		d := deed{verb: i, passive: s.passive(i), by: s.phraseBefore(i)}
+		if d.passive {
+			d.by, d.unto = nil, d.by
+			for k := i + 1; k < len(s.toks) && k <= i+4 && !s.comma(k); k++ {
+				if f := s.toks[k].Fold; f == "by" || f == "por" {
+					d.by = s.phraseAfter(k + 1)
+					break
+				}
+			}
+		} else {
+			d.unto = s.phraseAfter(i + 1)
+		}
+		out = append(out, d)
+	}
+	return out
+}
+
+// weighty reports whether token k can be the head of a phrase.
+func (s *statement) weighty(k int) bool {
+	return (s.words[k].content || s.words[k].name > 0) && s.words[k].cue&(quantities|bounds) == 0 && !slight.Has(s.toks[k].Fold) && moreUnits[s.toks[k].Fold] == ""
+}
+
+// phraseBefore returns the words of substance of the phrase before the verb at token i: the guild of "the guild in Vera had
+// accused".
+func (s *statement) phraseBefore(i int) []int {
+	k := i - 1
+	for k >= 0 && s.helps(k) && !s.comma(k+1) {
+		k--
+	}
+	var out []int
+	for ; k >= 0 && s.words[k].sentence == s.words[i].sentence && s.words[k].clause == s.words[i].clause && !s.comma(k+1); k-- {
+		f := s.toks[k].Fold
+		if s.verbal(k) || breaks.Has(f) || turns.Has(f) {
+			break
+		}
+		if prepositions[f] != "" {
+			if s.words[k+1].date {
+				break // "in May the guild"
+			}
+			if len(out) > 0 && k == 0 {
+				return nil // "In Vera, guilds"
+			}
+			out = out[:0]
+			continue
+		}
+		if s.weighty(k) {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+// phraseAfter returns the words of substance of the phrase that begins at token k, past the "a" that Spanish has before
+// persons.
+func (s *statement) phraseAfter(k int) []int {
+	var out []int
+	for start := k; k < len(s.toks) && k < start+8 && !s.comma(k) && s.words[k].sentence == s.words[start].sentence; k++ {
+		f := s.toks[k].Fold
+		if (f == "a" || f == "al") && k == start {
+			continue
+		}
+		if prepositions[f] != "" && s.words[k].cue&bounds == 0 || breaks.Has(f) || turns.Has(f) || s.verbal(k) {
+			break
+		}
+		if s.weighty(k) {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+// into reports whether one of some words of the claim says what one of some words of the source says.
+func (e *evidence) into(mine, theirs []int) bool {
+	return slices.ContainsFunc(mine, func(i int) bool {
+		return slices.ContainsFunc(theirs, func(j int) bool { return e.says(i, j) })
+	})
+}
+
+// checkDeeds looks for a verb of which the claim has done by one what the source has done to it: "the authority accused
+// the guild" for "the guild accused the authority", "pickers turned down six farms" for "pickers were turned down by six
+// farms".
+func (e *evidence) checkDeeds(v *Verdict) {
+	mine := e.claim.deedsOf()
+	if len(mine) == 0 {
+		return
+	}
+	theirs := e.source.deedsOf()
+	for _, a := range mine {
+		straight, crossed := false, false
+		if len(a.by) == 0 || len(a.unto) == 0 || reciprocal(e.claim.words[a.verb].base) {
+			continue
+		}
+		for _, b := range theirs {
+			if !has(e.links.to[a.verb], b.verb) && !has(e.links.direct[a.verb], b.verb) {
+				continue
+			}
+			switch {
+			case e.into(a.by, b.by) || e.into(a.unto, b.unto):
+				straight = true
+			case e.into(a.by, b.unto) && e.into(a.unto, b.by):
+				crossed = true
+			case e.into(a.by, b.unto) && len(b.by) == 0 && b.passive && !a.passive && !e.source.takes(b.verb) &&
+				has(e.links.direct[a.verb], b.verb) && slices.ContainsFunc(a.unto, func(i int) bool { return len(e.links.to[i]) > 0 }):
+				crossed = true
+			}
+		}
+		if crossed && !straight {
+			v.fail("roles", e.claim.show(a.verb, a.verb)+" is done to who does it here")
+			return
+		}
+	}
+}
+
+// reciprocal reports whether the base of a verb is one of what two do to each other: "Vera met Rio".
+func reciprocal(base string) bool {
+	return beginsWith(base, "meet", "met", "match", "marr", "border", "equal", "resembl", "fac", "join", "accompan", "reun", "cas",
+		"limit", "colind", "iguala", "encontr", "acompan", "exchang", "intercambi", "negoti", "negoc")
+}
