@@ -1216,7 +1216,7 @@ func (s *statement) looksVerbal(i int) bool {
 	}
 	w := s.text[s.toks[i].Start:s.toks[i].End]
 	for _, end := range [...]string{"ó", "aron", "ieron", "eron", "aba", "aban", "ía", "ían", "ará", "arán", "erá", "irá",
-		"aría", "ería", "iría", "ujo", "dijo", "trajo", "ado", "ido"} {
+		"aría", "ería", "iría", "ujo", "dijo", "trajo", "puso", "tuvo", "hizo", "quiso", "vino", "ado", "ido"} {
 		if strings.HasSuffix(w, end) && (len(w) > len(end)+1 || w == end) {
 			return !nounsInRia.Has(f) && !noVerbs.Has(f)
 		}
