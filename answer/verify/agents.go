@@ -254,6 +254,9 @@ func (s *statement) acting(i int) bool {
 		return f[len(f)-1] == s.toks[i-2].Fold[len(s.toks[i-2].Fold)-1]
 	}
 	if s.lang == lang.Spanish {
+		if infinite.Has(s.toks[i-1].Fold) && len(f) > 4 && endsIn(f, "ar", "er", "ir") {
+			return true
+		}
 		return !noVerbs.Has(f) && before > 0 &&
 			(s.subjunctive(i) || strings.ContainsRune("aen", rune(f[len(f)-1])) && i+1 < len(s.toks) && s.takesObject(i))
 	}
@@ -266,6 +269,9 @@ func (s *statement) acting(i int) bool {
 	return strings.HasSuffix(f, "ing") && len(f) > 5 ||
 		strings.HasSuffix(f, "s") && !strings.HasSuffix(f, "ss") && i+1 < len(s.toks) && s.takesObject(i)
 }
+
+// infinite may stand before a Spanish infinitive: "un intento de empujar".
+var infinite = lang.SetOf(`de a para por`)
 
 // subjunctive reports whether the word at token i has an ending of the Spanish past subjunctive.
 func (s *statement) subjunctive(i int) bool {
@@ -412,7 +418,11 @@ func (e *evidence) checkAgents(v *Verdict) {
 			case !e.alike(i, j):
 			case s.acting(j):
 				a, b := s.agents(j), s.patients(j)
-				does.compare(e, agents, patients, a, b)
+				if e.addressed(i, j) && e.share(agents, b) && !e.share(agents, a) {
+					does.other = true
+				} else {
+					does.compare(e, agents, patients, a, b)
+				}
 				if e.upended(i, j, patients, a, b) {
 					suffers.other = true
 				} else {
@@ -433,6 +443,11 @@ func (e *evidence) checkAgents(v *Verdict) {
 			return
 		}
 	}
+}
+
+// addressed reports whether verbs of the claim and of the source both ask, offer or threaten, which one does to another.
+func (e *evidence) addressed(i, j int) bool {
+	return e.claim.words[i].cue&e.source.words[j].cue&(cueAsk|cueOffer|cueThreat) != 0 && !e.claim.passive(i) && !e.source.passive(j)
 }
 
 // repeats reports whether one does what another does without the verb being said again: "Vera signed, and Lima did so too".
