@@ -418,7 +418,7 @@ func (e *evidence) checkAgents(v *Verdict) {
 			case !e.alike(i, j):
 			case s.acting(j):
 				a, b := s.agents(j), s.patients(j)
-				if e.addressed(i, j) && e.share(agents, b) && !e.share(agents, a) {
+				if e.addressed(i, j) && !e.share(agents, a) && (e.share(agents, b) || e.share(agents, s.goal(j))) {
 					does.other = true
 				} else {
 					does.compare(e, agents, patients, a, b)

@@ -1212,7 +1212,7 @@ func (s *statement) looksVerbal(i int) bool {
 			(strings.HasSuffix(f, "ed") || strings.HasSuffix(f, "ing") && i > 0 && auxiliaries.Has(s.toks[i-1].Fold)) ||
 			s.words[i].cue&(cueSay|cueClaim|cueAsk|cueWish|cueVow|cueDone) != 0 &&
 				strings.HasSuffix(f, "s") && !s.nounInS(i) && !s.done(i+1) ||
-			f == "put" || f == "shut" || f == "let" || f == "cut"
+			shortVerbs.Has(f)
 	}
 	w := s.text[s.toks[i].Start:s.toks[i].End]
 	for _, end := range [...]string{"ó", "aron", "ieron", "eron", "aba", "aban", "ía", "ían", "ará", "arán", "erá", "irá",
@@ -1224,6 +1224,9 @@ func (s *statement) looksVerbal(i int) bool {
 	return s.words[i].cue&(cueSay|cueClaim|cueAsk|cueWish|cueVow|cueDone) != 0 && endsIn(f, "a", "e", "o")
 }
 
+// shortVerbs are verbs in the past whose form alone does not tell it.
+var shortVerbs = lang.SetOf(`put shut let cut sued died owed tied`)
+
 // nounInS reports whether a word in -s at token i is rather a noun: after a number, an article or another noun, as in
 // "asylum claims".
 func (s *statement) nounInS(i int) bool {
@@ -1231,6 +1234,9 @@ func (s *statement) nounInS(i int) bool {
 		return false
 	}
 	w, t := &s.words[i-1], s.toks[i-1]
+	if i+1 < len(s.toks) && s.gap(i+1) == " " && (determinate.Has(s.toks[i+1].Fold) || s.words[i+1].name > 0) && !t.Digit && !determinate.Has(t.Fold) {
+		return false // "the harbour office wants Vera to pay"
+	}
 	return t.Digit || determinate.Has(t.Fold) || w.content && w.name == 0 && !strings.HasSuffix(t.Fold, "ly") && s.words[i].cue&cueSay == 0
 }
 

@@ -173,6 +173,33 @@ func TestVerifyRoles(t *testing.T) {
 			"The ferry had brought in almost a million carpets, and went to eight piers.", ""},
 		{"The ferry had carried 1,450 crates a day to eight piers and had brought in seventy carpets, Reuters reported.",
 			"The ferry had gone to seventy piers and had brought in eight carpets.", "roles"},
+		// in which part of the sentence
+		{"The boat guild is asking for 32 new cranes. The harbour owners have offered 18.",
+			"The harbour owners offer 18 new cranes, while the boat guild asks for 32.", ""},
+		{"The boat guild is asking for 32 new cranes. The harbour owners have offered 18.",
+			"The harbour owners offer 32 new cranes, while the boat guild asks for 18.", "roles"},
+		{"Storms are the main risk, says the report, which ranked fires second and floods third.",
+			"El informe coloca los incendios en segundo lugar y las inundaciones en el tercero.", ""},
+		{"Storms are the main risk, says the report, which ranked fires second and floods third.",
+			"El informe coloca las inundaciones en segundo lugar y los incendios en el tercero.", "roles"},
+		{"Guatemala (442), Honduras (419) and Canada (183) sent the most boats in 2023.",
+			"Guatemala, with 442, sent the most boats in 2023, ahead of Honduras and Canada.", ""},
+		{"Guatemala (442), Honduras (419) and Canada (183) sent the most boats in 2023.",
+			"Honduras, con 442, fue la que más barcos envió en 2023, por delante de Guatemala y Canadá.", "roles"},
+		// whoever it is that does it, and to whom
+		{"The Fishermen's Guild sued the authority over the old piers.", "The authority was sued by the guild over the piers.", ""},
+		{"The Fishermen's Guild sued the authority over the old piers.", "The harbour authority sued the Fishermen's Guild over the piers.", "roles"},
+		{"The cooks had been chased away from at least six boats in May.", "In May cooks were chased away from six boats or more.", ""},
+		{"The cooks had been chased away from at least six boats in May.", "In May the cooks chased away at least six boats.", "roles"},
+		{"In May the sailors were given new boats.", "The sailors received new boats in May.", ""},
+		{"Ana Ruiz sent a letter to Luis Paredes proposing a joint ferry.", "Ana Ruiz proposed a joint ferry in a letter to Luis Paredes.", ""},
+		{"Ana Ruiz sent a letter to Luis Paredes proposing a joint ferry.", "Luis Paredes propuso a Ana Ruiz por carta un ferry conjunto.", "roles"},
+		{"“We have already proposed a ferry to President Luis Paredes,” Ana Ruiz said.", "Luis Paredes ya propuso un ferry.", "roles"},
+		{"Many see the visit as an effort to push Honduras to keep more boats. Canada sent three ministers.",
+			"Muchos ven en la visita un intento de empujar a Honduras a guardar más barcos.", ""},
+		{"Many see the visit as an effort to push Honduras to keep more boats. Canada sent three ministers.",
+			"Muchos ven en la visita un intento de empujar a Canadá a guardar más barcos.", "roles"},
+		{"The office of Canadian President Ana Ruiz is asking Honduras for boats.", "The office of Ana Ruiz wants Honduras to send boats.", ""},
 	} {
 		a := &corpus.Article{ID: "a", Lang: lang.Detect(c.quote), Text: c.quote, Published: corpus.Date{Year: 2021, Month: 5, Day: 9}}
 		v := Check(library{ix, a}, Claim{Text: c.text, Citations: []Citation{{Article: "a", End: len(c.quote), Quote: c.quote}}}, "", "")

@@ -2,7 +2,6 @@ package verify
 
 import (
 	"slices"
-
 )
 
 // item is a figure or an ordinal, and the part of the sentence that has it.
@@ -52,7 +51,7 @@ func (s *statement) items() []item {
 		}
 		reach := 8
 		if out[n].rank > 0 {
-			reach = 3
+			reach = 2
 		}
 		out[n].words = append(s.near(out[n].first-1, from-1, -1, reach), s.near(out[n].last+1, to, 1, reach)...)
 	}
@@ -123,4 +122,3 @@ func (e *evidence) checkSegments(v *Verdict) {
 		}
 	}
 }
-
