@@ -37,6 +37,7 @@ var moreUnits = map[string]string{
 	"gallon": "gallon", "gallons": "gallon", "galon": "gallon", "galones": "gallon", "bushel": "bushel", "bushels": "bushel",
 	"fanegas": "bushel", "barrel": "barrel", "barrels": "barrel", "barril": "barrel", "barriles": "barrel",
 	"liter": "liter", "liters": "liter", "litre": "liter", "litres": "liter", "litro": "liter", "litros": "liter",
+	"quintal": "quintal", "quintales": "quintal",
 	"ounce": "ounce", "ounces": "ounce", "onza": "ounce", "onzas": "ounce", "gram": "gram", "grams": "gram", "gramos": "gram",
 	"kilogram": "kg", "kilograms": "kg", "kilogramos": "kg", "kilo": "kg", "inch": "inch", "inches": "inch", "pulgada": "inch", "pulgadas": "inch",
 	"yards": "yard", "yardas": "yard", "megawatt": "mw", "megawatts": "mw", "megavatios": "mw", "gigawatts": "gw", "gigavatios": "gw",
@@ -50,8 +51,26 @@ var moreUnits = map[string]string{
 	"dollar": "$", "dollars": "$", "dolar": "$", "dolares": "$", "usd": "$", "percent": "%", "percentage": "%",
 }
 
-// lengths are units of length and area in metres and square metres; the latter are negative, so that they never meet.
-var lengths = map[string]float64{"m": 1, "km": 1000, "mile": 1609.344, "foot": 0.3048, "acre": -4046.856, "hectare": -10000}
+// sizes are units of length, area, weight and volume, each as a multiple of one of its kind.
+var sizes = map[string]struct {
+	kind string
+	n    float64
+}{
+	"m": {"length", 1}, "km": {"length", 1000}, "mile": {"length", 1609.344}, "foot": {"length", 0.3048}, "inch": {"length", 0.0254},
+	"yard": {"length", 0.9144}, "acre": {"area", 4046.856}, "hectare": {"area", 1e4}, "m2": {"area", 1}, "km2": {"area", 1e6},
+	"mile2": {"area", 2589988}, "foot2": {"area", 0.092903}, "kg": {"weight", 1}, "pound": {"weight", 0.45359}, "ounce": {"weight", 0.028350},
+	"gram": {"weight", 0.001}, "quintal": {"weight", 100}, "ton": {"weight", 1000}, "liter": {"volume", 1}, "gallon": {"volume", 3.78541},
+	"barrel": {"volume", 158.987}, "bushel": {"volume", 35.2391},
+}
+
+// converted returns how many of one unit of size a unit of another is; 0 when they are of different kinds.
+func converted(from, to string) float64 {
+	a, b := sizes[from], sizes[to]
+	if a.kind != b.kind || b.n == 0 {
+		return 0
+	}
+	return a.n / b.n
+}
 
 // spans are units of time as multiples of smaller ones.
 var spans = map[string]struct {
@@ -83,14 +102,14 @@ func (s *statement) ranges() {
 			if a.Value >= b.Value || b.first <= a.last || b.first > a.last+2 || a.Year {
 				continue
 			}
-			switch gap := strings.Trim(s.text[a.End:b.Start], " %"); gap {
+			switch gap := strings.Trim(s.text[a.End:b.Start], " %$€"); gap {
 			case "or", "o", "to", "a", "and", "y", "–", "-":
 				if a.unit == "" && b.unit != "" && a.Value < 1000 {
 					a.unit = b.unit // "10 to 15 percent"
 				}
 				b.aged = b.aged || a.aged && b.unit == "" // "ages 6 and 9"
 			}
-			switch gap := strings.Trim(s.text[a.End:b.Start], " %"); {
+			switch gap := strings.Trim(s.text[a.End:b.Start], " %$€"); {
 			case gap == "–" || gap == "-", gap == "to" || gap == "a", gap == "and" || gap == "y":
 				if f := s.toks[max(a.first-1, 0)].Fold; len(gap) == 3 && gap != "–" && f != "between" || gap == "y" && f != "entre" {
 					continue
@@ -185,12 +204,18 @@ func (s *statement) count() []figure {
 		if strings.HasPrefix(s.text[n.End:], "€") || n.Start >= 3 && strings.HasSuffix(s.text[:n.Start], "€") {
 			f.unit = "euro"
 		}
+		if sizes[f.unit].kind == "length" && s.squared(f.last+1) {
+			f.unit += "2"
+		}
 		// "five calendar days", "28 straight days"
 		for k := f.last + 1; f.unit == "" && k < len(s.toks) && k <= f.last+2; k++ {
-			if strings.ContainsAny(s.gap(k), ",;:.()") || s.toks[k].Digit || ones.Has(s.toks[k].Fold) {
+			if strings.ContainsAny(s.gap(k), ",;:.()") || s.toks[k].Digit || ones.Has(s.toks[k].Fold) ||
+				determinate.Has(s.toks[k].Fold) && s.toks[k].Fold != "other" {
 				break
 			}
-			f.unit = moreUnits[s.toks[k].Fold]
+			if f.unit = moreUnits[s.toks[k].Fold]; sizes[f.unit].kind == "length" && s.squared(k) {
+				f.unit += "2"
+			}
 		}
 		if next := s.toks[min(f.last+1, len(s.toks)-1)].Fold; f.last+1 < len(s.toks) && (next == "pm" || next == "p" ||
 			s.afternoon(f.last+1)) && f.Value < 12 {
@@ -344,6 +369,11 @@ func (s *statement) partBefore(i int) (at int, percent float64) {
 		}
 	}
 	return k, percent
+}
+
+// squared reports whether the unit at token i is one of area: "square miles", "millas cuadradas".
+func (s *statement) squared(i int) bool {
+	return i > 0 && s.toks[i-1].Fold == "square" || i+1 < len(s.toks) && strings.HasPrefix(s.toks[i+1].Fold, "cuadrad")
 }
 
 // joins reports whether an "and" stands at token i, and a unit of time after the number that follows it: "a year and three
@@ -629,7 +659,7 @@ func (f figure) value(g figure, round bool) bool {
 	case f.unit == "hour" && g.unit == "day":
 		return eq(24*g.Value, f.Value)
 	default:
-		if r := lengths[g.unit] / lengths[f.unit]; r > 0 && !math.IsInf(r, 1) {
+		if r := converted(g.unit, f.unit); r > 0 {
 			near := 0.005
 			if round {
 				near = 0.03
@@ -649,6 +679,9 @@ func (f figure) value(g figure, round bool) bool {
 	if !round || f.Value == 0 || g.Value == 0 || f.Year || g.Year {
 		return false
 	}
+	if f.bound&cueAbout == 0 && f.roundOf(g) {
+		return true
+	}
 	// 520,085 may be told as "about 520,000": the same when rounded to the digits that the claim gives.
 	for _, w := range []float64{g.Value, g.Alt} {
 		if w > 0 && math.Abs(f.Value-w) <= 0.03*w {
@@ -663,10 +696,25 @@ func (f figure) value(g figure, round bool) bool {
 	return false
 }
 
-// nearLength reports whether a length in one unit is another in another, as near as whole numbers tell: 4 km for 2.5 miles.
-func (f figure) nearLength(g figure) bool {
-	r := lengths[g.unit] / lengths[f.unit]
-	return f.unit != g.unit && r > 0 && !math.IsInf(r, 1) && math.Abs(g.Value*r/f.Value-1) <= 0.0125
+// roundOf reports whether a bounded number is the next round one on its side of another: "more than 2,000" for 2,300, "under
+// 2,500".
+func (f figure) roundOf(g figure) bool {
+	if g.bound&(cueOver|cueUnder) != 0 || g.Value < 10 || f.Value < 0.75*g.Value || f.Value > 1.25*g.Value {
+		return false
+	}
+	lead := math.Pow(10, math.Floor(math.Log10(g.Value)))
+	for _, step := range []float64{lead, lead / 2, lead / 10} {
+		down := math.Floor(g.Value/step) * step
+		if f.bound&cueOver != 0 && f.Value == down || f.bound&cueUnder != 0 && f.Value == down+step {
+			return true
+		}
+	}
+	return false
+}
+
+// nearSize reports whether a size in one unit is that in another, as near as whole numbers tell: 4 km for 2.5 miles.
+func (f figure) nearSize(g figure) bool {
+	return f.unit != g.unit && math.Abs(g.Value*converted(g.unit, f.unit)/f.Value-1) <= 0.0125
 }
 
 // nearTime reports whether a time told in a longer or shorter unit is as near to another, of which it is the given
@@ -694,9 +742,9 @@ func (f figure) nearPart(d float64, round bool) bool {
 	case f.bound&cueOver != 0:
 		return d > 0 && d <= 6 || f.Value == 50 && d > 0 && d <= 12
 	case f.bound&cueUnder != 0:
-		return d < 0 && d >= -4
+		return d < 0 && (d >= -4 || d >= -6 && f.bound&cueAbout == 0)
 	}
-	return f.bound&cueAbout != 0 && math.Abs(d) <= 2.5
+	return f.bound&cueAbout != 0 && math.Abs(d) <= min(2.5, 0.09*f.Value)
 }
 
 // comparable reports whether two numbers count the same kind of thing, as far as their units tell; great sums of money
@@ -744,16 +792,18 @@ func (e *evidence) ratio(f figure) bool {
 				x >= y || a.Value < 10 && !e.source.ofThe(a, b) {
 				continue
 			}
-			percent := 100 * x / y
-			switch change := e.changed(f); {
-			case change > 0:
-				percent = 100 * (y - x) / x
-			case change < 0:
-				percent = 100 * (y - x) / y
+			change := 0.0
+			switch e.changed(f) {
+			case 1:
+				change = 100 * (y - x) / x
+			case -1:
+				change = 100 * (y - x) / y
 			}
-			g := figure{Number: lang.Number{Value: percent}, unit: "%", part: true}
-			if f.value(g, f.bound != 0) && fits(f, g) {
-				return true
+			for _, percent := range [...]float64{100 * x / y, change} {
+				g := figure{Number: lang.Number{Value: percent}, unit: "%", part: true}
+				if f.value(g, f.bound != 0) && fits(f, g) {
+					return true
+				}
 			}
 		}
 	}
@@ -796,6 +846,9 @@ func (e *evidence) checkNumbers(v *Verdict) {
 	if k := e.otherScale(); k >= 0 {
 		v.fail("number", e.claim.show(k, k))
 	}
+	if k := e.otherMeasure(); k >= 0 {
+		v.fail("number", e.claim.show(k, k))
+	}
 	if len(mine) == 0 {
 		return
 	}
@@ -823,7 +876,7 @@ func (e *evidence) checkNumbers(v *Verdict) {
 			continue
 		}
 		for _, g := range known {
-			if !f.value(g, f.bound != 0 && f.bound&cueExact == 0) && !f.nearLength(g) {
+			if !f.value(g, f.bound != 0 && f.bound&cueExact == 0) && !f.nearSize(g) {
 				continue
 			}
 			found = true
@@ -838,13 +891,15 @@ func (e *evidence) checkNumbers(v *Verdict) {
 		case !found && spans[f.unit].n > 0 && e.source.timedAs(f):
 		case !found && f.loose && e.elliptic(f):
 		case !found && f.unit == "" && (e.sum(f) || e.otherThan(f) || f.Value >= 10 && e.shareOf(f)):
-		case !found && f.unit == "" && e.repeated(f):
+		case !found && f.unit == "" && (e.repeated(f) || e.reached(f)):
 		case !found && (e.totals(f) || e.difference(f)):
 		case !found && (f.part || f.unit == "%" && e.changed(f) != 0) && e.ratio(f):
 		case !found && (e.bothNamed(f) || e.apartBy(f) || e.dayOnly(f) || e.remainder(f) || e.restOfAll(f)):
 		case !found && (e.spelledOut(f) || e.dayOrStretch(f) || e.halved(f) || e.others(f)):
 		case !found:
 			v.fail("number", strings.TrimSpace(e.claim.text[f.Start:f.End]+" "+f.unit))
+		case held && e.otherPart(f):
+			v.fail("number", e.claim.text[f.Start:f.End]+", which is not that part there")
 		case held && e.total(f, known):
 			v.fail("number", e.claim.text[f.Start:f.End]+" in total")
 		case held && e.otherRate(f, known):
@@ -1036,9 +1091,9 @@ func fits(f, g figure) bool {
 	case b&near == near:
 		return h == 0 && rounded || h&near != 0 && h&cueOver == 0
 	case b&cueOver != 0:
-		return h&cueOver != 0 || h == 0 && rounded && f.Value <= g.Value
+		return h&cueOver != 0 || h&^cueAbout == 0 && rounded && f.Value <= g.Value
 	case b&cueUnder != 0:
-		return h&cueUnder != 0 || h == 0 && rounded && f.Value >= g.Value
+		return h&cueUnder != 0 || h&^cueAbout == 0 && rounded && f.Value >= g.Value
 	case b&cueAbout != 0:
 		return true
 	}
@@ -1186,7 +1241,8 @@ func (e *evidence) difference(f figure) bool {
 	unit := f.unit
 	if unit == "point" {
 		unit = "%"
-	} else if k := f.last + 1; f.Value < 10 || k >= len(e.claim.toks) || !comparatives.Has(e.claim.toks[k].Fold) {
+	} else if (f.Value < 10 && f.unit == "") || !slices.ContainsFunc(e.claim.toks[f.last+1:min(f.last+4, len(e.claim.toks))],
+		func(t lang.Token) bool { return comparatives.Has(t.Fold) || differing.Has(t.Fold) }) {
 		return false
 	}
 	list := e.source.figures()
@@ -1200,6 +1256,10 @@ func (e *evidence) difference(f figure) bool {
 	}
 	return false
 }
+
+// differing tell how far one number is from another: "90,000 tons smaller".
+var differing = lang.SetOf(`higher lower larger smaller bigger longer shorter cheaper dearer fewer heavier lighter mayor menor mayores menores
+	superior inferior barato barata caro cara`)
 
 // countedOtherwise reports whether a number of things stands in the source only as a length of time, and the things
 // have another number there: "two pillars" for "two years after … three pillars"; or that it is of families where
@@ -1418,15 +1478,17 @@ func (e *evidence) dayOnly(f figure) bool {
 }
 
 // remainder reports whether a number is what is left of one number of the source when another is taken from it, where the
-// source tells of a rest: "the other 36 million" for "50 of the 86 million, and Mexico the rest".
+// source tells of a rest, or of some of all: "the other 36 million" for "50 of the 86 million, and Mexico the rest", "three
+// were men" for "nine of the 12 were women".
 func (e *evidence) remainder(f figure) bool {
-	if !e.source.leaves() {
-		return false
-	}
+	leaves := e.source.leaves()
 	values := func(g figure) []float64 { return []float64{g.Value, g.Alt} }
 	list := e.source.figures()
 	for _, a := range list {
 		for _, b := range list {
+			if !leaves && !e.source.ofThe(b, a) {
+				continue // neither a rest, nor some of all: "nine of the 12"
+			}
 			if a.Year || b.Year || a.unit != b.unit && a.unit != "" && b.unit != "" || f.unit != "" && f.unit != a.unit {
 				continue
 			}
@@ -1488,4 +1550,99 @@ func (e *evidence) distinct(f figure, known []figure) bool {
 		return false
 	}
 	return !slices.ContainsFunc(known, func(g figure) bool { return f.value(g, f.bound != 0) && within(e.source, g, persons) })
+}
+
+// reached reports whether a number of things is what an ordinal of the source brings them to: "three daily flights" for "a
+// third daily flight".
+func (e *evidence) reached(f figure) bool {
+	for k := f.last + 1; k < len(e.claim.toks) && k <= f.last+2; k++ {
+		for _, j := range e.links.to[k] {
+			for d := max(0, j-2); d < j; d++ {
+				if float64(ordinals[e.source.toks[d].Fold]) == f.Value {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// otherPart reports whether the claim says of a number that it is some of a whole, "six of the 12", and the source has
+// another part of that whole but not this one; or it is the whole itself there: "31 of the bodies" for "22 of the 31 bodies".
+func (e *evidence) otherPart(f figure) bool {
+	list := e.source.figures()
+	whole := func(a figure) (figure, bool) {
+		for _, b := range list {
+			if e.source.ofThe(b, a) {
+				return b, true
+			}
+		}
+		return a, false
+	}
+	for _, b := range e.claim.figures() {
+		if !e.claim.ofThe(f, b) || b.first < f.first {
+			continue
+		}
+		other := false
+		for _, g := range list {
+			if !b.same(g) {
+				continue
+			}
+			for _, a := range list {
+				if !e.source.ofThe(a, g) {
+					continue
+				}
+				if f.value(a, f.bound != 0) || math.Abs(f.Value+a.Value-g.Value) < 1e-9*g.Value {
+					return false
+				}
+				other = true
+			}
+		}
+		if other {
+			return true
+		}
+	}
+	c := e.claim
+	if f.unit != "" || f.last+2 >= len(c.toks) || c.toks[f.last+1].Fold != "of" && c.toks[f.last+1].Fold != "de" ||
+		!determinate.Has(c.toks[f.last+2].Fold) || c.toks[f.last+2].Fold == "a" || slices.ContainsFunc(c.figures(), func(b figure) bool {
+		return b.first > f.last && b.first <= f.last+6
+	}) {
+		return false
+	}
+	is := false
+	for _, g := range list {
+		if !f.same(g) {
+			continue
+		}
+		if _, ok := whole(g); !ok {
+			return false
+		}
+		is = true
+	}
+	return is
+}
+
+// otherMeasure returns a unit of size that the claim counts by where the source has another of its kind and not this one, or
+// -1: "the price of a gallon" for "of a liter".
+func (e *evidence) otherMeasure() int {
+	c := e.claim
+	for i, t := range c.toks {
+		u := moreUnits[t.Fold]
+		if sizes[u].kind == "" || i == 0 || !ones.Has(c.toks[i-1].Fold) && c.toks[i-1].Fold != "el" && c.toks[i-1].Fold != "la" {
+			continue
+		}
+		other := false
+		for _, o := range e.source.toks {
+			switch v := moreUnits[o.Fold]; {
+			case v == u:
+				return -1
+			case sizes[v].kind == sizes[u].kind && v != "":
+				other = true
+			}
+		}
+		if other {
+			return i
+		}
+	}
+	return -1
 }

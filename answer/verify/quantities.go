@@ -53,7 +53,8 @@ func (e *evidence) checkQuantities(v *Verdict) {
 			}
 			if q.c == cueOrder {
 				n := ordinals[c.toks[i].Fold]
-				ok = ok || slices.ContainsFunc(s.toks, func(t lang.Token) bool { return ordinals[t.Fold] == n }) || e.counted(i, n)
+				ok = ok || slices.ContainsFunc(s.toks, func(t lang.Token) bool { return ordinals[t.Fold] == n }) || e.counted(i, n) ||
+					s.timesThere(float64(n))
 				continue
 			}
 			ok = ok || s.hasQuantity(q.also) && (q.c != cueOnly || s.hasOnly()) || e.implied(i, q.c)
@@ -102,7 +103,7 @@ func (e *evidence) checkQuantities(v *Verdict) {
 			return
 		}
 		if !ok && !slices.ContainsFunc(e.links.direct[i], func(j int) bool {
-			return (j == 0 || !s.words[j].inside || !almost.Has(s.toks[j-1].Fold)) && !s.almostAll(j)
+			return (j == 0 || !s.words[j].inside || !almost.Has(s.toks[j-1].Fold)) && (!s.almostAll(j) || c.almostAll(i))
 		}) {
 			v.fail("quantifier", c.show(i, min(i+1, len(c.toks)-1)))
 			return
@@ -571,7 +572,7 @@ func (e *evidence) times(low, high float64) bool {
 	list := e.source.figures()
 	for _, a := range list {
 		for _, b := range list {
-			if a.comparable(b) && !a.Year && !b.Year && a.Value >= 10 && b.Value > low*a.Value && b.Value < high*a.Value {
+			if a.comparable(b) && !a.Year && !b.Year && (a.Value >= 10 || a.unit == "%") && b.Value > low*a.Value && b.Value < high*a.Value {
 				return true
 			}
 		}
@@ -604,7 +605,7 @@ func (s *statement) hasOnly() bool {
 // around token i, or the source has nothing linked there.
 func (e *evidence) hasBeside(i int, c cue) bool {
 	for j := range e.source.words {
-		if (e.source.words[j].cue&c != 0 && !e.source.partAround(j) && !(c&cueAll != 0 && e.source.almostAll(j)) || c&cueAll != 0 && universal.Has(e.source.toks[j].Fold)) &&
+		if (e.source.words[j].cue&c != 0 && !e.source.partAround(j) && !(c&cueAll != 0 && e.source.almostAll(j) && !e.claim.almostAll(i)) || c&cueAll != 0 && universal.Has(e.source.toks[j].Fold)) &&
 			!e.source.words[j].inside && (e.together(i, j) || has(e.links.direct[i], j)) &&
 			e.source.toks[min(j+1, len(e.source.toks)-1)].Fold != "year" {
 			return true
@@ -621,13 +622,19 @@ func (s *statement) allWho(i int) bool {
 	})
 }
 
-// almostAll reports whether the word for all at token i leaves some out: "all but two".
+// almostAll reports whether the word for all at token i leaves some out: "all but two", "every captain except one".
 func (s *statement) almostAll(i int) bool {
-	if i+1 >= len(s.toks) {
-		return false
+	for k := i + 1; k < len(s.toks) && k <= i+8 && s.words[k].sentence == s.words[i].sentence; k++ {
+		switch s.toks[k].Fold {
+		case "except", "salvo", "excepto":
+			return true
+		case "but", "save":
+			if k == i+1 || s.smallNumber(min(k+1, len(s.toks)-1)) > 0 {
+				return true
+			}
+		}
 	}
-	f := s.toks[i+1].Fold
-	return f == "but" || f == "except" || f == "save" || f == "salvo" || f == "excepto"
+	return false
 }
 
 // allOfThem reports whether the text says something of all that it has named before: "all of them", "every one of them",
