@@ -846,7 +846,7 @@ func (e *evidence) wronglyDenied(i int) int {
 		if first < 0 {
 			first = k
 		}
-		if seen == 1 && len(e.links.direct[k]) == 0 && (c.verbal(k) && e.failedTo(k) || len(e.links.to[k]) == 0 && e.onContrary(k)) {
+		if seen == 1 && len(e.links.direct[k]) == 0 && (c.verbal(k) && e.failedTo(k) || (len(e.links.to[k]) == 0 || c.verbal(k)) && e.onContrary(k)) {
 			return -1 // "did not pass" for "failed"
 		}
 		for _, j := range e.links.direct[k] {
@@ -863,6 +863,9 @@ func (e *evidence) wronglyDenied(i int) int {
 		}
 		if slices.ContainsFunc(e.links.to[k], e.unFound) {
 			return -1 // "have no right to asylum" for "are ineligible for asylum"
+		}
+		if w.cue&cueWish != 0 && e.wantedThere(i, k) {
+			continue // "did not want to stop" for "would not stop"
 		}
 		if class := w.cue & (attributed | cueOffer | cueAsk | cueVow | cueWish | cueDone | cueDeny | cueThreat); class != 0 {
 			// Saying, proposing, promising, refusing: one that the source has is as good as another.
@@ -903,13 +906,29 @@ func (e *evidence) wronglyDenied(i int) int {
 	return bad
 }
 
+// wantedThere reports whether a verb that the wish at token k is of, which the negation at token i denies, is denied in the source
+// too.
+func (e *evidence) wantedThere(i, k int) bool {
+	c, s := e.claim, e.source
+	for n, m := 0, k+1; m < len(c.words) && n < 4 && c.words[m].sentence == c.words[i].sentence; m++ {
+		if !c.words[m].content {
+			continue
+		}
+		n++
+		if slices.ContainsFunc(e.links.to[m], func(j int) bool { return s.words[j].negative() }) {
+			return true
+		}
+	}
+	return false
+}
+
 // unsaid returns the word just after the negation at token i when it is one of saying, asking, agreeing and the like, and
 // the source has such a word, of the same, that nothing denies: "did not say" where somebody said. Else -1.
 func (e *evidence) unsaid(i int) int {
 	c := e.claim
 	for k := i + 1; k < len(c.words) && k <= i+2; k++ {
 		w := &c.words[k]
-		class := w.cue & (attributed | cueOffer | cueAsk | cueVow | cueWish | cueDone | cueThreat)
+		class := w.cue & (attributed | cueOffer | cueAsk | cueVow | cueDone | cueThreat)
 		if class == 0 || w.inside || w.cue&cueDeny != 0 || !c.verblike(k) && k > i+1 {
 			continue
 		}

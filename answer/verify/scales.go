@@ -120,7 +120,7 @@ func (e *evidence) contradicted(i int) (by int) {
 	by = -1
 	for j := range s.words {
 		u := &s.words[j]
-		if u.inside || u.un || u.light() || !u.content && len(u.kin) == 0 || e.taken(i, j) {
+		if u.inside || u.un || u.light() || u.cue&cueWeigh != 0 && c.awaited(i) || !u.content && len(u.kin) == 0 || e.taken(i, j) {
 			continue
 		}
 		side := vocab.compare(c.words[i].kin, u.kin)
@@ -141,6 +141,17 @@ func (e *evidence) contradicted(i int) (by int) {
 		return -1
 	}
 	return by
+}
+
+// awaited reports whether the verb at token i tells of what is waited for: "while the appeal is decided", "hasta que se resuelva".
+func (s *statement) awaited(i int) bool {
+	for k := i - 1; k >= 0 && k >= i-5 && s.words[k].sentence == s.words[i].sentence; k-- {
+		switch s.toks[k].Fold {
+		case "while", "until", "mientras", "hasta":
+			return true
+		}
+	}
+	return false
 }
 
 // pronominal reports whether the subject of the verb at token j is a pronoun: "it was shelved".

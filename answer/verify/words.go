@@ -503,6 +503,9 @@ func (v *vocabulary) find(fold, language string) *meanings {
 		if look != fold {
 			list = slices.Concat(list, v.stems[language][lang.Stem(look, language)])
 		}
+		if language == lang.Spanish && !slices.ContainsFunc(list, func(e entry) bool { return len(e.rest) == 0 }) {
+			list = slices.Concat(list, v.changed(m.stem))
+		}
 		if m.stop { // only what begins a phrase: "without saying"
 			list = slices.DeleteFunc(slices.Clone(list), func(e entry) bool { return len(e.rest) == 0 })
 		}
@@ -517,6 +520,51 @@ func (v *vocabulary) find(fold, language string) *meanings {
 
 // onlySpanish are words of the lists that mean something else in English: a town has a mayor, and a mother a son.
 var onlySpanish = lang.SetOf(`mayor mayores son era sin meta dice pico pide solo once media medio pan falta`)
+
+// changed returns what the vocabulary has for the Spanish verb of which a form has that stem, when the form has a stem of its
+// own: "concedi", of "concedió", for "conced", "retuv" for "reten", "rechac" for "rechaz".
+func (v *vocabulary) changed(stem string) []entry {
+	known := v.stems[lang.Spanish]
+	if len(stem) < 4 {
+		return nil
+	}
+	for _, c := range stemChanges {
+		base, ok := strings.CutSuffix(stem, c.form)
+		if ok && len(base) > 1 && len(known[base+c.base]) > 0 {
+			return known[base+c.base]
+		}
+	}
+	short, ok := strings.CutSuffix(stem, "i")
+	if ok && len(short) > 2 {
+		if list := known[short]; len(list) > 0 {
+			return list
+		}
+	} else {
+		short = stem
+	}
+	for _, c := range vowelChanges { // the last vowel: "niega" of negar, "pidió" of pedir
+		if k := strings.LastIndex(short, c.form); k > 0 && len(short)-k-len(c.form) <= 3 && !strings.ContainsAny(short[k+len(c.form):], "aeiou") {
+			if list := known[short[:k]+c.base+short[k+len(c.form):]]; len(list) > 0 {
+				return list
+			}
+		}
+	}
+	return nil
+}
+
+// stemChange is how the stem of some forms of Spanish verbs differs from that of the infinitive.
+type stemChange struct{ form, base string }
+
+// stemChanges are those at the end of the stem, of preterites, participles, futures and subjunctives; vowelChanges are of its
+// last vowel.
+var (
+	stemChanges = []stemChange{{"tuv", "ten"}, {"tuvi", "ten"}, {"pus", "pon"}, {"pusi", "pon"}, {"duj", "duc"}, {"traj", "tra"}, {"dij", "dec"},
+		{"vin", "ven"}, {"vini", "ven"}, {"hiz", "hac"}, {"hic", "hac"}, {"vuelt", "volv"}, {"suelt", "solv"}, {"cubiert", "cubr"},
+		{"escrit", "escrib"}, {"iqu", "ic"}, {"oqu", "oc"}, {"aqu", "ac"}, {"nqu", "nc"}, {"rqu", "rc"}, {"ac", "az"}, {"nc", "nz"},
+		{"rc", "rz"}, {"oc", "oz"}, {"ezc", "ec"}, {"ozc", "oc"}, {"uzc", "uc"}, {"zc", "c"}, {"ar", ""}, {"er", ""}, {"ir", ""},
+		{"ari", ""}, {"eri", ""}, {"iri", ""}, {"tien", "ten"}, {"vien", "ven"}, {"tendr", "ten"}, {"pondr", "pon"}, {"vendr", "ven"}}
+	vowelChanges = []stemChange{{"ie", "e"}, {"ue", "o"}, {"i", "e"}, {"u", "o"}}
+)
 
 // maxKnown and maxKnownWord bound how many words are remembered with their meanings, about as many as news uses, and
 // the bytes of one.
