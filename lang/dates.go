@@ -1,5 +1,7 @@
 package lang
 
+import "strings"
+
 // When is a date named in a text: a day, a month, a year, or a month and day without a year (Year 0).
 type When struct {
 	Start, End       int
@@ -14,6 +16,27 @@ var months = map[string]int{
 	"nov": 11, "dec": 12,
 	"enero": 1, "febrero": 2, "marzo": 3, "abril": 4, "mayo": 5, "junio": 6, "julio": 7, "agosto": 8, "septiembre": 9, "setiembre": 9,
 	"octubre": 10, "noviembre": 11, "diciembre": 12, "ene": 1, "abr": 4, "ago": 8, "dic": 12,
+}
+
+// scaled reports whether the four digits at token i count millions and name no year: "2000 millones", but not "en 2021
+// millones de personas".
+func scaled(text string, toks []Token, i int) bool {
+	if i+1 >= len(toks) || text[toks[i].End:toks[i+1].Start] != " " {
+		return false
+	}
+	switch toks[i+1].Fold {
+	case "million", "billion", "trillion", "millones", "billones":
+	default:
+		return false
+	}
+	if strings.HasSuffix(toks[i].Fold, "00") || i == 0 {
+		return true
+	}
+	switch toks[i-1].Fold {
+	case "in", "since", "en", "desde", "durante":
+		return false
+	}
+	return true
 }
 
 // Month returns 1–12 for the folded name of a month in either language, else 0.
@@ -36,7 +59,8 @@ func Weekday(fold string) int {
 }
 
 // Dates returns the dates of a text in order: "5 December 2018", "December 5", "mayo de 2023",
-// "2018-12-05", "in 2020", "FY2023". Lower-case "may" and "mar" alone are words, not months.
+// "2018-12-05", "in 2020", "FY2023". Lower-case "may" and "mar" alone are words, not months, and the number of "2000
+// millones" is no year.
 func Dates(text string) []When { return DatesOf(text, Tokens(text)) }
 
 // DatesOf is Dates for a text whose tokens are at hand.
@@ -58,7 +82,7 @@ func DatesOf(text string, toks []Token) []When {
 		return n
 	}
 	year := func(i int) int {
-		if i < len(toks) && i >= 0 && toks[i].Digit && len(toks[i].Fold) == 4 && toks[i].End-toks[i].Start == 4 {
+		if i < len(toks) && i >= 0 && toks[i].Digit && len(toks[i].Fold) == 4 && toks[i].End-toks[i].Start == 4 && !scaled(text, toks, i) {
 			return num(i, 1800, 2199, 4)
 		}
 		return 0

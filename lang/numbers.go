@@ -158,7 +158,7 @@ func NumbersOf(text string, toks []Token) []Number {
 			if p := strings.IndexByte(f, '.'); p > 0 && len(f)-p == 4 && p <= 3 && strings.IndexByte(text[t.Start:t.End], '.') >= 0 {
 				n.Alt = v * 1000
 			}
-			n.Year = len(t.Fold) == 4 && text[t.Start:t.End] == t.Fold && v >= 1900 && v < 2100
+			n.Year = len(t.Fold) == 4 && text[t.Start:t.End] == t.Fold && v >= 1900 && v < 2100 && !scaled(text, toks, i)
 			if last, v := grouped(text, toks, i); last > i {
 				n.Value, n.End, j = v, toks[last].End, last+1
 			}

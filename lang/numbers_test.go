@@ -87,6 +87,7 @@ func TestDates(t *testing.T) {
 		{"2018-12-05", "2018-12-5"},
 		{"in 2020, FY2023", "2020-0-0 2023-0-0f"},
 		{"1,600 or 20 people", ""},
+		{"2000 millones de pesos; en 2021 millones de peces", "2021-0-0"},
 	} {
 		var got []string
 		for _, d := range Dates(c.in) {

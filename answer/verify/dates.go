@@ -42,9 +42,7 @@ func (e *evidence) checkDates(v *Verdict) {
 					fits = fits || part == "early" && h.Day <= 12 || part == "mid" && 9 <= h.Day && h.Day <= 21 || part == "late" && h.Day >= 19
 				}
 			}
-			for j, t := range e.source.toks {
-				fits = fits || partsOfMonth[t.Fold] == part || e.source.endOfMonth(j) == part
-			}
+			fits = fits || e.source.tellsPart(part, d.Month)
 			if !fits {
 				v.fail("date", part+" "+e.claim.text[d.Start:d.End])
 			}
@@ -72,6 +70,23 @@ func (e *evidence) checkDates(v *Verdict) {
 		}
 	}
 	e.checkDated(v)
+}
+
+// tellsPart reports whether a text has the "early", "mid" or "late" of a month, and not only of other months.
+func (s *statement) tellsPart(part string, month int) bool {
+	for j, t := range s.toks {
+		if s.endOfMonth(j) == part {
+			return true
+		}
+		if partsOfMonth[t.Fold] != part {
+			continue
+		}
+		i := slices.IndexFunc(s.dates(), func(d lang.When) bool { return d.Month > 0 && d.Start >= t.End && d.Start-t.End < 6 })
+		if i < 0 || s.dates()[i].Month == month {
+			return true
+		}
+	}
+	return false
 }
 
 // otherStart returns a year whose start, middle or end the claim tells of, when the source has that year only by itself
@@ -115,17 +130,70 @@ func (s *statement) partOfYear(d lang.When) (string, bool) {
 // seasons have the first of the three months that a season is at its height in.
 var seasons = map[string]int{"spring": 3, "primavera": 3, "summer": 6, "verano": 6, "autumn": 9, "otono": 9, "winter": 12, "invierno": 12}
 
+// season returns the first month of the season at token i, or 0. A "fall" is one after "in the", "last" and the like, or
+// before "of" and a year.
+func season(toks []lang.Token, i int) int {
+	if toks[i].Fold != "fall" {
+		return seasons[toks[i].Fold]
+	}
+	after := i + 1
+	if after < len(toks) && toks[after].Fold == "of" {
+		after++
+	}
+	if after < len(toks) && toks[after].Digit && len(toks[after].Fold) == 4 {
+		return 9
+	}
+	if i > 0 && after == i+1 && (turnsOfYear.Has(toks[i-1].Fold) || toks[i-1].Fold == "the" && i > 1 && spells.Has(toks[i-2].Fold)) {
+		return 9
+	}
+	return 0
+}
+
+// turnsOfYear stand before a season of a year near the present one, and spells before "the" and a season.
+var (
+	turnsOfYear = lang.SetOf(`last next this every each early late previous following past`)
+	spells      = lang.SetOf(`in during since until by through over for`)
+)
+
+// seasonYear returns the year of a season that a text written on ref calls the last, this or the next one, or 0: said in
+// October 2023, "next spring" is that of 2024.
+func seasonYear(toks []lang.Token, i int, ref corpus.Date) int {
+	first := season(toks, i)
+	if first == 0 || ref.Year == 0 || ref.Month == 0 {
+		return 0
+	}
+	word := func(k int) string {
+		if k < 0 || k >= len(toks) {
+			return ""
+		}
+		return toks[k].Fold
+	}
+	switch before, after := word(i-1), word(i+1); {
+	case before == "next" || before == "coming" || strings.HasPrefix(before, "proxim") || strings.HasPrefix(after, "proxim"):
+		if ref.Month >= first {
+			return ref.Year + 1
+		}
+	case before == "last" || before == "past" || strings.HasPrefix(before, "pasad") || strings.HasPrefix(after, "pasad"):
+		if ref.Month < first+3 {
+			return ref.Year - 1
+		}
+	case before != "this" && before != "este" && before != "esta":
+		return 0
+	}
+	return ref.Year
+}
+
 // checkSeasons holds a season to the seasons of the source, or to the months that it names: June, in part July too, may
 // be told as summer.
 func (e *evidence) checkSeasons(v *Verdict) {
 	for i, t := range e.claim.toks {
-		first, ok := seasons[t.Fold]
-		if !ok || t.Upper && i > 0 || e.claim.words[i].name > 0 {
+		first := season(e.claim.toks, i)
+		if first == 0 || t.Upper && i > 0 || e.claim.words[i].name > 0 {
 			continue
 		}
 		same, other := false, false
-		for _, u := range e.source.toks {
-			if m, ok := seasons[u.Fold]; ok {
+		for j := range e.source.toks {
+			if m := season(e.source.toks, j); m > 0 {
 				same, other = same || m == first, true
 			}
 		}
@@ -452,6 +520,22 @@ func resolve(text string, toks []lang.Token, dates []lang.When, ref corpus.Date,
 			out = append(out, lang.When{Year: year, Month: 1}, lang.When{Year: year, Month: int(n[0].Value)})
 		}
 	}
+	for i := range toks {
+		if y := seasonYear(toks, i, ref); y > 0 {
+			out = append(out, lang.When{Year: y})
+		}
+		if first, last := partOfYearAt(toks, i); first > 0 {
+			y := ref.Year
+			for _, d := range dates {
+				if d.Start >= toks[i].End && d.Start-toks[i].End < 9 && d.Year > 0 {
+					y = d.Year
+				}
+			}
+			for m := first; m <= last; m++ {
+				out = append(out, lang.When{Year: y, Month: m})
+			}
+		}
+	}
 	if ref.Year == 0 {
 		return out
 	}
@@ -518,6 +602,36 @@ func resolve(text string, toks []lang.Token, dates []lang.When, ref corpus.Date,
 	}
 	return out
 }
+
+// partOfYearAt returns the first and last month of the half or quarter of a year that token i ends, or 0: "the second
+// quarter", "el primer semestre".
+func partOfYearAt(toks []lang.Token, i int) (first, last int) {
+	n := yearParts[toks[i].Fold]
+	if n == 0 || i == 0 {
+		return 0, 0
+	}
+	if f := toks[i].Fold; f == "half" || f == "mitad" { // "of the year", "of 2023"
+		k := i + 1
+		for k < len(toks) && k <= i+2 && (toks[k].Fold == "of" || toks[k].Fold == "the" || toks[k].Fold == "del") {
+			k++
+		}
+		if k >= len(toks) || toks[k].Fold != "year" && toks[k].Fold != "ano" && !(toks[k].Digit && len(toks[k].Fold) == 4) {
+			return 0, 0
+		}
+	}
+	which := ordinalOf[toks[i-1].Fold]
+	if which == 0 || which*n > 12 {
+		return 0, 0
+	}
+	return which*n - n + 1, which * n
+}
+
+// yearParts have how many months a part of a year is long, and ordinalOf which one it is.
+var (
+	yearParts = map[string]int{"half": 6, "mitad": 6, "semester": 6, "semestre": 6, "quarter": 3, "trimestre": 3, "trimester": 3}
+	ordinalOf = map[string]int{"first": 1, "primer": 1, "primera": 1, "second": 2, "segundo": 2, "segunda": 2, "third": 3, "tercer": 3,
+		"fourth": 4, "cuarto": 4}
+)
 
 // until stand before the last day of a time.
 var until = lang.SetOf(`by until till through to hasta`)

@@ -58,7 +58,7 @@ func (e *evidence) checkNames(v *Verdict) {
 		}
 	}
 	stands := func(t lang.Token) bool {
-		if lang.Stop(t.Fold, lang.English) || lang.Stop(t.Fold, lang.Spanish) {
+		if lang.Stop(t.Fold, lang.English) || lang.Stop(t.Fold, lang.Spanish) || e.courtesy(t) {
 			return true
 		}
 		like := func(u lang.Token) bool { // "Paso" is no form of "Pass"
@@ -160,6 +160,24 @@ func (e *evidence) checkNames(v *Verdict) {
 // translatable reports whether the word at token i of the claim is one of the vocabulary, rather than only of a name.
 func (e *evidence) translatable(i int) bool {
 	return !e.unknown(e.claim.toks[i].Fold) || len(e.claim.words[i].kin) > 0
+}
+
+// courtesies stand before a name and say nothing; shortTitles are short for a word that the source has to have.
+var (
+	courtesies  = lang.SetOf(`mr mrs ms miss sr sra srta don dona`)
+	shortTitles = map[string]string{"ceo": "executive director ejecutivo gerente", "cfo": "finance financial finanzas", "gov": "governor gobernador gobernadora",
+		"sen": "senator senador senadora", "rep": "representative congressman congresswoman diputado diputada congresista",
+		"dr": "doctor doctora physician medico medica", "prof": "professor profesor profesora", "gen": "general",
+		"col": "colonel coronel", "capt": "captain capitan capitana", "lt": "lieutenant teniente", "sgt": "sergeant sargento"}
+)
+
+// courtesy reports whether a word of a name is only a title, that the source has in full if it is an office.
+func (e *evidence) courtesy(t lang.Token) bool {
+	if courtesies.Has(t.Fold) {
+		return true
+	}
+	long, ok := shortTitles[t.Fold]
+	return ok && slices.ContainsFunc(e.source.toks, func(u lang.Token) bool { return slices.Contains(strings.Fields(long), u.Fold) })
 }
 
 // portfolios are the fields of ministries and departments, each in one line in both languages.
@@ -264,10 +282,13 @@ var compass = map[string]int{"north": 1, "northern": 1, "northward": 1, "northwa
 // norte", or -1 for a way that something goes, "northbound", "al sur".
 func (s *statement) headOf(i int) int {
 	switch {
-	case strings.HasSuffix(s.toks[i].Fold, "ern") && i+1 < len(s.toks):
+	case i+1 < len(s.toks) && (strings.HasSuffix(s.toks[i].Fold, "ern") || s.words[i].name > 0):
 		return i + 1
 	case i > 1 && s.toks[i-1].Fold == "del":
 		return i - 2
+	case i > 0 && i+2 < len(s.toks) && (s.toks[i-1].Fold == "the" || s.toks[i-1].Fold == "el") &&
+		(s.toks[i+1].Fold == "of" || s.toks[i+1].Fold == "de") && s.toks[i+2].Upper: // "the north of Mexico"
+		return i + 2
 	}
 	return -1
 }
@@ -282,10 +303,13 @@ func (e *evidence) otherCompass() (int, string) {
 		}
 		other, head := -1, e.claim.headOf(i)
 		for j, u := range e.source.toks {
+			if n := e.source.words[j].name; n > 0 && !e.source.compassName(j) && head >= 0 && !has(e.links.to[head], e.source.names[n-1].last) {
+				continue // "North Lund" says nothing of the north of Vera
+			}
 			if c := compass[u.Fold]; c == d || strings.HasPrefix(u.Fold, "south") && d == -1 || strings.HasPrefix(u.Fold, "north") && d == 1 {
 				other = -1
 				break
-			} else if k := e.source.headOf(j); c == -d && e.source.words[j].name == 0 && (head < 0 && k < 0 || head >= 0 && k >= 0 &&
+			} else if k := e.source.headOf(j); c == -d && e.source.compassName(j) && (head < 0 && k < 0 || head >= 0 && k >= 0 &&
 				has(e.links.to[head], k)) {
 				other = j
 			}
@@ -295,6 +319,13 @@ func (e *evidence) otherCompass() (int, string) {
 		}
 	}
 	return -1, ""
+}
+
+// compassName reports whether the direction at token i is no part of a name, or only says which part of a place: "South
+// Mexico", but not "North Korea".
+func (s *statement) compassName(i int) bool {
+	n := s.words[i].name
+	return n == 0 || i+1 < len(s.toks) && s.words[i+1].name > 0 && s.words[i+1].name != n && countries.Has(s.names[s.words[i+1].name-1].id)
 }
 
 // compounds are participles that end a compound, whose first word says what by, for or from.

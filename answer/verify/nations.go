@@ -133,8 +133,8 @@ var regions = lang.SetOf(`concept:central-america concept:northern-triangle conc
 	concept:north-america concept:americas concept:africa concept:pacific concept:atlantic concept:gulf-of-mexico concept:us-mexico`)
 
 // states are those of the United States and of Mexico, by their last word.
-var states = lang.SetOf(`alabama alaska arizona arkansas california colorado connecticut delaware florida georgia hawaii idaho illinois indiana
-	iowa kansas kentucky louisiana maine maryland massachusetts michigan minnesota mississippi missouri montana nebraska nevada hampshire
+var states = lang.SetOf(`alabama alaska arizona arkansas california colorado connecticut delaware florida georgia hawaii idaho illinois
+	indiana iowa kansas kentucky louisiana maine maryland massachusetts michigan minnesota mississippi missouri montana nebraska nevada hampshire
 	jersey ohio oklahoma oregon pennsylvania carolina dakota tennessee texas utah vermont virginia washington wisconsin wyoming
 	aguascalientes campeche chiapas chihuahua coahuila colima durango guanajuato guerrero hidalgo jalisco michoacan morelos nayarit leon
 	oaxaca puebla queretaro roo potosi sinaloa sonora tabasco tamaulipas tlaxcala veracruz yucatan zacatecas`)
@@ -167,5 +167,5 @@ func (s *statement) ranks(m mention, r rank) bool {
 }
 
 // statesOnly are states without a city of their name that would be called so.
-var statesOnly = lang.SetOf(`arizona california florida texas sonora tamaulipas tabasco jalisco sinaloa michoacan coahuila nayarit alabama alaska
-	arkansas colorado georgia illinois louisiana minnesota montana nebraska nevada oregon pennsylvania tennessee utah virginia`)
+var statesOnly = lang.SetOf(`arizona california florida texas sonora tamaulipas tabasco jalisco sinaloa michoacan coahuila nayarit alabama
+	alaska arkansas colorado georgia illinois louisiana minnesota montana nebraska nevada oregon pennsylvania tennessee utah virginia`)
