@@ -165,7 +165,8 @@ func (e *evidence) translatable(i int) bool {
 // courtesies stand before a name and say nothing; shortTitles are short for a word that the source has to have.
 var (
 	courtesies  = lang.SetOf(`mr mrs ms miss sr sra srta don dona`)
-	shortTitles = map[string]string{"ceo": "executive director ejecutivo gerente", "cfo": "finance financial finanzas", "gov": "governor gobernador gobernadora",
+	shortTitles = map[string]string{"ceo": "executive director ejecutivo gerente", "cfo": "finance financial finanzas",
+		"gov": "governor gobernador gobernadora",
 		"sen": "senator senador senadora", "rep": "representative congressman congresswoman diputado diputada congresista",
 		"dr": "doctor doctora physician medico medica", "prof": "professor profesor profesora", "gen": "general",
 		"col": "colonel coronel", "capt": "captain capitan capitana", "lt": "lieutenant teniente", "sgt": "sergeant sargento"}

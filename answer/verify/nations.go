@@ -134,7 +134,8 @@ var regions = lang.SetOf(`concept:central-america concept:northern-triangle conc
 
 // states are those of the United States and of Mexico, by their last word.
 var states = lang.SetOf(`alabama alaska arizona arkansas california colorado connecticut delaware florida georgia hawaii idaho illinois
-	indiana iowa kansas kentucky louisiana maine maryland massachusetts michigan minnesota mississippi missouri montana nebraska nevada hampshire
+	indiana iowa kansas kentucky louisiana maine maryland massachusetts michigan minnesota mississippi missouri montana nebraska
+	nevada hampshire
 	jersey ohio oklahoma oregon pennsylvania carolina dakota tennessee texas utah vermont virginia washington wisconsin wyoming
 	aguascalientes campeche chiapas chihuahua coahuila colima durango guanajuato guerrero hidalgo jalisco michoacan morelos nayarit leon
 	oaxaca puebla queretaro roo potosi sinaloa sonora tabasco tamaulipas tlaxcala veracruz yucatan zacatecas`)
