@@ -33,7 +33,7 @@ var bodyNouns = func() map[string]int {
 	m := map[string]int{}
 	for i, line := range strings.Split(`department departamento
 ministry ministerio secretariat secretaria dependencia
-agency agencia
+agency agencia organismo body entity
 company firm business railway railroad airline carrier manufacturer maker retailer developer operator empresa compania firma ferrocarril
 corporation corporacion aerolinea fabricante
 union guild sindicato gremio
@@ -108,10 +108,10 @@ func (e *evidence) meantBefore(m mention) bool {
 	}
 	s := e.source
 	for i, t := range s.toks {
-		if r, ok := placeNouns[t.Fold]; ok && s.pointsBack(i) && e.claim.ranks(m, r) && e.antecedent(m, true, r == rankCountry) {
-			return true
-		}
-		if n := bodyNouns[t.Fold]; n > 0 && s.pointsBack(i) && e.bodyBefore(m, n) {
+		r, ok := placeNouns[t.Fold]
+		n := bodyNouns[t.Fold]
+		if ok && s.pointsBack(i) && e.claim.ranks(m, r) && e.antecedent(m, true, r == rankCountry) || n > 0 && s.pointsBack(i) && e.bodyBefore(m, n) {
+			e.stands(m, i)
 			return true
 		}
 		switch t.Fold {
@@ -120,7 +120,8 @@ func (e *evidence) meantBefore(m mention) bool {
 				return true
 			}
 		case "it", "its", "they", "their":
-			if lang.Opens(s.text, t.Start) && e.antecedent(m, false, false) {
+			if s.opens(i) && e.antecedent(m, false, false) {
+				e.stands(m, i)
 				return true
 			}
 		}
@@ -128,15 +129,32 @@ func (e *evidence) meantBefore(m mention) bool {
 	return e.whichOne(m) && e.antecedent(m, true, false)
 }
 
-// displaces reports whether the source has a name of the type of a name of the claim, which the claim has not.
+// stands makes the noun or pronoun at token i of the source a mention of what it stands for, for the checks that follow.
+func (e *evidence) stands(m mention, i int) {
+	if n := e.source.words[i].name; n == 0 {
+		e.source.add(mention{first: i, last: i, id: m.id, named: true, actor: true})
+	} else if !e.source.names[n-1].named {
+		e.source.names[n-1].id = m.id
+	}
+	for k := m.first; k <= m.last; k++ {
+		e.links.to[k] = append(slices.Clip(e.links.to[k]), i)
+	}
+}
+
+// displaces reports whether the source has a name of the type of a name of the claim, which the claim has not. A person is in
+// no body's place, and a people in no town's.
 func (e *evidence) displaces(m mention) bool {
 	kind := e.lib.ConceptType(m.id)
 	for _, o := range e.source.names {
-		if !o.named || e.lib.ConceptType(o.id) != kind {
+		if !o.named || e.lib.ConceptType(o.id) != kind || e.source.personName(o) && !e.claim.personName(m) ||
+			nations[e.source.toks[o.last].Fold] > 0 && nations[e.claim.toks[m.last].Fold] == 0 {
 			continue
 		}
 		if !slices.ContainsFunc(e.claim.names, func(c mention) bool { return c.id == o.id }) &&
-			!slices.ContainsFunc(e.claim.toks, func(t lang.Token) bool { return t.Fold == e.source.toks[o.last].Fold }) {
+			!slices.ContainsFunc(e.claim.toks, func(t lang.Token) bool {
+				u := e.source.toks[o.last].Fold
+				return t.Fold == u || nations[u] > 0 && nations[t.Fold] == nations[u]
+			}) {
 			return true
 		}
 	}
@@ -199,20 +217,46 @@ func (e *evidence) namesIt(m mention, s *statement) bool {
 	return m.first == m.last && first.Upper && slices.ContainsFunc(s.toks, func(t lang.Token) bool { return t.Upper && t.Fold == first.Fold })
 }
 
-// sameName reports whether a name of the claim is name o of another text: the same concept, or word for word.
+// sameName reports whether a name of the claim is name o of another text: the same concept, word for word, or in another
+// language a translation of each of its words.
 func (e *evidence) sameName(m mention, s *statement, o mention) bool {
 	if strings.HasPrefix(m.id, conceptMark) || strings.HasPrefix(o.id, conceptMark) {
 		return m.id == o.id
 	}
-	a, b := e.claim.toks[m.first:m.last+1], s.toks[o.first:o.last+1]
-	return len(a) <= len(b) && slices.EqualFunc(a, b[len(b)-len(a):], func(t, u lang.Token) bool { return t.Fold == u.Fold })
+	a, b := e.claim.toks[m.first:m.last+1], s.toks[o.first:s.runsTo(o)+1]
+	if s.lang == e.claim.lang {
+		n := o.last + 1 - o.first
+		same := func(t, u lang.Token) bool { return t.Fold == u.Fold }
+		return len(a) <= n && (slices.EqualFunc(a, b[n-len(a):n], same) || len(a) > 1 && slices.EqualFunc(a, b[:len(a)], same))
+	}
+	for _, t := range a {
+		if t.Upper && !slices.ContainsFunc(b, func(u lang.Token) bool { return u.Upper && e.claim.sameWord(t, s, u) }) {
+			return false
+		}
+	}
+	return len(a) > 1 || a[0].Fold == b[0].Fold
+}
+
+// runsTo returns the last token of a name with what is joined to it: "Agua" of "Comisión Nacional del Agua".
+func (s *statement) runsTo(m mention) int {
+	last := m.last
+	for k := last + 1; k < len(s.toks) && k <= last+3 && s.gap(k) == " "; k++ {
+		switch f := s.toks[k].Fold; {
+		case s.toks[k].Upper:
+			last = k
+		case f == "of" || f == "de" || f == "del" || f == "the" || f == "la" || f == "los" || f == "las" || f == "for" || f == "para":
+		default:
+			return last
+		}
+	}
+	return last
 }
 
 // lastNamed reports whether a name of the claim is the last one of its type that a text names, or the first one of the last
 // sentence.
 func (e *evidence) lastNamed(m mention, s *statement) bool {
 	kind, other := e.lib.ConceptType(m.id), false
-	for _, o := range slices.Backward(s.names) {
+	for _, o := range slices.Backward(s.inOrder()) {
 		if !o.named {
 			continue
 		}
@@ -222,9 +266,14 @@ func (e *evidence) lastNamed(m mention, s *statement) bool {
 		if e.sameName(m, s, o) && (!other || s.leads(o)) {
 			return true
 		}
-		other = other || e.lib.ConceptType(o.id) == kind
+		other = other || e.lib.ConceptType(o.id) == kind && !s.ending(o) && !(s.personName(o) && !e.claim.personName(m))
 	}
 	return false
+}
+
+// ending reports whether a name is only the end of a longer one: "Agua" of "Comisión Nacional del Agua".
+func (s *statement) ending(m mention) bool {
+	return slices.ContainsFunc(s.names, func(o mention) bool { return o.last < m.first && m.last <= s.runsTo(o) })
 }
 
 // leads reports whether a name is the first of its sentence.
@@ -240,12 +289,34 @@ func (e *evidence) bodyBefore(m mention, n int) bool {
 	if kind := e.lib.ConceptType(m.id); kind != "" && kind != "organization" {
 		return false
 	}
-	head := slices.ContainsFunc(e.claim.toks[m.first:m.last+1], func(t lang.Token) bool { return bodyNouns[t.Fold] == n })
 	for k, a := range e.articles {
-		if head && (e.namesIt(m, read(e.lib, a.Title, a.Lang)) || e.namesIt(m, read(e.lib, lede(a.Text[:e.cites[k].Start]), a.Lang))) {
+		if e.lastNamed(m, e.before(k)) {
 			return true
 		}
-		if before := e.before(k); head && e.namesIt(m, before) || e.lastNamed(m, before) {
+		whole := read(e.lib, a.Title+".\n"+a.Text[:e.cites[k].Start], a.Lang)
+		if slices.ContainsFunc(whole.names, func(o mention) bool { return o.named && e.sameName(m, whole, o) && whole.calls(o, n) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// calls reports whether a text says of a name that it is a body of kind n: "the Harbour Company", "the company Vera Lines",
+// "Vera Lines, a shipping company".
+func (s *statement) calls(m mention, n int) bool {
+	for k := max(0, m.first-1); k <= m.last; k++ {
+		if bodyNouns[s.toks[k].Fold] == n {
+			return true
+		}
+	}
+	if !s.comma(m.last + 1) {
+		return false
+	}
+	for k := m.last + 1; k < len(s.toks) && k <= m.last+5; k++ {
+		if k > m.last+1 && s.comma(k) {
+			break
+		}
+		if bodyNouns[s.toks[k].Fold] == n {
 			return true
 		}
 	}
@@ -262,12 +333,13 @@ func (e *evidence) fullName(m mention) bool {
 	if !slices.ContainsFunc(e.articles, func(a *corpus.Article) bool { return strings.Contains(a.Text, name) }) {
 		return false
 	}
-	last := e.claim.toks[m.last].Fold
+	part := e.claim.toks[m.first : m.last+1]
 	for j, t := range e.source.toks {
-		if t.Fold != last || !t.Upper {
+		if !t.Upper || titles.Has(t.Fold) || !slices.ContainsFunc(part, func(u lang.Token) bool { return u.Fold == t.Fold }) {
 			continue
 		}
-		if n := e.source.words[j].name; n == 0 || e.source.names[n-1].first == j || titles.Has(e.source.toks[j-1].Fold) {
+		n := e.source.words[j].name
+		if n == 0 || e.source.names[n-1].first == e.source.names[n-1].last || j > 0 && titles.Has(e.source.toks[j-1].Fold) {
 			return true
 		}
 	}

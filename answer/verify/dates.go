@@ -488,6 +488,12 @@ func resolve(text string, toks []lang.Token, dates []lang.When, ref corpus.Date,
 			}
 		}
 	}
+	for i := range toks {
+		if w, ok := nthWeekday(toks, i, dates, ref); ok {
+			*day = true
+			out = append(out, w)
+		}
+	}
 	for _, t := range toks { // "on the 20th"
 		raw := text[t.Start:t.End]
 		if !t.Digit || len(t.Fold) > 2 || len(raw) < 3 || raw[len(raw)-1] < 'a' {
@@ -601,6 +607,26 @@ func resolve(text string, toks []lang.Token, dates []lang.When, ref corpus.Date,
 		}
 	}
 	return out
+}
+
+// nthWeekday returns the date of a weekday at token i that is counted in a month: "the first Monday of June".
+func nthWeekday(toks []lang.Token, i int, dates []lang.When, ref corpus.Date) (lang.When, bool) {
+	w := lang.Weekday(toks[i].Fold)
+	if w < 0 || i == 0 || ordinalOf[toks[i-1].Fold] == 0 {
+		return lang.When{}, false
+	}
+	for _, d := range dates {
+		if d.Start < toks[i].End || d.Start-toks[i].End > 5 || d.Month == 0 || d.Day > 0 {
+			continue
+		}
+		if d.Year == 0 {
+			d.Year = ref.Year
+		}
+		first := time.Date(d.Year, time.Month(d.Month), 1, 0, 0, 0, 0, time.UTC)
+		n := (w-int(first.Weekday())+7)%7 + 7*(ordinalOf[toks[i-1].Fold]-1)
+		return lang.When{Year: d.Year, Month: d.Month, Day: 1 + n}, d.Year > 0
+	}
+	return lang.When{}, false
 }
 
 // partOfYearAt returns the first and last month of the half or quarter of a year that token i ends, or 0: "the second

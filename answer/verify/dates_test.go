@@ -17,7 +17,7 @@ func TestVerifyRunningDates(t *testing.T) {
 				"Swimmers have used the north ramp since last fall. " +
 				"The lighthouse is to be painted in the fall of 2023. " +
 				"In the first half of the year the ferry carried 9,000 sailors. " +
-				"The fall of the tower surprised nobody. " +
+				"The fall of the tower surprised nobody. The club meets on the second Tuesday of June. " +
 				"The buoys lie off North Lund, and the boats off South Chile."},
 		{ID: "a", Lang: "es", Title: "Un muelle nuevo", Published: corpus.Date{Year: 2022, Month: 8, Day: 9},
 			Text: "El transbordador llevó 9,000 marineros en el segundo trimestre. El puerto costó 2000 millones de pesos."},
@@ -31,6 +31,7 @@ func TestVerifyRunningDates(t *testing.T) {
 		tower, nobody     = "The fall of", "nobody."
 		ferry, trimestre  = "El transbordador", "segundo trimestre."
 		cost, pesos       = "El puerto costó", "pesos."
+		club, june        = "The club", "of June."
 		buoys, southChile = "The buoys", "South Chile."
 	)
 	checkRunning(t, "date", articles, []running{
@@ -46,6 +47,8 @@ func TestVerifyRunningDates(t *testing.T) {
 		{0, half, sailors, "Between January and June 2022 the ferry carried 9,000 sailors.", false},
 		{0, half, sailors, "Between July and December 2022 the ferry carried 9,000 sailors.", true},
 		{0, tower, nobody, "The fall of the tower was no surprise to anybody.", false},
+		{0, club, june, "The club meets on 14 June 2022.", false},
+		{0, club, june, "The club meets on 21 June 2022.", true},
 		{1, ferry, trimestre, "The ferry carried 9,000 sailors from April to June 2022.", false},
 		{1, ferry, trimestre, "The ferry carried 9,000 sailors from October to December 2022.", true},
 		{1, cost, pesos, "El puerto costó dos mil millones de pesos.", false},

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"policybot/corpus"
 	"policybot/lang"
 	"policybot/retrieval"
 )
@@ -113,6 +114,9 @@ func (e *evidence) checkNames(v *Verdict) {
 				break
 			}
 		}
+		if missing < 0 && m.namesake {
+			missing = m.last // its words stand there, but not in one name
+		}
 		if missing < 0 {
 			continue
 		}
@@ -146,15 +150,28 @@ func (e *evidence) checkNames(v *Verdict) {
 	// A word that only begins a sentence may be a name too.
 	for i, t := range e.claim.toks {
 		if !t.Upper || e.claim.words[i].name > 0 || e.claim.words[i].date ||
-			!lang.Opens(e.claim.text, t.Start) || len(e.links.to[i]) > 0 || stands(t) {
+			!e.claim.opens(i) || len(e.links.to[i]) > 0 || stands(t) || e.claim.shortTitle(i) {
 			continue
 		}
-		if nations[t.Fold] > 0 && t.Fold != "polish" && !e.nationThere(mention{first: i, last: i}) ||
-			e.claim.words[i].content && e.claim.words[i].cue == 0 && e.unknown(t.Fold) &&
+		m := mention{first: i, last: i, id: t.Fold}
+		if nations[t.Fold] > 0 && t.Fold != "polish" && !e.nationThere(m) ||
+			e.claim.words[i].content && e.claim.words[i].cue == 0 && (e.unknown(t.Fold) || e.namedAround(m)) &&
 				(e.claim.acts(i+1) || strings.HasPrefix(e.claim.text[t.End:], ":")) {
-			v.fail("name", e.claim.show(i, i))
+			if !e.pronounFor(m) && !e.meantBefore(m) {
+				v.fail("name", e.claim.show(i, i))
+			}
 		}
 	}
+}
+
+// namedAround reports whether a word that begins a sentence of the claim is a name elsewhere in the articles.
+func (e *evidence) namedAround(m mention) bool {
+	return slices.ContainsFunc(e.articles, func(a *corpus.Article) bool {
+		s := read(e.lib, a.Text, a.Lang)
+		return slices.ContainsFunc(s.names, func(o mention) bool {
+			return o.named && s.toks[o.last].Fold == m.id && !s.opens(o.last)
+		})
+	})
 }
 
 // translatable reports whether the word at token i of the claim is one of the vocabulary, rather than only of a name.
@@ -548,7 +565,7 @@ func (e *evidence) pronounFor(m mention) bool {
 	pronoun := at < len(s.toks) || s.lang == lang.Spanish
 	after := at < len(s.toks) && s.afterQuotation(at)
 	for _, n := range s.names {
-		if n.named && n.first < at && !s.pair(at) && !after && e.lib.ConceptType(n.id) == "person" {
+		if n.named && n.first < at && !s.pair(at) && !after && (e.lib.ConceptType(n.id) == "person" || at == len(s.toks) && s.personName(n)) {
 			pronoun = false
 		}
 	}
@@ -558,17 +575,25 @@ func (e *evidence) pronounFor(m mention) bool {
 	for i, a := range e.articles {
 		before := e.before(i)
 		last, other, subject, sentence := "", "", "", -1 // the last one named, and the first one of the last sentence that names any
-		for _, o := range before.names {
+		before.surnamesOf(read(e.lib, a.Text[:e.cites[i].Start], a.Lang))
+		for _, o := range before.inOrder() {
 			if slices.ContainsFunc(s.names, func(n mention) bool { return n.id == o.id }) {
 				continue // somebody else than the pronoun means
 			}
 			if o.named && e.lib.ConceptType(o.id) == "person" ||
-				o.named && e.lib.ConceptType(o.id) == "" && !strings.HasPrefix(o.id, conceptMark) && before.acts(o.last+1) {
-				if o.id != last {
+				o.named && e.lib.ConceptType(o.id) == "" && !strings.HasPrefix(o.id, conceptMark) &&
+					(before.acts(o.last+1) || before.personName(o)) {
+				id := o.id
+				if e.samePerson(m, before, o) {
+					id = m.id
+				} else if id == m.id {
+					id = lang.Fold(before.show(o.first, o.last)) // "Ana Rubio" is not Ana Ruiz
+				}
+				if id != last {
 					other = last
 				}
-				if last = o.id; before.words[o.first].sentence != sentence {
-					subject, sentence = o.id, before.words[o.first].sentence
+				if last = id; before.words[o.first].sentence != sentence {
+					subject, sentence = id, before.words[o.first].sentence
 				}
 			}
 		}
@@ -588,6 +613,54 @@ func (e *evidence) pronounFor(m mention) bool {
 		}
 	}
 	return false
+}
+
+// samePerson reports whether a name of the claim may be that of a person whom another text names: "Ruiz" for "Ana Ruiz", but
+// not "Eva Ruiz".
+func (e *evidence) samePerson(m mention, s *statement, o mention) bool {
+	if strings.HasPrefix(m.id, conceptMark) || strings.HasPrefix(o.id, conceptMark) {
+		return m.id == o.id
+	}
+	a, b := e.claim.toks[m.first:m.last+1], s.toks[o.first:o.last+1]
+	short := a
+	if len(b) < len(a) {
+		short = b
+	}
+	if len(short) == 1 {
+		return a[len(a)-1].Fold == b[len(b)-1].Fold
+	}
+	return a[len(a)-1].Fold == b[len(b)-1].Fold && a[len(a)-2].Fold == b[len(b)-2].Fold
+}
+
+// inOrder returns the names of a text by where they stand.
+func (s *statement) inOrder() []mention {
+	names := slices.Clone(s.names)
+	slices.SortStableFunc(names, func(a, b mention) int { return a.first - b.first })
+	return names
+}
+
+// surnamesOf takes words that only begin sentences for names when they end longer names of another text: "Ruiz" of "Ruiz
+// said".
+func (s *statement) surnamesOf(all *statement) {
+	for i, t := range s.toks {
+		if !t.Upper || s.words[i].name > 0 || !s.opens(i) || !s.acts(i+1) {
+			continue
+		}
+		if slices.ContainsFunc(all.names, func(o mention) bool { return o.named && o.last > o.first && all.toks[o.last].Fold == t.Fold }) {
+			s.add(mention{first: i, last: i, id: t.Fold, named: true, actor: true})
+		}
+	}
+}
+
+// personName reports whether an unknown name looks like that of a person: two words or three, none of them a body's, and
+// not after "in": "said Ana Ruiz".
+func (s *statement) personName(m mention) bool {
+	if m.last == m.first || m.last > m.first+2 || m.first > 0 && seatedBy.Has(s.toks[m.first-1].Fold) {
+		return false
+	}
+	return s.lib.ConceptType(m.id) == "" && !slices.ContainsFunc(s.toks[m.first:m.last+1], func(t lang.Token) bool {
+		return bodyNouns[t.Fold] > 0 || t.Caps || t.Fold == "st"
+	})
 }
 
 // afterQuotation reports whether what leads up to token i is one quotation, whose words name others than who is

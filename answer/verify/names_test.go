@@ -52,7 +52,14 @@ func TestVerifyRunningNames(t *testing.T) {
 		{ID: "a", Lang: "es", Title: "Tarnmouth cierra su lonja", Published: corpus.Date{Year: 2021, Month: 5, Day: 9},
 			Text: "La alcaldesa de Tarnmouth, Olga Brandt, cerró la lonja el viernes. " +
 				"Los vendedores de esa ciudad temen un verano sin clientes. " +
-				"La empresa Puerto Lund quiere alquilar la nave."},
+				"La empresa Puerto Lund quiere alquilar la nave. La empresa dijo que pagará 40 dólares. " +
+				"El Comité Nacional de Pesca avisó ayer. El organismo pide una tregua."},
+		{ID: "a", Lang: "en", Title: "Sailors train at St. Hilda", Published: corpus.Date{Year: 2021, Month: 5, Day: 9},
+			Text: "St. Hilda College in Eastholm trains sailors, said Nora Falk, its director. " +
+				"She hopes for 40 pupils. " +
+				"Dr. Emil Stroud, a Swedish teacher, doubts that. The college has two boats. " +
+				"The Eastholm Rowers' Club met the teachers, and divers came too. Falk smiled. " +
+				"He said the boats were old."},
 	}
 	const (
 		drains, broken    = "The department said", "were broken."
@@ -65,6 +72,11 @@ func TestVerifyRunningNames(t *testing.T) {
 		empresa, nave     = "La empresa", "la nave."
 		mayor, onFriday   = "Tarnmouth will", "on Friday."
 		alcaldesa, lonjas = "La alcaldesa", "el viernes."
+		dijo, cuarenta    = "La empresa dijo", "40 dólares."
+		organismo, tregua = "El organismo", "tregua."
+		hopes, pupils     = "She hopes", "40 pupils."
+		stroud, boats     = "Dr. Emil", "two boats."
+		rowers, smiled    = "The Eastholm Rowers", "came too."
 	)
 	checkRunning(t, "name", articles, []running{
 		{0, drains, broken, "The drains were broken, the Lund Harbour Department said.", false},
@@ -88,6 +100,19 @@ func TestVerifyRunningNames(t *testing.T) {
 		{1, empresa, nave, "La empresa Puerto Lund quiere alquilar la nave.", false},
 		{1, empresa, nave, "La empresa Puerto Marsk quiere alquilar la nave.", true},
 		{1, empresa, nave, "The company Puerto Marsk wants to rent the hall.", true},
+		{1, dijo, cuarenta, "Puerto Lund said that it will pay 40 dollars.", false},
+		{1, dijo, cuarenta, "Puerto Marsk said that it will pay 40 dollars.", true},
+		{1, organismo, tregua, "The National Fishing Committee asks for a truce.", false},
+		{1, organismo, tregua, "The National Harbour Committee asks for a truce.", true},
+		{2, hopes, pupils, "Nora Falk hopes for 40 pupils.", false},
+		{2, hopes, pupils, "Nora Folkes hopes for 40 pupils.", true},
+		{2, hopes, pupils, "Emil Stroud hopes for 40 pupils.", true},
+		{2, stroud, boats, "St. Hilda has two boats.", false},
+		{2, stroud, boats, "St. Helen has two boats.", true},
+		{2, stroud, boats, "Emil Stroud, a teacher from Sweden, doubts that.", false},
+		{2, stroud, boats, "Emil Stroud, a teacher from Norway, doubts that.", true},
+		{2, rowers, smiled, "The Eastholm Rowers' Club met the teachers.", false},
+		{2, rowers, smiled, "The Eastholm Divers' Club met the teachers.", true},
 		{1, alcaldesa, lonjas, "Mayor Olga Brandes closed the fish market on Friday.", true},
 	})
 }

@@ -53,6 +53,7 @@ type mention struct {
 	first, last int    // tokens
 	id          string // the concept, else the folded name
 	named       bool   // a proper name, which has to stand in the source
+	namesake    bool   // it is no name of the source, but shares words with one
 	actor       bool   // a person, organisation, place or people: who can do something to another
 }
 
@@ -221,7 +222,7 @@ func (s *statement) sought(i int) bool {
 }
 
 // beforeStop stand before a full stop that ends no sentence.
-var beforeStop = lang.SetOf(`ee mr mrs ms dr sr sra srta st gen sen rep gov lic ing art num nro vs jr`)
+var beforeStop = lang.SetOf(`ee mr mrs ms dr dra sr sra srta st gen sen rep gov lic ing art num nro vs jr prof col capt lt sgt`)
 
 // bounding reports whether the comparative at token i bounds a number rather than compares.
 func (s *statement) bounding(i int) bool {
@@ -407,7 +408,8 @@ func (r *statement) mentions(lib Library) {
 		}
 		kind := lib.ConceptType(o.Term)
 		named := kind == "person" || kind == "organization" || kind == "place"
-		m := mention{i, last, o.Term, named || kind == "program" || kind == "visa", named || people.Has(r.toks[last].Fold)}
+		m := mention{first: i, last: last, id: o.Term, named: named || kind == "program" || kind == "visa",
+			actor: named || people.Has(r.toks[last].Fold)}
 		upper := false
 		for k := i; k <= last; k++ {
 			upper = upper || r.toks[k].Upper
@@ -432,22 +434,33 @@ func (r *statement) mentions(lib Library) {
 		}
 		if people.Has(t.Fold) && !(t.Fold == "official" && i+1 < len(r.toks) && r.text[t.End:r.toks[i+1].Start] == " " &&
 			!lang.Stop(r.toks[i+1].Fold, r.lang) && !r.verbal(i+1)) {
-			r.add(mention{i, i, t.Fold, false, true})
+			r.add(mention{first: i, last: i, id: t.Fold, actor: true})
 			continue
 		}
-		if !t.Upper || r.words[i].date || lang.Stop(t.Fold, lang.English) || lang.Stop(t.Fold, lang.Spanish) {
+		if !t.Upper || r.words[i].date || lang.Stop(t.Fold, lang.English) || lang.Stop(t.Fold, lang.Spanish) || r.shortTitle(i) {
 			continue
 		}
 		last := i
-		for last+1 < len(r.toks) && r.toks[last+1].Upper && r.words[last+1].name == 0 && r.gap(last+1) == " " {
+		for last+1 < len(r.toks) && r.toks[last+1].Upper && r.words[last+1].name == 0 &&
+			(r.gap(last+1) == " " || r.gap(last+1) == ". " && r.toks[last].Fold == "st") {
 			last++
 		}
-		if lang.Opens(r.text, t.Start) && last == i && !t.Caps {
+		if r.opens(i) && last == i && !t.Caps {
 			continue // a capital that only begins a sentence
 		}
-		r.add(mention{i, last, t.Fold, true, true})
+		r.add(mention{first: i, last: last, id: t.Fold, named: true, actor: true})
 		i = last
 	}
+}
+
+// shortTitle reports whether the word at token i is a title cut short before a name: "Dr. Ana Ruiz".
+func (s *statement) shortTitle(i int) bool {
+	return s.toks[i].Fold != "st" && beforeStop.Has(s.toks[i].Fold) && i+1 < len(s.toks) && s.toks[i+1].Upper && s.gap(i+1) == ". "
+}
+
+// opens reports whether a sentence or quotation begins at token i: not after the full stop of "Dr. Ruiz".
+func (s *statement) opens(i int) bool {
+	return lang.Opens(s.text, s.toks[i].Start) && !(i > 0 && s.gap(i) == ". " && beforeStop.Has(s.toks[i-1].Fold) && s.toks[i-1].Upper)
 }
 
 // noun reports whether the word for those of a place at token i is a noun rather than an adjective, which in Spanish
@@ -968,13 +981,13 @@ func (l *links) kin(i int) {
 // opensWith takes a word that only begins a sentence for a name when it is one in the source: "Vera" of "Vera said".
 func (s *statement) opensWith(source *statement) {
 	for i, t := range s.toks {
-		if !t.Upper || s.words[i].name > 0 || s.words[i].date || !lang.Opens(s.text, t.Start) {
+		if !t.Upper || s.words[i].name > 0 || s.words[i].date || !s.opens(i) {
 			continue
 		}
 		for _, m := range source.names {
 			if m.named && m.first == m.last && source.toks[m.first].Fold == t.Fold &&
-				source.toks[m.first].Upper && !lang.Opens(source.text, source.toks[m.first].Start) {
-				s.add(mention{i, i, m.id, true, m.actor})
+				source.toks[m.first].Upper && !source.opens(m.first) {
+				s.add(mention{first: i, last: i, id: m.id, named: true, actor: m.actor})
 				s.words[i].content = false
 				break
 			}
@@ -986,12 +999,12 @@ func (s *statement) opensWith(source *statement) {
 // said" for "Ana Ruiz".
 func (s *statement) opensAs(claim *statement) {
 	for i, t := range s.toks {
-		if !t.Upper || s.words[i].name > 0 || s.words[i].date || !lang.Opens(s.text, t.Start) || !s.acts(i+1) {
+		if !t.Upper || s.words[i].name > 0 || s.words[i].date || !s.opens(i) || !s.acts(i+1) {
 			continue
 		}
 		for _, m := range claim.names {
 			if m.named && m.last > m.first && claim.toks[m.last].Fold == t.Fold && !strings.HasPrefix(m.id, conceptMark) {
-				s.add(mention{i, i, m.id, true, m.actor})
+				s.add(mention{first: i, last: i, id: m.id, named: true, actor: m.actor})
 				s.words[i].content = false
 				break
 			}
@@ -1011,7 +1024,7 @@ func (s *statement) nameAs(n int, source *statement) {
 			continue
 		}
 		if s.namesakes(m, source, &o) {
-			if m.id == o.id {
+			if m.namesake = true; m.id == o.id {
 				m.id = lang.Fold(s.show(m.first, m.last))
 			}
 			continue
@@ -1019,7 +1032,7 @@ func (s *statement) nameAs(n int, source *statement) {
 		for i := m.first; i <= m.last; i++ {
 			for j := o.first; j <= o.last; j++ {
 				if s.toks[i].Fold == source.toks[j].Fold && len(s.toks[i].Fold) > 2 && (!titles.Has(s.toks[i].Fold) || m.first == m.last) {
-					m.id = o.id
+					m.id, m.namesake = o.id, false
 					return
 				}
 			}
