@@ -679,9 +679,6 @@ func (f figure) value(g figure, round bool) bool {
 	if !round || f.Value == 0 || g.Value == 0 || f.Year || g.Year {
 		return false
 	}
-	if f.bound&cueAbout == 0 && f.roundOf(g) {
-		return true
-	}
 	// 520,085 may be told as "about 520,000": the same when rounded to the digits that the claim gives.
 	for _, w := range []float64{g.Value, g.Alt} {
 		if w > 0 && math.Abs(f.Value-w) <= 0.03*w {
@@ -699,7 +696,7 @@ func (f figure) value(g figure, round bool) bool {
 // roundOf reports whether a bounded number is the next round one on its side of another: "more than 2,000" for 2,300, "under
 // 2,500".
 func (f figure) roundOf(g figure) bool {
-	if g.bound&(cueOver|cueUnder) != 0 || g.Value < 10 || f.Value < 0.75*g.Value || f.Value > 1.25*g.Value {
+	if f.bound&cueAbout != 0 || g.Year || g.bound&(cueOver|cueUnder) != 0 || g.Value < 10 || f.Value < 0.75*g.Value || f.Value > 1.25*g.Value {
 		return false
 	}
 	lead := math.Pow(10, math.Floor(math.Log10(g.Value)))
@@ -710,6 +707,11 @@ func (f figure) roundOf(g figure) bool {
 		}
 	}
 	return false
+}
+
+// boundAlike reports whether another number is bounded on the same side.
+func (f figure) boundAlike(g figure) bool {
+	return f.bound&g.bound&(cueOver|cueUnder) != 0 && f.comparable(g)
 }
 
 // nearSize reports whether a size in one unit is that in another, as near as whole numbers tell: 4 km for 2.5 miles.
@@ -876,7 +878,8 @@ func (e *evidence) checkNumbers(v *Verdict) {
 			continue
 		}
 		for _, g := range known {
-			if !f.value(g, f.bound != 0 && f.bound&cueExact == 0) && !f.nearSize(g) {
+			if !f.value(g, f.bound != 0 && f.bound&cueExact == 0) && !f.nearSize(g) &&
+				!(f.comparable(g) && f.roundOf(g) && !slices.ContainsFunc(known, f.boundAlike)) {
 				continue
 			}
 			found = true
