@@ -493,6 +493,9 @@ func (s *statement) counts(from, to int) bool {
 	for k := from; k < to; k++ {
 		switch s.toks[k].Fold {
 		case "in":
+			if next := s.toks[k+1].Fold; next == "every" || next == "each" || next == "cada" {
+				return true
+			}
 			return to == from+1 && (to+1 == len(s.toks) || moreUnits[s.toks[to+1].Fold] == "" && lang.Month(s.toks[to+1].Fold) == 0)
 		case "out", "every", "cada":
 			return true
@@ -775,7 +778,7 @@ func (e *evidence) shareOf(f figure) bool {
 			if f.bound != 0 && p.bound != 0 {
 				near = 0.05 // "some 3,000" for nearly a third of 9,300
 			}
-			if p.unit == "%" && g.unit == f.unit && g.Value >= 10 && !g.Year && math.Abs(g.Value*p.Value/100-f.Value) <= near*f.Value {
+			if p.unit == "%" && (g.unit == f.unit || f.unit == "") && g.unit != "%" && g.Value >= 10 && !g.Year && math.Abs(g.Value*p.Value/100-f.Value) <= near*f.Value {
 				return true
 			}
 		}
@@ -894,7 +897,7 @@ func (e *evidence) checkNumbers(v *Verdict) {
 		case !found && spans[f.unit].n > 0 && e.source.timedAs(f):
 		case !found && f.loose && e.elliptic(f):
 		case !found && f.unit == "" && (e.sum(f) || e.otherThan(f) || f.Value >= 10 && e.shareOf(f)):
-		case !found && f.unit == "" && (e.repeated(f) || e.reached(f)):
+		case !found && f.unit == "" && (e.repeated(f) || e.reached(f) || e.multiplied(f)):
 		case !found && (e.totals(f) || e.difference(f)):
 		case !found && (f.part || f.unit == "%" && e.changed(f) != 0) && e.ratio(f):
 		case !found && (e.bothNamed(f) || e.apartBy(f) || e.dayOnly(f) || e.remainder(f) || e.restOfAll(f)):
@@ -1649,3 +1652,47 @@ func (e *evidence) otherMeasure() int {
 	}
 	return -1
 }
+
+// multiplied reports whether a number is how many times as much something is, and the source says so in a word or by its
+// numbers: "over three times the rate" for "more than triple".
+func (e *evidence) multiplied(f figure) bool {
+	if k := f.last + 1; k >= len(e.claim.toks) || e.claim.toks[k].Fold != "times" && e.claim.toks[k].Fold != "veces" {
+		return false
+	}
+	for j := range e.source.toks {
+		if multiple(e.source.toks[j].Fold) == f.Value {
+			return e.source.boundAt(j, j)&(cueOver|cueUnder) == f.bound&(cueOver|cueUnder)
+		}
+	}
+	return e.multiplies(f.Value, f.bound)
+}
+
+// multiplies reports whether two numbers of the source are so many times one another, as near as a bound says.
+func (e *evidence) multiplies(n float64, bound cue) bool {
+	switch {
+	case bound&cueOver != 0:
+		return e.times(n, n+1)
+	case bound&cueUnder != 0:
+		return e.times(n-0.3, n)
+	case bound&cueAbout != 0:
+		return e.times(n-0.2, n+0.2)
+	}
+	return e.times(n-0.1, n+0.1)
+}
+
+// multiple returns how many times as much a word says, or 0: 4 for "quadrupled".
+func multiple(fold string) float64 {
+	for _, m := range multiples {
+		if strings.HasPrefix(fold, m.beginning) {
+			return m.n
+		}
+	}
+	return 0
+}
+
+// multiples are the beginnings of words that multiply.
+var multiples = [...]struct {
+	beginning string
+	n         float64
+}{{"doubl", 2}, {"dobl", 2}, {"duplic", 2}, {"twofold", 2}, {"tripl", 3}, {"threefold", 3}, {"quadrupl", 4}, {"cuadrupl", 4}, {"fourfold", 4},
+	{"quintupl", 5}, {"fivefold", 5}, {"sextupl", 6}, {"tenfold", 10}, {"decupl", 10}}

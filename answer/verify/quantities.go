@@ -41,7 +41,7 @@ func (e *evidence) checkQuantities(v *Verdict) {
 				continue
 			}
 			if q.c == cueMost && almost.Has(c.toks[i].Fold) { // "nearly all" are more than most
-				ok = ok || e.overPercent(80) || slices.ContainsFunc(s.toks, func(t lang.Token) bool { return almost.Has(t.Fold) })
+				ok = ok || e.overPercent(80) || e.shareOver(0.8) || slices.ContainsFunc(s.toks, func(t lang.Token) bool { return almost.Has(t.Fold) })
 				continue
 			}
 			if q.c == cueAll {
@@ -112,6 +112,9 @@ func (e *evidence) checkQuantities(v *Verdict) {
 	if k := e.otherTimes(); k >= 0 {
 		v.fail("quantifier", c.show(k, k)+", where it was another number of times")
 	}
+	if k := e.otherMultiple(); k >= 0 {
+		v.fail("quantifier", c.show(k, k)+", where it is another multiple")
+	}
 	if k := e.otherQuantifier(); k >= 0 {
 		v.fail("quantifier", c.show(k, k)+", where it is another part of them")
 	}
@@ -175,6 +178,29 @@ func (e *evidence) otherTimes() int {
 			}
 		}
 		if other {
+			return i
+		}
+	}
+	return -1
+}
+
+// otherMultiple returns a word of the claim for how many times as much something is when the source has another such word and
+// neither it nor numbers that are as many times one another, or -1: "tripled" for "quadrupled".
+func (e *evidence) otherMultiple() int {
+	for i, t := range e.claim.toks {
+		n := multiple(t.Fold)
+		if n == 0 || e.claim.words[i].cue&(cueDouble|cueTriple) == 0 {
+			continue
+		}
+		other := false
+		for _, u := range e.source.toks {
+			m := multiple(u.Fold)
+			if m == n {
+				return -1
+			}
+			other = other || m > 0
+		}
+		if other && !e.multiplies(n, e.claim.boundAt(i, i)) {
 			return i
 		}
 	}
@@ -288,6 +314,9 @@ func (e *evidence) otherFrequency() int {
 	at, mine := -1, 0
 	for i, t := range e.claim.toks {
 		n := frequencies[t.Fold]
+		if n == 5 && i > 0 && almost.Has(e.claim.toks[i-1].Fold) {
+			n = 4
+		}
 		switch {
 		case n == 0 || n == mine:
 		case mine != 0:
@@ -389,21 +418,25 @@ func (e *evidence) implied(i int, c cue) bool {
 		}
 		return e.times(1.95, 2.05)
 	case cueOnly:
-		if e.smallShare(i) || e.condition(i) {
+		if e.smallShare(i) || e.condition(i) || e.onlyPart(i) {
 			return true
 		}
 		return !e.source.cued(cueSome) && slices.ContainsFunc(e.source.toks, func(t lang.Token) bool { return limiting.Has(t.Fold) })
 	case cueNone:
 		return e.source.hasWord("hardly", "scarcely", "barely", "apenas")
 	case cueTriple:
-		return e.sameTimes(i) || e.times(2.9, 3.1)
+		n := multiple(e.claim.toks[i].Fold)
+		if n < 3 {
+			n = 3
+		}
+		return e.sameTimes(i) || e.multiplies(n, e.claim.boundAt(i, i))
 	case cueLow:
 		return lowest.Has(e.claim.toks[i].Fold) && e.source.bounded(cueOver) // "the minimum wage" for "at least 19 dollars"
 	case cueTop:
 		if utmost.Has(e.claim.toks[i].Fold) && e.source.bounded(cueUnder) {
 			return true
 		}
-		return strings.Contains(e.source.text, "to a head") || // "tensions came to a head" is their highest point
+		return e.source.beaten() || strings.Contains(e.source.text, "to a head") || // "tensions came to a head" is their highest point
 			e.source.hasWord("main", "leading", "top", "principal", "foremost", "chief", "climax")
 	case cueLast:
 		return e.source.hasWord("recent", "recently", "past", "reciente", "recientes", "pasado", "pasada", "final")
@@ -411,7 +444,7 @@ func (e *evidence) implied(i int, c cue) bool {
 		if f := e.claim.toks[i].Fold; strings.HasPrefix(f, "primer") && e.source.hasWord("top", "leading", "main", "largest", "biggest") {
 			return true // "primer socio comercial"
 		}
-		if e.opensSeries(i) || e.begun(i) {
+		if e.opensSeries(i) || e.begun(i) || e.neverBefore(i) {
 			return true
 		}
 		for _, f := range e.claim.figures() {
@@ -475,6 +508,47 @@ func (e *evidence) condition(i int) bool {
 		"conditional", "depends", "necessary", "necesita", "necesitan", "necesario", "necesaria", "requiere", "requieren", "requisito", "condicion",
 		"depende", "debe", "deben", "hasta", "salvo", "mientras")
 }
+
+// neverBefore reports whether the "first" at token i of the claim is the first time of something, and the source says that it
+// has never been: "for the first time" for "had never before".
+func (e *evidence) neverBefore(i int) bool {
+	if next := e.claim.toks[min(i+1, len(e.claim.toks)-1)].Fold; next != "time" && next != "vez" && next != "ever" {
+		return false
+	}
+	return e.source.hasWord("never", "nunca", "jamas", "unprecedented")
+}
+
+// onlyPart reports whether the "only" at token i of the claim stands before some of a whole, and the source tells of the rest
+// of it: "only one of the two" for "one of the two … the other", "only half" for "half … the other half".
+func (e *evidence) onlyPart(i int) bool {
+	c, s := e.claim, e.source
+	for k := i + 1; k < min(i+3, len(c.toks)); k++ {
+		switch f := c.toks[k].Fold; {
+		case f == "one" || f == "uno" || f == "una":
+			return s.oneOf() && s.hasWord("other", "others", "otro", "otra", "otros", "otras", "rest", "resto")
+		case c.words[k].cue&(cueHalf|cueThird|cueFourth) != 0, c.toks[k].Digit:
+			return s.hasWord("rest", "remainder", "remaining", "resto", "restante", "restantes") || s.hasWord("other", "otra") && s.cued(cueHalf)
+		}
+	}
+	return false
+}
+
+// beaten reports whether the text says that what was the highest has been passed: "surpassing the previous high".
+func (s *statement) beaten() bool {
+	for i := 0; i+1 < len(s.toks); i++ {
+		a, b := s.toks[i].Fold, s.toks[i+1].Fold
+		if peaks.Has(b) && former.Has(a) || peaks.Has(a) && former.Has(b) {
+			return true
+		}
+	}
+	return false
+}
+
+// Words for what was the highest, and for what was before.
+var (
+	peaks  = lang.SetOf(`high peak record best mark maximum maximo marca tope`)
+	former = lang.SetOf(`previous earlier prior old former last anterior previo previa`)
+)
 
 // means stand before what something is done with or on what condition.
 var means = lang.SetOf(`with by through once upon on via provided con mediante bajo una`)
@@ -542,12 +616,8 @@ func (e *evidence) majority() bool {
 	if e.overPercent(50) {
 		return true
 	}
-	for _, a := range s.figures() {
-		for _, b := range s.figures() {
-			if !a.Year && !b.Year && a.Value < b.Value && 2*a.Value > b.Value && a.comparable(b) && s.ofThe(a, b) {
-				return true // "seven of the nine"
-			}
-		}
+	if e.shareOver(0.5) {
+		return true
 	}
 	for j := range s.words {
 		if s.words[j].cue&cueHalf != 0 && s.boundAt(j, j)&cueOver != 0 {
@@ -557,6 +627,18 @@ func (e *evidence) majority() bool {
 	for j := 1; j < len(s.toks); j++ {
 		if f := s.toks[j].Fold; (f == "which" || f == "whom") && s.toks[j-1].Fold == "of" && e.times(1, 2) {
 			return true
+		}
+	}
+	return false
+}
+
+// shareOver reports whether the source counts more than a share of a whole, but not all: "seven of the nine".
+func (e *evidence) shareOver(least float64) bool {
+	for _, a := range e.source.figures() {
+		for _, b := range e.source.figures() {
+			if !a.Year && !b.Year && a.Value < b.Value && a.Value > least*b.Value && a.comparable(b) && e.source.ofThe(a, b) {
+				return true
+			}
 		}
 	}
 	return false
@@ -763,6 +845,8 @@ func (e *evidence) allowedQuantity(i int) bool {
 		return true // "en cualquier parte", "por parte de"
 	case (c.toks[i].Fold == "both" || strings.HasPrefix(c.toks[i].Fold, "amb")) && e.source.oneOf():
 		return false
+	case w&cueAll != 0 && frequencies[c.toks[i].Fold] == 5 && i > 0 && almost.Has(c.toks[i-1].Fold):
+		return slices.ContainsFunc(e.source.toks, func(t lang.Token) bool { return frequencies[t.Fold] >= 4 }) // "casi siempre"
 	case w&cueAll != 0 && (next == "the" || next == "el" || next == "la") && i+2 < len(c.toks) && moreUnits[c.toks[i+2].Fold] != "":
 		return !e.someOf(moreUnits[c.toks[i+2].Fold]) // "todo el año"
 	case w&cueAll != 0 && moreUnits[next] != "" && e.someOf(moreUnits[next]):

@@ -160,7 +160,7 @@ var cueWords = []struct {
 	{cueSome, `some partly part partially several in_part certain parte algunos
 		algunas algun alguna varios varias parcialmente en_parte ciertos ciertas`},
 	{cueFew, `few a_few hardly_any small_number minority handful small pocos pocas unos_pocos unas_pocas minoria puñado pequeñ* peque*`},
-	{cueOnly, `only solely just merely exclusively alone purely nothing_but solo
+	{cueOnly, `only solely just merely exclusively alone purely barely scarcely nothing_but solo
 		solamente unicamente exclusivamente unico unica unicos unicas apenas`},
 	{cueFirst, `first firsts initial initially original originally primer primero primera primeros primeras inicial inicialmente`},
 	{cueLast, `last latest ultimo ultima ultimos ultimas`},
@@ -172,7 +172,7 @@ var cueWords = []struct {
 		mayor mayores`},
 	{cueLow, `fewer_than_in_any less_than_in_any fewer_than_any less_than_any menos_que_en_ningun menos_que_ningun menos_que_nunca lowest
 		smallest fewest quietest slowest emptiest least minimum minimal mas_bajo mas_baja mas_bajos mas_bajas minimo minima menor menores
-		con_menos`},
+		con_menos new_low record_low low_of lows_of`},
 	{cueOver, `more_than over at_least above upwards_of exceed* exceeded surpass*
 		topped no_fewer_than no_less_than in_excess_of minimum_of floor_of arriba_de minimo_de no_menos_de cuando_menos
 		sobrepas* exced* passing passed
