@@ -155,8 +155,8 @@ func (e *evidence) checkNames(v *Verdict) {
 		}
 		m := mention{first: i, last: i, id: t.Fold}
 		if nations[t.Fold] > 0 && t.Fold != "polish" && !e.nationThere(m) ||
-			e.claim.words[i].content && e.claim.words[i].cue == 0 && (e.unknown(t.Fold) || e.namedAround(m)) &&
-				(e.claim.acts(i+1) || strings.HasPrefix(e.claim.text[t.End:], ":")) {
+			e.claim.words[i].content && e.claim.words[i].cue == 0 &&
+				(e.claim.acts(i+1) || strings.HasPrefix(e.claim.text[t.End:], ":")) && (e.unknown(t.Fold) || e.namedAround(m)) {
 			if !e.pronounFor(m) && !e.meantBefore(m) {
 				v.fail("name", e.claim.show(i, i))
 			}
@@ -575,7 +575,7 @@ func (e *evidence) pronounFor(m mention) bool {
 	for i, a := range e.articles {
 		before := e.before(i)
 		last, other, subject, sentence := "", "", "", -1 // the last one named, and the first one of the last sentence that names any
-		before.surnamesOf(read(e.lib, a.Text[:e.cites[i].Start], a.Lang))
+		before.surnamesOf(a)
 		for _, o := range before.inOrder() {
 			if slices.ContainsFunc(s.names, func(n mention) bool { return n.id == o.id }) {
 				continue // somebody else than the pronoun means
@@ -639,12 +639,15 @@ func (s *statement) inOrder() []mention {
 	return names
 }
 
-// surnamesOf takes words that only begin sentences for names when they end longer names of another text: "Ruiz" of "Ruiz
-// said".
-func (s *statement) surnamesOf(all *statement) {
+// surnamesOf takes words that only begin sentences for names when they end longer names of the article: "Ruiz" of "Ruiz said".
+func (s *statement) surnamesOf(a *corpus.Article) {
+	var all *statement
 	for i, t := range s.toks {
-		if !t.Upper || s.words[i].name > 0 || !s.opens(i) || !s.acts(i+1) {
+		if !t.Upper || s.words[i].name > 0 || !s.opens(i) || !s.words[i].content || !s.acts(i+1) {
 			continue
+		}
+		if all == nil {
+			all = read(s.lib, a.Text, a.Lang)
 		}
 		if slices.ContainsFunc(all.names, func(o mention) bool { return o.named && o.last > o.first && all.toks[o.last].Fold == t.Fold }) {
 			s.add(mention{first: i, last: i, id: t.Fold, named: true, actor: true})
