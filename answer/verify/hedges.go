@@ -150,7 +150,7 @@ func (e *evidence) deed() int {
 		w, f := &c.words[i], c.toks[i].Fold
 		past := c.participle(i)
 		switch {
-		case !c.verbal(i) && !past && !spending.Has(f), auxiliaries.Has(f), able.Has(f), duties.Has(f), viewing.Has(f), slight.Has(f) && !transfers.Has(f):
+		case !c.verbal(i) && !past && !spending.Has(f) && !c.afterwards(i), auxiliaries.Has(f), able.Has(f), duties.Has(f), viewing.Has(f), slight.Has(f) && !transfers.Has(f):
 			continue
 		case w.under != 0, w.inside, w.cue&(attributed|unreal|cueDeny) != 0, w.not > 0, w.deny > 0:
 			continue
@@ -201,6 +201,21 @@ func (s *statement) forsakes() bool {
 var forsaking = lang.SetOf(`retreated retreats backtracked backtracks relented desisted climbed renounced reconsidered desistio recapacito
 		recule reculo renuncio renuncia renunciaron renunciado desiste desistieron desistido reculado retracto retractaron retracted
 		abandoned abandons scrapped shelved ditched`)
+
+// afterwards reports whether the word at token i is a Spanish subjunctive of what came before something else: "después de
+// que enviara".
+func (s *statement) afterwards(i int) bool {
+	if s.lang != lang.Spanish || !s.subjunctive(i) {
+		return false
+	}
+	for k := i - 1; k > 0 && k >= i-5 && !s.comma(k+1); k-- {
+		if s.toks[k].Fold == "que" {
+			f := s.toks[k-1].Fold
+			return f == "tras" || f == "luego" || f == "despues" || f == "de" && k > 1 && (s.toks[k-2].Fold == "despues" || s.toks[k-2].Fold == "luego")
+		}
+	}
+	return false
+}
 
 // until reports whether the verb at token i tells when something is to be: "after the road has been built".
 func (s *statement) until(i int) bool {
@@ -536,11 +551,14 @@ func (e *evidence) fulfilled() int {
 			continue
 		}
 		for j := range s.toks {
-			if f := s.toks[j].Fold; f != "if" && f != "unless" && (f != "si" || s.lang != lang.Spanish) {
+			if f := s.toks[j].Fold; f != "if" && f != "unless" && (f != "si" || s.lang != lang.Spanish) && !s.proviso(j) {
 				continue
 			}
-			n := 0
-			for k := i + 1; k < len(c.toks) && k <= i+6 && c.words[k].sentence == c.words[i].sentence; k++ {
+			n, first := 0, i+1
+			if f := c.toks[i].Fold; f == "having" || f == "habiendo" {
+				first = max(0, i-2) // "inspectors having agreed"
+			}
+			for k := first; k < len(c.toks) && k <= i+6 && c.words[k].sentence == c.words[i].sentence; k++ {
 				if (c.words[k].content || c.words[k].name > 0) && slices.ContainsFunc(e.links.to[k], func(m int) bool { return m > j && m <= j+6 }) {
 					n++
 				}
@@ -553,8 +571,26 @@ func (e *evidence) fulfilled() int {
 	return -1
 }
 
+// proviso reports whether a condition begins at token j without an "if": "provided that it rains", "siempre que llueva".
+func (s *statement) proviso(j int) bool {
+	if j+1 >= len(s.toks) {
+		return false
+	}
+	switch next := s.toks[j+1].Fold; s.toks[j].Fold {
+	case "provided", "providing":
+		return next == "that" || s.comma(j)
+	case "siempre":
+		return next == "que" || next == "y"
+	case "condition", "condicion":
+		return next == "that" || next == "de"
+	case "cuando":
+		return next == "y"
+	}
+	return false
+}
+
 // factual begin what is so.
-var factual = lang.SetOf(`because since after as porque ya pues tras despues`)
+var factual = lang.SetOf(`because since after as having now porque ya pues tras despues habiendo luego`)
 
 // confirmed returns a word by which something is confirmed or shown in the claim that the source has as what somebody
 // believes or estimates; or -1: "the report confirmed" for "analysts believe".

@@ -173,9 +173,9 @@ func (r *statement) read(lib Library, text, language string) {
 			if c := spanishTense(text[t.Start:t.End], t.Fold); c != 0 && !might.Has(t.Fold) {
 				w.cue = w.cue&^cueDone | c
 			}
-			if strings.HasPrefix(t.Fold, "esper") && i+1 < len(r.toks) && len(r.toks[i+1].Fold) > 3 &&
+			if beginsWith(t.Fold, "espera", "piensa", "pensaba") && i+1 < len(r.toks) && len(r.toks[i+1].Fold) > 3 &&
 				endsIn(r.toks[i+1].Fold, "ar", "er", "ir", "arse", "erse", "irse") {
-				w.cue |= cueWill // "espera abrir"
+				w.cue |= cueWill // "espera abrir", "piensan vender"
 			}
 		}
 		for k := 1; k < longest; k++ {

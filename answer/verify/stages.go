@@ -170,7 +170,9 @@ func (e *evidence) undone() int {
 			if !infinitive && c.verbal(i) && slices.ContainsFunc(e.links.to[k], s.concluded) {
 				return i
 			}
-			if infinitive && len(to) > 0 && !slices.ContainsFunc(to, func(j int) bool { return s.reached(j) != 0 || s.purpose(j) }) {
+			if infinitive && len(to) > 0 && !slices.ContainsFunc(to, func(j int) bool {
+				return s.words[j].under != 0 || c.words[k].cue&unreal == 0 && s.reached(j) != 0 || s.purpose(j) // "plans to propose"
+			}) {
 				return i
 			}
 			break
