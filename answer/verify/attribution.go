@@ -1008,8 +1008,9 @@ func (e *evidence) othersFigure(v *Verdict, speakers [][]int) bool {
 		}
 		return theirs, mine
 	}
+	here := c.tellings()
 	for _, f := range c.figures() {
-		if f.Year {
+		if f.Year || !slices.ContainsFunc(speakers[0], func(n int) bool { return here[c.names[n].first] == here[f.first] }) {
 			continue
 		}
 		var same []figure
@@ -1137,12 +1138,17 @@ func (e *evidence) toldByOther() int {
 		}
 		press := slices.ContainsFunc(who, func(n int) bool { return e.press(c.names[n]) })
 		for p := range theirs {
-			if p != at && meets(p) && (!press || e.figureElsewhere(here, there, here[f.first], p)) {
+			if p != at && (meets(p) || s.bracketedIn(there, p, c, who)) && (!press || e.figureElsewhere(here, there, here[f.first], p)) {
 				return f.first
 			}
 		}
 	}
 	return -1
+}
+
+// bracketedIn reports whether part p of a statement has some names of another in brackets, for who tells it: "1.5 million (Vera)".
+func (s *statement) bracketedIn(parts []int, p int, other *statement, names []int) bool {
+	return slices.ContainsFunc(s.names, func(m mention) bool { return parts[m.first] == p && s.bracketed(m.first) && other.tells(names, m.id) })
 }
 
 // namesIn reports whether some names of another statement stand in part p of this one.
@@ -1209,7 +1215,8 @@ func (s *statement) looksVerbal(i int) bool {
 			return true
 		}
 		return !noVerbs.Has(f) && len(f) > 4 &&
-			(strings.HasSuffix(f, "ed") || strings.HasSuffix(f, "ing") && i > 0 && auxiliaries.Has(s.toks[i-1].Fold)) ||
+			(strings.HasSuffix(f, "ed") || strings.HasSuffix(f, "ing") && i > 0 && (auxiliaries.Has(s.toks[i-1].Fold) ||
+				i > 1 && adverbs.Has(s.toks[i-1].Fold) && auxiliaries.Has(s.toks[i-2].Fold))) ||
 			s.words[i].cue&(cueSay|cueClaim|cueAsk|cueWish|cueVow|cueDone) != 0 &&
 				strings.HasSuffix(f, "s") && !s.nounInS(i) && !s.done(i+1) ||
 			shortVerbs.Has(f)

@@ -47,7 +47,8 @@ var hedgeRules = []struct {
 // hedged reports whether something in the claim is open.
 func (e *evidence) hedged() bool {
 	for i, t := range e.claim.toks {
-		if announcing.Has(t.Fold) && !e.claim.clauseFollows(i) {
+		if announcing.Has(t.Fold) && !e.claim.clauseFollows(i) ||
+			(t.Fold == "spoke" || t.Fold == "hablo") && i+1 < len(e.claim.toks) && (e.claim.toks[i+1].Fold == "of" || e.claim.toks[i+1].Fold == "de") {
 			return true
 		}
 		if i > 0 && t.Fold == "que" && e.claim.lang == lang.Spanish && owing.Has(e.claim.toks[i-1].Fold) {
@@ -661,7 +662,7 @@ func (s *statement) agreedTo(j int) bool {
 func (s *statement) settled(j int) bool { return s.words[j].under == 0 && s.words[j].cue&unreal == 0 }
 
 // transfers are verbs of giving and getting, said of what was done.
-var transfers = lang.SetOf(`disbursed financed funded invested built delivered desembolso desembolsaron financio financiaron invirtio
+var transfers = lang.SetOf(`disbursed financed funded invested put puso pusieron built delivered desembolso desembolsaron financio financiaron invirtio
 		invirtieron construyo construyeron entrego entregaron otorgo otorgaron concedio concedieron levanto gave got given spent
 		spend paid gasto gastaron dio dieron obtuvo recibio recibieron received won granted`)
 

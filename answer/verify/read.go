@@ -612,7 +612,7 @@ func (r *statement) scopes() {
 			if c&unreal != 0 && c&cueMay == 0 && r.perfect(j) > 0 {
 				break // "warned that it had cost"
 			}
-			if c&unreal != 0 && j > i+1 && (r.reason(j) || r.saysToo(j)) {
+			if c&unreal != 0 && j > i+1 && (r.reason(j) || r.saysToo(j) || r.andThat(i, j)) {
 				break // "dropped its plan because of storms", "would open and said why"
 			}
 			if c&unreal != 0 && w.cue&cueDeny != 0 && w.cue&unreal == 0 && j > i+1 && r.toks[j].Fold[0] != 'n' && r.verbal(j) {
@@ -694,6 +694,13 @@ func (s *statement) reason(j int) bool {
 		return j+1 < len(s.toks) && s.toks[j+1].Fold == "to" && s.words[j].cue&cueWill == 0
 	}
 	return false
+}
+
+// andThat reports whether token j begins another clause of what is said, which the word at token i, with no such clause of
+// its own, has no part in: "said it would open and that it had paid".
+func (s *statement) andThat(i, j int) bool {
+	that := func(k int) bool { return k < len(s.toks) && (s.toks[k].Fold == "that" || s.toks[k].Fold == "que") }
+	return (s.toks[j].Fold == "and" || s.toks[j].Fold == "y") && that(j+1) && !slices.ContainsFunc([]int{i + 1, i + 2, i + 3, i + 4}, that)
 }
 
 // saysToo reports whether token j joins a verb of saying to what comes before it: "and said".

@@ -108,7 +108,8 @@ func (e *evidence) otherStage() int {
 			first = i
 		}
 		for k := first; k < len(c.words) && k <= i+8 && c.words[k].sentence == c.words[i].sentence; k++ {
-			if c.words[k].clause > c.words[i].clause+1 || c.words[k].cue&unreal != 0 && !c.words[k].inside && is != cueWeigh && k > i {
+			if c.words[k].clause > c.words[i].clause+1 || c.words[k].cue&unreal != 0 && !c.words[k].inside && is != cueWeigh && k > i &&
+				!(is == cueMay && c.words[k].cue&unreal == cueWill) { // "perhaps will"
 				break
 			}
 			if !c.words[k].content || slight.Has(c.toks[k].Fold) || len(e.links.to[k]) == 0 {
@@ -118,12 +119,15 @@ func (e *evidence) otherStage() int {
 				wrong = 0
 				break
 			}
+			if is == cueWill && !slices.ContainsFunc(e.links.to[k], func(j int) bool { return s.reached(j) != 0 || s.verbal(j) }) {
+				continue // "takes effect in May"
+			}
 			wrong++
 		}
 		if is == cueMay && e.possible(i) {
 			continue
 		}
-		if wrong > 1 || wrong > 0 && is == cueMay && !s.cued(cueMay) {
+		if wrong > 1 || wrong > 0 && (is == cueMay || is == cueWill) && !s.cued(is) {
 			return i
 		}
 	}
@@ -251,7 +255,12 @@ func (e *evidence) early() int {
 			continue
 		}
 		k := c.happened(i)
-		if k < 0 || slices.ContainsFunc(e.links.to[k], s.settled) || now && (len(e.links.to[k]) == 0 || c.words[i].under != 0) {
+		for d := i + 1; now && d < len(c.words) && d <= i+6 && (k < 0 || len(e.links.to[k]) == 0); d++ {
+			if c.words[d].content && len(e.links.to[d]) > 0 {
+				k = d // "they now pay a toll"
+			}
+		}
+		if k < 0 || slices.ContainsFunc(e.links.to[k], func(j int) bool { return s.settled(j) && s.words[j].not == 0 }) || now && (len(e.links.to[k]) == 0 || c.words[i].under != 0) {
 			continue
 		}
 		if s.cued(unreal) && !s.hasWord("already", "ya", "existing", "existente", "existentes", "now") && !s.underWay() {

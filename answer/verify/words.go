@@ -121,7 +121,7 @@ var cueWords = []struct {
 	{cueThreat, `threat* warn warns warned warning warnings amenaz* advert* advirt* adviert*`},
 	{cueWeigh, `negotiating negotiates in_negotiations negocia negocian negociando negociaba negociaban letter_of_interest letter_of_intent
 		subject_to pending under_review carta_de_interes carta_de_intencion sujeto_a sujeta_a pendiente considering under_consideration weighs
-		weighing mull mulls mulled mulling considers_whether considered_whether consider_whether is_studying are_studying was_studying
+		weighing mull mulls mulled mulling discuss_whether discussed_whether discussing_whether discutieron_si discutio_si considers_whether considered_whether consider_whether is_studying are_studying was_studying
 		were_studying studying_whether examining_whether debating_whether toying_with under_discussion explore explores exploring weighed weighing contemplat* estudiar estudiaba estudia estudian estudiaban estudiando
 		evaluaba evaluaban evalua evaluan evaluando analiza analizan analizaba analizaban analizando sopes* baraja barajan barajaba barajaban
 		contempla contemplan contemplaba contemplaban`},
