@@ -703,8 +703,11 @@ func (s *statement) andThat(i, j int) bool {
 	return (s.toks[j].Fold == "and" || s.toks[j].Fold == "y") && that(j+1) && !slices.ContainsFunc([]int{i + 1, i + 2, i + 3, i + 4}, that)
 }
 
-// saysToo reports whether token j joins a verb of saying to what comes before it: "and said".
+// saysToo reports whether token j joins a verb of saying to what comes before it: "and said", or ", saying".
 func (s *statement) saysToo(j int) bool {
+	if s.comma(j) && s.words[j].cue&attributed != 0 && s.words[j].cue&unreal == 0 && endsIn(s.toks[j].Fold, "ing", "ando", "iendo") {
+		return true
+	}
 	return (s.toks[j].Fold == "and" || s.toks[j].Fold == "y") && j+1 < len(s.toks) &&
 		s.words[j+1].cue&attributed != 0 && (s.words[j+1].cue&unreal == 0 || s.words[j+1].cue&cueClaim != 0) && s.verbal(j+1)
 }

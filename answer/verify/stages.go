@@ -41,7 +41,7 @@ func (e *evidence) stageOf(i int) cue {
 	case is == 0, i+1 < len(c.words) && c.words[i+1].cue&cueNot != 0:
 		return 0
 	case is&cueMay != 0:
-		if !might.Has(f) || (f == "may" || f == "might") && has(allowing) {
+		if !might.Has(f) || f == "may" && has(allowing) {
 			return 0
 		}
 		return cueMay
