@@ -576,7 +576,7 @@ func (e *evidence) denier() int {
 			for d < len(s.words) && s.helps(d) && s.words[d].cue&(cueNot|cueDeny) == 0 {
 				d++
 			}
-			if d < len(s.words) && s.words[d].sentence == s.words[j].sentence && s.acting(d) {
+			if d < len(s.words) && s.words[d].sentence == s.words[j].sentence && (s.acting(d) || s.words[d].cue&cueDeny != 0 && s.comma(d)) {
 				deny := s.words[d].cue&cueDeny != 0
 				denies, says = denies || deny, says || !deny || e.andSays(i, d)
 			}
@@ -837,7 +837,7 @@ func (e *evidence) saidElsewhere() int {
 	in, out := 0, 0
 	here := c.tellings()
 	for i := range c.words {
-		if i == at || here[i] != here[at] || !c.words[i].content && !(c.words[i].name > 0 && c.words[i].name != teller+1) || len(e.links.to[i]) == 0 || slight.Has(c.toks[i].Fold) {
+		if i <= at && c.names[teller].last < at || i == at || here[i] != here[at] || !c.words[i].content && !(c.words[i].name > 0 && c.words[i].name != teller+1) || len(e.links.to[i]) == 0 || slight.Has(c.toks[i].Fold) {
 			continue
 		}
 		if slices.ContainsFunc(e.links.to[i], func(j int) bool { return mine[there[j]] || !other[there[j]] }) {

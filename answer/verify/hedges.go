@@ -118,25 +118,23 @@ func (e *evidence) settledHere() int {
 	return -1
 }
 
-// sharesMost reports whether a word that token i of the claim is linked with stands in a sentence of the source that its own
-// sentence is about, one with as many links to it as any: "decided" of "voted to strike. The others have yet to decide."
+// sharesMost reports whether a word that token i of the claim is linked with stands in a sentence of the source that is about
+// what stands before it in the claim: "decided" of "The cooks voted to strike. The waiters have yet to decide" is not the cooks'.
 func (e *evidence) sharesMost(i int) bool {
 	c, s := e.claim, e.source
-	n := make([]int, s.words[len(s.words)-1].sentence+1)
-	for k := range c.words {
-		if c.words[k].sentence != c.words[i].sentence || k == i || !c.words[k].content && c.words[k].name == 0 {
+	linked := false
+	for k := i - 1; k >= 0 && c.words[k].sentence == c.words[i].sentence; k-- {
+		if !c.words[k].content && c.words[k].name == 0 || len(e.links.to[k]) == 0 {
 			continue
 		}
-		last := -1
-		for _, j := range e.links.to[k] {
-			if s.words[j].sentence != last {
-				last = s.words[j].sentence
-				n[last]++
-			}
+		linked = true
+		if slices.ContainsFunc(e.links.to[k], func(a int) bool {
+			return slices.ContainsFunc(e.links.to[i], func(b int) bool { return s.words[a].sentence == s.words[b].sentence })
+		}) {
+			return true
 		}
 	}
-	most := slices.Max(n)
-	return slices.ContainsFunc(e.links.to[i], func(j int) bool { return n[s.words[j].sentence] == most })
+	return !linked
 }
 
 // deed returns a verb of the claim that tells as done what the source only puts forward, or -1: "closed the bridge" for

@@ -106,7 +106,7 @@ var cueWords = []struct {
 		defendia desean deseaba deseaban deseo deseos desearia anhel* aspir* busc* abog*`},
 	{cueAsk, `ask asks asked asking request requests requested requesting urge urges urged urging
 		call_for calls_for called_for calling_for call_on called_on calls_on demand demands
-		demanded demanding press presses pressed pressing pleaded pleads exhort* insist* conditional condition lobb*
+		demanded demanding press presses pressed pressing pleaded pleads applied_for applying_for exhort* insist* conditional condition lobb*
 		should ought_to need_to needs_to important_that important_for important_to importance_of need_for
 		importancia_de necesidad_de es_importante es_necesario hay_que
 		pid* pedi* peticion peticiones solicit* insto insta instan instaron instar exig* reclam* urgi* urge* llam*_a exhort* demand* rog*`},
@@ -122,7 +122,7 @@ var cueWords = []struct {
 	{cueWeigh, `negotiating negotiates in_negotiations negocia negocian negociando negociaba negociaban letter_of_interest letter_of_intent
 		subject_to pending under_review carta_de_interes carta_de_intencion sujeto_a sujeta_a pendiente considering under_consideration weighs
 		weighing mull mulls mulled mulling discuss_whether discussed_whether discussing_whether discutieron_si discutio_si considers_whether considered_whether consider_whether is_studying are_studying was_studying
-		were_studying studying_whether examining_whether debating_whether toying_with under_discussion explore explores exploring weighed weighing contemplat* estudiar estudiaba estudia estudian estudiaban estudiando
+		were_studying studying_whether examining_whether debating_whether toying_with looking_at looking_into under_discussion explore explores exploring weighed weighing contemplat* estudiar estudiaba estudia estudian estudiaban estudiando
 		evaluaba evaluaban evalua evaluan evaluando analiza analizan analizaba analizaban analizando sopes* baraja barajan barajaba barajaban
 		contempla contemplan contemplaba contemplaban`},
 	{cueDone, `agree agrees agreed agreeing decid* approv* sign signs signed signing
