@@ -224,6 +224,10 @@ func (e *evidence) checkAttribution(v *Verdict) {
 		v.fail("attribution", "it is not "+c.show(k, k)+" there")
 		return
 	}
+	if k := e.saidBeside(); k >= 0 {
+		v.fail("attribution", "another than "+c.show(k, k)+" says it there")
+		return
+	}
 	if n := e.saidElsewhere(); n >= 0 {
 		v.fail("attribution", "another than "+c.show(c.names[n].first, c.names[n].last)+" says it there")
 		return
@@ -781,6 +785,13 @@ func (s *statement) teller(j int) (who []int, noun bool) {
 		}
 		return nil, true
 	}
+	if f := s.toks[j].Fold; f == "according" || f == "segun" { // "according to the insurer"
+		for k := j + 1; k < len(s.words) && k <= j+3; k++ {
+			if s.words[k].content {
+				return nil, true
+			}
+		}
+	}
 	k := j - 1
 	for k >= 0 && s.words[k].sentence == s.words[j].sentence && !s.comma(k+1) && s.helps(k) {
 		k--
@@ -865,6 +876,11 @@ func (s *statement) lastNamed(j int) string {
 
 // trails reports whether the word of saying at token j only comes after what is said: "…, Vera wrote."
 func (s *statement) trails(j int) bool {
+	for k := j + 1; k < len(s.words) && s.words[k].sentence == s.words[j].sentence; k++ {
+		if k > j+5 || s.verbal(k) {
+			return false
+		}
+	}
 	for k := j - 1; k > 0 && k >= j-6 && s.words[k].sentence == s.words[j].sentence; k-- {
 		if s.comma(k) {
 			return true
@@ -898,6 +914,79 @@ func (e *evidence) spokenFor() int {
 		}
 	}
 	return -1
+}
+
+// saidBeside returns the noun for who says in the claim what another says in the source, in a part of it that has not this
+// noun, though another part has: "the regulator says so" for "According to the insurer it is so; the regulator is looking
+// into it". Otherwise it returns -1.
+func (e *evidence) saidBeside() int {
+	c, s := e.claim, e.source
+	there := s.tellings()
+	at, k := c.onlyNoun()
+	if at < 0 || there[len(there)-1] == 0 || len(e.links.to[k]) == 0 || vicarious.Has(c.toks[k].Fold) {
+		return -1
+	}
+	n := make([]int, there[len(there)-1]+1)
+	for i := range c.words {
+		if i == at || i == k || !c.words[i].content && c.words[i].name == 0 || slight.Has(c.toks[i].Fold) {
+			continue
+		}
+		last := -1
+		for _, j := range e.links.to[i] {
+			if there[j] != last {
+				last = there[j]
+				n[last]++
+			}
+		}
+	}
+	p := slices.Index(n, slices.Max(n))
+	rest := slices.Clone(n)
+	rest[p] = 0
+	if n[p] < 3 || 2*slices.Max(rest) > n[p] || slices.ContainsFunc(e.links.to[k], func(j int) bool { return there[j] == p }) {
+		return -1
+	}
+	told := false
+	for j := range s.words {
+		if there[j] != p || s.words[j].inside {
+			continue
+		}
+		if vicarious.Has(s.toks[j].Fold) {
+			return -1
+		}
+		if s.words[j].cue&attributed != 0 {
+			who, noun := s.teller(j)
+			told = told || noun || len(who) > 0
+		}
+	}
+	if told {
+		return k
+	}
+	return -1
+}
+
+// vicarious stand for others: what a spokeswoman or an official says is said by whom they speak for, and "the company" is one
+// that was named before.
+var vicarious = lang.SetOf(`spokesman spokeswoman spokesperson spokesmen spokespeople official officials statement report study document paper
+	company firm group agency body board department office ministry organization organisation leader leaders chief head director manager
+	president lawyer lawyers aide aides he she they it we i man woman portavoz portavoces vocero vocera funcionario funcionarios comunicado
+	informe estudio documento empresa compania firma grupo agencia organismo oficina ministerio secretaria jefe jefa directora gerente
+	presidente presidenta abogado abogada el ella ellos hombre mujer`)
+
+// onlyNoun returns the one word of saying of a statement and the noun for who says it, when no name does, or -1 for both.
+func (s *statement) onlyNoun() (at, noun int) {
+	at, noun = -1, -1
+	for i := range s.words {
+		if s.words[i].cue&attributed == 0 || s.words[i].inside {
+			continue
+		}
+		k := s.headNoun(i)
+		if at >= 0 || s.words[i].not > 0 || !s.verbal(i) || k < 0 || !s.words[k].content || s.comma(k+1) || len(s.speakersOf(i)) > 0 ||
+			k > 1 && (prepositions[s.toks[k-1].Fold] != "" || prepositions[s.toks[k-2].Fold] != "") {
+			return -1, -1
+		}
+		at, noun = i, k
+	}
+	return at, noun
 }
 
 // onlyTeller returns the one word of saying of the claim and the person whose words it gives, or -1 for both when there

@@ -32,6 +32,10 @@ func TestVerifyAttribution(t *testing.T) {
 		parents  = "Parents complained that classes at the school exceed 30 pupils. Headmistress Vera Holt said the largest class had 27."
 		report   = "The council bought 30 lamps in May; they cost more than planned, the blog Quay Notes wrote."
 		survey   = "Fishing boats landed 302 tonnes, according to the port office; President Luis Prado spoke of a fall of 41 percent."
+		siren    = "Residents complained that the siren could not be heard; the fire chief, Paul Renner, insisted it worked."
+		demand   = "Walter Osei, who runs the shelter, said demand had doubled since the winter; the city disputes that."
+		boards   = "Over 900 boats had docked in May, according to the Harbour Law Centre; others speak of 1,200 (Quay Notes)."
+		quay     = "The fishermen accuse the cannery of dumping oil in the bay, which its manager, Marta Quiles, denies."
 	)
 	for _, c := range []struct {
 		quote, text string
@@ -61,6 +65,14 @@ func TestVerifyAttribution(t *testing.T) {
 		{parents, "Vera Holt said that classes at the school exceed 30 pupils.", true},
 		{report, "The council bought 30 lamps in May, Quay Notes wrote.", false},
 		{survey, "Fishing boats landed 302 tonnes; President Luis Prado spoke of a fall of 41 percent.", false},
+		{siren, "Fire chief Paul Renner insisted that the siren worked.", false},
+		{siren, "Fire chief Paul Renner complained that the siren could not be heard.", true},
+		{demand, "Demand has doubled since the winter, says Walter Osei, who runs the shelter.", false},
+		{demand, "The city says demand at the shelter has doubled since the winter.", true},
+		{boards, "Over 900 boats docked in May, the Harbour Law Centre said.", false},
+		{boards, "Over 900 boats docked in May, Quay Notes said.", true},
+		{quay, "The fishermen accuse the cannery of dumping oil in the bay.", false},
+		{quay, "Marta Quiles accuses the fishermen of dumping oil in the bay.", true},
 	} {
 		a := &corpus.Article{ID: "a", Lang: lang.Detect(c.quote), Text: c.quote, Published: corpus.Date{Year: 2021, Month: 5, Day: 9}}
 		claim := Claim{Text: c.text, Citations: []Citation{{Article: "a", End: len(c.quote), Quote: c.quote}}}

@@ -60,6 +60,12 @@ func TestVerifyHedges(t *testing.T) {
 		visit2 = "In a letter the mayor urged the bishop to sell the orchard to the town."
 		pact   = "The outline foresaw talks on a lasting truce between the two guilds."
 		steps  = "Getting a stall takes two steps: a form from the market office and a check by a vet."
+		route2 = "The airline plans to drop its Rome route in October, citing fuel costs, and may return in the spring."
+		press  = "The chair renewed her calls for a new boathouse, saying she would raise it with the mayor in May."
+		ramp2  = "The two towns agreed to keep the ramps open, and said that the northern one was already being widened."
+		guard  = "The fee was put off for a month after the bishop had promised to send 40 masons to the dam."
+		ward   = "The clinic hopes to reopen the ward in May, provided that the inspectors approve."
+		tender = "The line agreed last week to sell two of its barges to the mill."
 		puerto = "El puerto espera abrir el muelle norte antes de mayo, y la alcaldesa podría visitarlo."
 	)
 	for _, c := range []struct {
@@ -149,6 +155,15 @@ func TestVerifyHedges(t *testing.T) {
 		{puerto, "El puerto abrió el muelle norte antes de mayo.", true},
 		{puerto, "La alcaldesa visitará el muelle norte.", true},
 		{puerto, "La alcaldesa podría visitar el muelle norte.", false},
+		{route2, "Because of fuel costs the airline intends to end its Rome flights in October.", false},
+		{route2, "The airline will return in the spring.", true},
+		{press, "La presidenta dijo que quizá lo trataría con el alcalde en mayo.", true},
+		{ramp2, "The two towns said the northern ramp was already being widened.", false},
+		{guard, "La tasa se aplazó un mes después de que el obispo enviara 40 albañiles a la presa.", true},
+		{ward, "The clinic will reopen the ward in May, the inspectors having approved.", true},
+		{ward, "The clinic hopes to reopen the ward in May if the inspectors approve.", false},
+		{tender, "The line agreed to sell two barges to the mill.", false},
+		{tender, "The line was still weighing whether to sell two barges to the mill.", true},
 	} {
 		a := &corpus.Article{ID: "a", Lang: lang.Detect(c.quote), Text: c.quote, Published: corpus.Date{Year: 2021, Month: 5, Day: 9}}
 		claim := Claim{Text: c.text, Citations: []Citation{{Article: "a", End: len(c.quote), Quote: c.quote}}}
