@@ -112,7 +112,7 @@ var cueWords = []struct {
 		pid* pedi* peticion peticiones solicit* insto insta instan instaron instar exig* reclam* urgi* urge* llam*_a exhort* demand* rog*`},
 	{cueOffer, `propos* suggest* float floats floated floating idea ideas offer offers offered offering
 		sketch* draft drafts recommend* advise advised advises advising advice outlin* put_forward
-		puts_forward raised_the_possibility
+		puts_forward raised_the_possibility put_on_the_table puts_on_the_table on_the_table sobre_la_mesa
 		propon* propus* propuest* sugir* suger* sugier* planteo plantea planteaba plantear* planteado
 		planteando plantean planteara ofrec* ofert* recomend* aconsej* idea ideas esboz* borrador`},
 	{cueVow, `promis* pledg* vow* commit commits committed committing commitment*
