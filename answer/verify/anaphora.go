@@ -110,23 +110,23 @@ func (e *evidence) meantBefore(m mention) bool {
 	for i, t := range s.toks {
 		r, ok := placeNouns[t.Fold]
 		n := bodyNouns[t.Fold]
-		if ok && s.pointsBack(i) && e.claim.ranks(m, r) && e.antecedent(m, true, r == rankCountry) || n > 0 && s.pointsBack(i) && e.bodyBefore(m, n) {
+		if ok && s.pointsBack(i) && e.claim.ranks(m, r) && e.antecedent(m, r) || n > 0 && s.pointsBack(i) && e.bodyBefore(m, n) {
 			e.stands(m, i)
 			return true
 		}
 		switch t.Fold {
 		case "we", "our", "nosotros", "nuestro", "nuestra", "nuestros", "nuestras":
-			if e.claim.ranks(m, rankCountry) && e.antecedent(m, true, false) {
+			if e.claim.ranks(m, rankCountry) && e.antecedent(m, rankCountry) {
 				return true
 			}
 		case "it", "its", "they", "their":
-			if s.opens(i) && e.antecedent(m, false, false) {
+			if s.opens(i) && e.antecedent(m, noRank) {
 				e.stands(m, i)
 				return true
 			}
 		}
 	}
-	return e.whichOne(m) && e.antecedent(m, true, false)
+	return e.whichOne(m) && e.antecedent(m, anyRank)
 }
 
 // stands makes the noun or pronoun at token i of the source a mention of what it stands for, for the checks that follow.
@@ -179,24 +179,34 @@ func (e *evidence) whichOne(m mention) bool {
 var seatedBy = lang.SetOf(`in at near outside en of de cerca`)
 
 // antecedent reports whether a name of the claim is one that the title or the first sentence of the article has, or the
-// last one of its type that is named before the quote. A place may not be said of a body that is no place.
-func (e *evidence) antecedent(m mention, place, anywhere bool) bool {
-	if kind := e.lib.ConceptType(m.id); kind == "person" || place && kind == "organization" {
+// last one of its type that is named before the quote. A place of the same rank that the sentence before the quote names
+// comes before those of the title; what has no rank is no place.
+func (e *evidence) antecedent(m mention, r rank) bool {
+	if kind := e.lib.ConceptType(m.id); kind == "person" || r != noRank && kind == "organization" {
 		return false
 	}
 	for k, a := range e.articles {
-		ct := e.cites[k]
-		if anywhere && e.namesIt(m, read(e.lib, a.Text, a.Lang)) {
+		before := e.before(k)
+		if e.lastNamed(m, before) {
 			return true
 		}
-		if place && (e.namesIt(m, read(e.lib, a.Title, a.Lang)) || e.namesIt(m, read(e.lib, lede(a.Text[:ct.Start]), a.Lang))) {
-			return true
+		if r == noRank || e.otherNear(m, before, r) {
+			continue
 		}
-		if e.lastNamed(m, e.before(k)) {
+		if e.namesIt(m, read(e.lib, a.Title, a.Lang)) || e.namesIt(m, read(e.lib, lede(a.Text[:e.cites[k].Start]), a.Lang)) ||
+			r == rankCountry && e.namesIt(m, read(e.lib, a.Text, a.Lang)) {
 			return true
 		}
 	}
 	return false
+}
+
+// otherNear reports whether the last sentence of a text names another place of a rank: "In Vera, the mayor said no."
+func (e *evidence) otherNear(m mention, s *statement, r rank) bool {
+	return slices.ContainsFunc(s.names, func(o mention) bool {
+		return o.named && s.words[o.first].sentence == s.words[len(s.words)-1].sentence && !e.sameName(m, s, o) && s.ranks(o, r) &&
+			(e.lib.ConceptType(o.id) == "place" || o.first > 0 && seatedBy.Has(s.toks[o.first-1].Fold) && e.lib.ConceptType(o.id) == "")
+	})
 }
 
 // lede returns the first sentence of a text, or what there is of it.

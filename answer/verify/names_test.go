@@ -59,7 +59,8 @@ func TestVerifyRunningNames(t *testing.T) {
 				"She hopes for 40 pupils. " +
 				"Dr. Emil Stroud, a Swedish teacher, doubts that. The college has two boats. " +
 				"The Eastholm Rowers' Club met the teachers, and divers came too. Falk smiled. " +
-				"He said the boats were old."},
+				"He said the boats were old. " +
+				"In Norwick the mayor wept. Streets in the town were empty."},
 	}
 	const (
 		drains, broken    = "The department said", "were broken."
@@ -74,6 +75,7 @@ func TestVerifyRunningNames(t *testing.T) {
 		alcaldesa, lonjas = "La alcaldesa", "el viernes."
 		dijo, cuarenta    = "La empresa dijo", "40 dólares."
 		organismo, tregua = "El organismo", "tregua."
+		streets, empty    = "Streets in", "were empty."
 		hopes, pupils     = "She hopes", "40 pupils."
 		stroud, boats     = "Dr. Emil", "two boats."
 		rowers, smiled    = "The Eastholm Rowers", "came too."
@@ -113,6 +115,8 @@ func TestVerifyRunningNames(t *testing.T) {
 		{2, stroud, boats, "Emil Stroud, a teacher from Norway, doubts that.", true},
 		{2, rowers, smiled, "The Eastholm Rowers' Club met the teachers.", false},
 		{2, rowers, smiled, "The Eastholm Divers' Club met the teachers.", true},
+		{2, streets, empty, "Streets in Norwick were empty.", false},
+		{2, streets, empty, "Streets in Eastholm were empty.", true},
 		{1, alcaldesa, lonjas, "Mayor Olga Brandes closed the fish market on Friday.", true},
 	})
 }

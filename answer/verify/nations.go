@@ -14,6 +14,8 @@ const (
 	rankTown rank = iota
 	rankState
 	rankCountry
+	anyRank // of a place of any rank
+	noRank  // of no place
 )
 
 // nations are countries that the lexicon need not know, each in one line with its people in both languages, folded.
