@@ -688,7 +688,7 @@ func (f figure) value(g figure, round bool) bool {
 			step := math.Pow(10, math.Floor(math.Log10(w))-1)
 			for ; step >= 1e-3 && math.Mod(f.Value+step*1e-6, step) > step*1e-3; step /= 10 {
 			}
-			if math.Abs(f.Value-w) < step && (step >= 0.0099*w || math.Abs(f.Value-w) <= step/2) {
+			if f.rounder(w) && math.Abs(f.Value-w) < step && (step >= 0.0099*w || math.Abs(f.Value-w) <= step/2) {
 				return true
 			}
 		}
@@ -705,11 +705,33 @@ func (f figure) roundOf(g figure) bool {
 	lead := math.Pow(10, math.Floor(math.Log10(g.Value)))
 	for _, step := range []float64{lead, lead / 2, lead / 10} {
 		down := math.Floor(g.Value/step) * step
+		if g.Value == down {
+			continue
+		}
 		if f.bound&cueOver != 0 && f.Value == down || f.bound&cueUnder != 0 && f.Value == down+step {
 			return true
 		}
 	}
 	return false
+}
+
+// rounder reports whether a number has no more digits that count than another value: 450,000 may round 450,085, but 450,001
+// does not round 450,000.
+func (f figure) rounder(w float64) bool {
+	for step := 10.; step <= w; step *= 10 {
+		if math.Mod(w, step) == 0 && math.Mod(f.Value, step) != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// nearMiss reports whether the source has a number of the same kind that is nearly but not quite that of the claim, which then is
+// not one that follows from others: 456 miles is no rounding of 737 km where the source has 458.
+func (f figure) nearMiss(known []figure) bool {
+	return slices.ContainsFunc(known, func(g figure) bool {
+		return f.comparable(g) && !g.Year && f.Value != g.Value && math.Abs(f.Value-g.Value) <= 0.12*g.Value
+	})
 }
 
 // boundAlike reports whether another number is bounded on the same side.
@@ -774,7 +796,7 @@ func (s *statement) ofThe(a, b figure) bool {
 func (e *evidence) shareOf(f figure) bool {
 	for _, p := range e.source.figures() {
 		for _, g := range e.source.figures() {
-			near := 0.005
+			near := 0.0005
 			if f.bound != 0 && p.bound != 0 {
 				near = 0.05 // "some 3,000" for nearly a third of 9,300
 			}
@@ -881,6 +903,9 @@ func (e *evidence) checkNumbers(v *Verdict) {
 			continue
 		}
 		for _, g := range known {
+			if f.unit != g.unit && sizes[f.unit].n > 0 && f.nearMiss(known) {
+				continue
+			}
 			if !f.value(g, f.bound != 0 && f.bound&cueExact == 0) && !f.nearSize(g) &&
 				!(f.comparable(g) && f.roundOf(g) && !slices.ContainsFunc(known, f.boundAlike)) {
 				continue
@@ -893,14 +918,17 @@ func (e *evidence) checkNumbers(v *Verdict) {
 				found, held = true, true
 			}
 		}
+		derived := !found && !f.nearMiss(known)
 		switch {
 		case !found && spans[f.unit].n > 0 && e.source.timedAs(f):
 		case !found && f.loose && e.elliptic(f):
-		case !found && f.unit == "" && (e.sum(f) || e.otherThan(f) || f.Value >= 10 && e.shareOf(f)):
+		case !found && f.unit == "" && e.otherThan(f):
+		case derived && f.unit == "" && (e.sum(f) || f.Value >= 10 && e.shareOf(f)):
 		case !found && f.unit == "" && (e.repeated(f) || e.reached(f) || e.multiplied(f)):
-		case !found && (e.totals(f) || e.difference(f)):
+		case derived && (e.totals(f) || e.difference(f) || f.Value >= 10 && (e.remainder(f) || e.restOfAll(f))):
+		case !found && f.Value < 10 && (e.remainder(f) || e.restOfAll(f)):
 		case !found && (f.part || f.unit == "%" && e.changed(f) != 0) && e.ratio(f):
-		case !found && (e.bothNamed(f) || e.apartBy(f) || e.dayOnly(f) || e.remainder(f) || e.restOfAll(f)):
+		case !found && (e.bothNamed(f) || e.apartBy(f) || e.dayOnly(f)):
 		case !found && (e.spelledOut(f) || e.dayOrStretch(f) || e.halved(f) || e.others(f)):
 		case !found:
 			v.fail("number", strings.TrimSpace(e.claim.text[f.Start:f.End]+" "+f.unit))
@@ -1209,14 +1237,15 @@ func (e *evidence) elliptic(f figure) bool {
 // chiefs" for ten of one country and ten of the other.
 func (e *evidence) sum(f figure) bool {
 	clock := func(s *statement, g figure) bool { return strings.HasPrefix(s.text[g.End:], ":") }
-	if f.Value < 10 || clock(e.claim, f) || e.claim.apiece(f) {
+	if f.Value < 10 || clock(e.claim, f) || e.claim.apiece(f) || e.claim.rated(f) != "" {
 		return false
 	}
 	list := e.source.figures()
+	told := func(a figure) bool { return slices.ContainsFunc(e.claim.figures(), a.same) }
 	for i, a := range list {
 		for _, b := range list[i+1:] {
 			if b.first > a.last+1 && a.unit == "" && b.unit == "" && !a.aged && !b.aged && !a.Year && !b.Year && !clock(e.source, a) && !clock(e.source, b) &&
-				a.Value+b.Value == f.Value &&
+				a.Value+b.Value == f.Value && (a.Value == b.Value || !told(a) && !told(b)) &&
 				e.source.words[a.first].sentence == e.source.words[b.first].sentence {
 				return true
 			}
