@@ -107,7 +107,7 @@ func (e *evidence) checkCrossedNames(v *Verdict) {
 	for x, a := range ids {
 		for _, b := range ids[x+1:] {
 			if akinPlaces(a, b) || strings.HasPrefix(a, conceptMark) != strings.HasPrefix(b, conceptMark) ||
-				e.unlike(a, b) || c.beside(a, b) || s.beside(a, b) {
+				e.unlike(a, b) || c.synonyms(a, b) || c.beside(a, b) || s.beside(a, b) {
 				continue
 			}
 			if c.listed(a, b) || s.listed(a, b) || e.placed(a) || e.placed(b) {
@@ -184,6 +184,24 @@ func (s *statement) nounsBeside(m mention) []int {
 		out = append(out, k)
 	}
 	return out
+}
+
+// synonyms reports whether two names, of nobody in particular, are words for one another and no opposites: "firms" and
+// "companies".
+func (s *statement) synonyms(a, b string) bool {
+	if !s.common(a) || !s.common(b) {
+		return false
+	}
+	for _, m := range s.names {
+		for _, n := range s.names {
+			x, y := &s.words[m.last], &s.words[n.last]
+			if m.id == a && n.id == b && slices.ContainsFunc(x.kin, func(k uint16) bool { return slices.Contains(y.kin, k) }) &&
+				!slices.ContainsFunc(x.pairs, func(p int16) bool { return slices.Contains(y.pairs, -p) }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // unlike reports whether one of two names is of people who are only described and the other of no person: "workers"

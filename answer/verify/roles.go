@@ -376,6 +376,8 @@ func (e *evidence) checkRoles(v *Verdict) {
 	e.checkModifiers(v)
 	e.checkShares(v)
 	e.checkSegments(v)
+	e.checkWholes(v)
+	e.checkYears(v)
 	e.checkOwners(v)
 	e.checkPairs(v)
 	e.checkAlternate(v)

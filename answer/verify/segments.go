@@ -2,6 +2,8 @@ package verify
 
 import (
 	"slices"
+
+	"policybot/lang"
 )
 
 // item is a figure or an ordinal, and the part of the sentence that has it.
@@ -121,4 +123,124 @@ func (e *evidence) checkSegments(v *Verdict) {
 			}
 		}
 	}
+}
+
+// checkWholes looks for a figure that is part of another there, and the whole of it here: "80 boats, 300 of them new" for
+// "300 boats, 80 of them new".
+func (e *evidence) checkWholes(v *Verdict) {
+	mine := e.claim.wholes()
+	if len(mine) == 0 {
+		return
+	}
+	theirs := e.source.wholes()
+	for _, m := range mine {
+		if slices.ContainsFunc(theirs, func(t [2]figure) bool { return m[0].same(t[1]) && m[1].same(t[0]) && !m[0].same(m[1]) }) {
+			v.fail("roles", e.claim.show(m[1].first, m[1].last)+" is the whole there")
+			return
+		}
+	}
+}
+
+// wholes returns each figure with the one before it that it is a part of: "300 boats, 80 of them new".
+func (s *statement) wholes() [][2]figure {
+	var out [][2]figure
+	list := s.figures()
+	for _, f := range list {
+		k := f.last + 1
+		if k+1 >= len(s.toks) || f.Year || f.unit == "%" {
+			continue
+		}
+		if !s.toks[k+1].Digit && s.words[k].content { // "80 miles of it"
+			k++
+		}
+		if k+1 >= len(s.toks) || s.toks[k].Fold != "of" && s.toks[k].Fold != "de" || !partsOf.Has(s.toks[k+1].Fold) {
+			continue
+		}
+		whole := -1
+		for n, g := range list {
+			if !g.Year && g.unit != "%" && g.last < f.first && s.words[g.first].sentence == s.words[f.first].sentence &&
+				(whole < 0 || g.first > list[whole].first) {
+				whole = n
+			}
+		}
+		if whole >= 0 {
+			out = append(out, [2]figure{list[whole], f})
+		}
+	}
+	return out
+}
+
+// partsOf are pronouns after "of" for the whole: "80 of them".
+var partsOf = lang.SetOf(`them it those these which whom ellos ellas estos estas esos esas`)
+
+// checkYears looks for two figures of which each is of the year that the other is of there: "300 in 2021 and 200 in 2022"
+// for "200 in 2021 and 300 in 2022".
+func (e *evidence) checkYears(v *Verdict) {
+	mine := e.claim.yearly()
+	if len(mine) < 2 {
+		return
+	}
+	theirs := e.source.yearly()
+	of := func(f figure) string {
+		year := ""
+		for _, t := range theirs {
+			if t.same(f) {
+				if year != "" && year != t.year {
+					return ""
+				}
+				year = t.year
+			}
+		}
+		return year
+	}
+	for x, m := range mine {
+		for _, n := range mine[x+1:] {
+			if m.year != n.year && !m.same(n.figure) && of(m.figure) == n.year && of(n.figure) == m.year {
+				v.fail("roles", e.claim.show(m.first, m.last)+" is of "+n.year+" there")
+				return
+			}
+		}
+	}
+}
+
+// dated is a figure with the year that it is of.
+type dated struct {
+	figure
+	year string
+}
+
+// yearly returns the figures of a statement with their years: the one that stands after the figure before another figure,
+// or else the last before it in the sentence.
+func (s *statement) yearly() []dated {
+	var out []dated
+	list := s.figures()
+	for _, f := range list {
+		if f.Year || spans[f.unit].n > 0 || f.unit == "%" {
+			continue
+		}
+		another := func(k int) bool {
+			return slices.ContainsFunc(list, func(g figure) bool {
+				return !g.Year && g.unit != "%" && spans[g.unit].n == 0 && g.first <= k && k <= g.last
+			})
+		}
+		year := ""
+		for k := f.last + 1; k < len(s.toks) && s.words[k].sentence == s.words[f.first].sentence && !another(k) && year == ""; k++ {
+			year = s.yearAt(k)
+		}
+		for k := f.first - 1; k >= 0 && s.words[k].sentence == s.words[f.first].sentence && year == ""; k-- {
+			year = s.yearAt(k)
+		}
+		if year != "" {
+			out = append(out, dated{f, year})
+		}
+	}
+	return out
+}
+
+// yearAt returns the year that token k is, or "".
+func (s *statement) yearAt(k int) string {
+	if f := s.toks[k].Fold; len(f) == 4 && s.toks[k].Digit && (f[:2] == "19" || f[:2] == "20") {
+		return f
+	}
+	return ""
 }

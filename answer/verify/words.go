@@ -612,7 +612,7 @@ var slight = lang.SetOf(`
 	llegaron hace hizo hacer dar dio dieron daria darian dara daran da dan dado tener tuvo tuvieron haber poner puso quedar quedo dijo
 	dijeron nuevo nueva nuevos nuevas mismo misma parte partes segun ya aun todavia tambien asi tal manera caso entre ellos ellas cerca
 	alrededor unos unas account accounts version whereas early late mid beginning start end middle half principios comienzos inicios mediados
-	finales fines tenth daily weekly monthly country countries pais paises side situation situacion level levels nivel niveles place lugar
+	finales fines tenth own propio propia propios propias daily weekly monthly country countries pais paises side situation situacion level levels nivel niveles place lugar
 `)
 
 // baseOf returns what the forms of a word are led back to: the base of an irregular form, or in English
