@@ -1,6 +1,11 @@
 package verify
 
-import "slices"
+import (
+	"slices"
+	"strings"
+
+	"policybot/lang"
+)
 
 // deed is a verb with the phrases of who does it and to whom or what it is done: "the port authority", "accused" and
 // "the Vera guild". Of a passive without "by" nobody does it.
@@ -79,7 +84,7 @@ func (s *statement) phraseAfter(k int) []int {
 		if (f == "a" || f == "al") && k == start {
 			continue
 		}
-		if prepositions[f] != "" && s.words[k].cue&bounds == 0 || breaks.Has(f) || turns.Has(f) || s.verbal(k) {
+		if prepositions[f] != "" && s.words[k].cue&bounds == 0 || breaks.Has(f) || turns.Has(f) || auxiliaries.Has(f) || modals.Has(f) || s.verbal(k) {
 			break
 		}
 		if s.weighty(k) {
@@ -135,4 +140,82 @@ func (e *evidence) checkDeeds(v *Verdict) {
 func reciprocal(base string) bool {
 	return beginsWith(base, "meet", "met", "match", "marr", "border", "equal", "resembl", "fac", "join", "accompan", "reun", "cas",
 		"limit", "colind", "iguala", "encontr", "acompan", "exchang", "intercambi", "negoti", "negoc")
+}
+
+// checkWays looks for a verb of which the claim says that something goes from, or to, one thing, or that one is to do
+// something, where the source says so of another that the claim has too: "diverted from the striking ports" for "diverted
+// from Vera", "obliges the mills to pay cooks" for "obliges cooks to pay the mills".
+func (e *evidence) checkWays(v *Verdict) {
+	c, s := e.claim, e.source
+	for i := range c.words {
+		if !c.words[i].content || c.words[i].inside {
+			continue
+		}
+		for _, way := range [...]func(*statement, int) []int{(*statement).fromWhere, (*statement).made} {
+			mine := way(c, i)
+			if len(mine) == 0 {
+				continue
+			}
+			straight, crossed := false, false
+			for _, j := range e.links.to[i] {
+				theirs := way(s, j)
+				switch {
+				case len(theirs) == 0:
+				case e.into(mine, theirs):
+					straight = true
+				default:
+					crossed = crossed || e.elsewhere(i, mine, theirs)
+				}
+			}
+			if crossed && !straight {
+				v.fail("roles", c.show(i, i)+" is said of another there than "+c.show(mine[0], mine[0]))
+				return
+			}
+		}
+	}
+}
+
+// elsewhere reports whether the claim has what some words of the source say, near the verb at token i but not in the
+// words that stand in their place.
+func (e *evidence) elsewhere(i int, mine, theirs []int) bool {
+	for k := range e.claim.words {
+		if k != i && e.claim.words[k].sentence == e.claim.words[i].sentence && e.claim.weighty(k) && !has(mine, k) &&
+			slices.ContainsFunc(theirs, func(j int) bool { return has(e.links.direct[k], j) || has(e.links.to[k], j) && len(e.links.to[k]) <= 2 }) {
+			return true
+		}
+	}
+	return false
+}
+
+// fromWhere returns the words of what the verb at token i is from: the ports of "cargo diverted from the ports".
+func (s *statement) fromWhere(i int) []int {
+	for k := i + 1; k+1 < len(s.toks) && k <= i+2 && !s.comma(k); k++ {
+		if f := s.toks[k].Fold; f == "from" || f == "desde" {
+			if strings.HasSuffix(s.toks[k+1].Fold, "ing") || s.words[k+1].date {
+				return nil
+			}
+			return s.phraseAfter(k + 1)
+		}
+	}
+	return nil
+}
+
+// made returns the words for who is to do something by the verb at token i: the cooks of "obliges cooks to pay".
+func (s *statement) made(i int) []int {
+	if s.passive(i) {
+		return nil
+	}
+	out := s.phraseAfter(i + 1)
+	if len(out) == 0 {
+		return nil
+	}
+	k := out[len(out)-1] + 1
+	if k+1 >= len(s.toks) || s.comma(k) {
+		return nil
+	}
+	if f := s.toks[k].Fold; f == "to" && s.words[k+1].content && !s.toks[k+1].Upper ||
+		f == "a" && s.lang == lang.Spanish && endsIn(s.toks[k+1].Fold, "ar", "er", "ir") {
+		return out
+	}
+	return nil
 }
