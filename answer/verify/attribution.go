@@ -1321,7 +1321,7 @@ func (s *statement) looksVerbal(i int) bool {
 }
 
 // shortVerbs are verbs in the past whose form alone does not tell it.
-var shortVerbs = lang.SetOf(`put shut let cut sued died owed tied`)
+var shortVerbs = lang.SetOf(`put shut let cut sued died lied owed tied beat`)
 
 // nounInS reports whether a word in -s at token i is rather a noun: after a number, an article or another noun, as in
 // "asylum claims".

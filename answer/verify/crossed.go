@@ -609,9 +609,9 @@ func (e *evidence) checkCompared(v *Verdict) {
 // compares returns 1 for a "more" at token i, -1 for a "less", with the words before and after its "than".
 func (s *statement) compares(i int) (way int, before, after []int) {
 	switch s.toks[i].Fold {
-	case "more", "mas", "higher", "greater":
+	case "more", "mas", "higher", "greater", "larger", "bigger", "stronger", "faster", "mayor", "mayores", "superior", "superiores":
 		way = 1
-	case "less", "fewer", "menos", "lower":
+	case "less", "fewer", "menos", "lower", "smaller", "weaker", "slower", "menor", "menores", "inferior", "inferiores":
 		way = -1
 	default:
 		return 0, nil, nil
@@ -624,6 +624,13 @@ func (s *statement) compares(i int) (way int, before, after []int) {
 		}
 		if s.words[k].content || s.words[k].name > 0 {
 			before = append(before, k)
+		}
+	}
+	if than == i+1 && len(before) == 0 && than+1 < len(s.toks) && !s.words[than+1].date && !s.words[than+1].means.number { // "rents in Vera are higher than in Rio"
+		for k := i - 1; k >= 0 && len(before) < 4 && s.words[k].clause == s.words[i].clause; k-- {
+			if s.weighty(k) {
+				before = append(before, k)
+			}
 		}
 	}
 	if than < 0 || len(before) == 0 {

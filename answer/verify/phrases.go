@@ -34,10 +34,47 @@ func (s *statement) deedsOf() []deed {
 			}
 		} else {
 			d.unto = s.phraseAfter(i + 1)
+			if len(d.by) == 0 && s.words[i].cue&attributed != 0 && i > 0 && s.comma(i) {
+				d.by, d.unto = d.unto, nil // "the pier is shut, said Vera"
+			}
 		}
 		out = append(out, d)
 	}
 	return out
+}
+
+// checkTurned looks for two verbs of which each is done in the claim by who does the other in the source: "miners sued, and
+// Vera paid" for "Vera sued, and miners paid".
+func (e *evidence) checkTurned(v *Verdict) {
+	mine := e.claim.deedsOf()
+	if len(mine) < 2 {
+		return
+	}
+	theirs := e.source.deedsOf()
+	by := func(verb int) (out []int, plain bool) {
+		for _, b := range theirs {
+			if has(e.links.to[verb], b.verb) {
+				if out != nil || len(b.by) == 0 {
+					return nil, false
+				}
+				out = b.by
+			}
+		}
+		return out, out != nil
+	}
+	for x, a := range mine {
+		p, ok := by(a.verb)
+		if !ok || len(a.by) == 0 {
+			continue
+		}
+		for _, b := range mine[x+1:] {
+			q, ok := by(b.verb)
+			if ok && len(b.by) > 0 && e.favours(a.by, p, q) < 0 && e.favours(b.by, q, p) < 0 {
+				v.fail("roles", e.claim.show(a.verb, a.verb)+" and "+e.claim.show(b.verb, b.verb)+" are done by one another's doers there")
+				return
+			}
+		}
+	}
 }
 
 // weighty reports whether token k can be the head of a phrase.
@@ -53,6 +90,24 @@ func (s *statement) phraseBefore(i int) []int {
 		k--
 	}
 	var out []int
+	if s.comma(k + 1) { // "the son, Vera, has asked", "the son, who left Vera, has asked"
+		start := k
+		for start > 0 && !s.comma(start) && s.words[start].sentence == s.words[i].sentence {
+			start--
+		}
+		if start == 0 || start < k-6 || !s.comma(start) {
+			return nil
+		}
+		for d := start; d <= k && !relatives.Has(s.toks[start].Fold); d++ {
+			if s.verbal(d) || turns.Has(s.toks[d].Fold) {
+				return nil
+			}
+			if s.words[d].name > 0 {
+				out = append(out, d)
+			}
+		}
+		return append(out, s.phraseBefore(start)...)
+	}
 	for ; k >= 0 && s.words[k].sentence == s.words[i].sentence && s.words[k].clause == s.words[i].clause && !s.comma(k+1); k-- {
 		f := s.toks[k].Fold
 		if s.verbal(k) || breaks.Has(f) || turns.Has(f) {

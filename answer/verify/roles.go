@@ -388,6 +388,7 @@ func (e *evidence) checkRoles(v *Verdict) {
 	e.checkCrossedSides(v)
 	e.checkArrows(v)
 	e.checkDeeds(v)
+	e.checkTurned(v)
 	e.checkWays(v)
 	e.checkReplaced(v)
 	e.checkOrder(v)

@@ -12,6 +12,7 @@ type item struct {
 	first, last int // tokens
 	rank        int // of an ordinal
 	words       []int
+	before      []int // the last of the words before it
 }
 
 // ranks are the ordinals that put things in an order.
@@ -23,7 +24,7 @@ var ranks = map[string]int{"first": 1, "primero": 1, "primera": 1, "primer": 1, 
 func (s *statement) items() []item {
 	var out []item
 	for _, f := range s.figures() {
-		if !f.Year && spans[f.unit].n == 0 {
+		if !f.Year && spans[f.unit].n == 0 && !s.wholeOf(f) {
 			out = append(out, item{figure: f, first: f.first, last: f.last})
 		}
 	}
@@ -55,9 +56,19 @@ func (s *statement) items() []item {
 		if out[n].rank > 0 {
 			reach = 2
 		}
+		out[n].before = s.near(out[n].first-1, from-1, -1, 1)
 		out[n].words = append(s.near(out[n].first-1, from-1, -1, reach), s.near(out[n].last+1, to, 1, reach)...)
 	}
 	return out
+}
+
+// wholeOf reports whether a figure is only that of which others are parts: "of the 640 houses, 410".
+func (s *statement) wholeOf(f figure) bool {
+	k := f.first - 1
+	for k > 0 && determinate.Has(s.toks[k].Fold) {
+		k--
+	}
+	return k >= 0 && k < f.first-1 && prepositions[s.toks[k].Fold] == "of"
 }
 
 // near returns the words of substance from token k on, up to the token end, step by step, at most reach of them.
@@ -116,7 +127,9 @@ func (e *evidence) checkSegments(v *Verdict) {
 			if q == nil || len(q.words) == 0 || p == q {
 				continue
 			}
-			if e.favours(mine[x].words, p.words, q.words) < 0 && e.favours(mine[y].words, q.words, p.words) < 0 {
+			a, b := &mine[x], &mine[y]
+			if e.favours(a.words, p.words, q.words) < 0 && e.favours(b.words, q.words, p.words) < 0 ||
+				e.favours(a.before, p.before, q.before) < 0 && e.favours(b.before, q.before, p.before) < 0 {
 				v.fail("roles", e.claim.show(mine[x].first, mine[x].last)+" stands here for what "+
 					e.claim.show(mine[y].first, mine[y].last)+" does there")
 				return

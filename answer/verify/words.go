@@ -637,10 +637,12 @@ var irregular = pairs(`say said tell told send sent give gave given win won hold
 	break broke broken see saw seen run ran find found sell sold teach taught fight fought stand stood understand understood get got gotten
 	feel felt spend spent flee fled strike struck fall fell catch caught hide hid hidden steal stole stolen throw threw thrown overthrow
 	overthrew overthrown shake shook shaken shrink shrank shrunk sink sank sunk tear tore torn forgive forgave forgiven overcome overcame
-	withhold withheld uphold upheld lend lent feed fed forget forgot forgotten forbid forbade forbidden rebuild rebuilt repay repaid`,
+	withhold withheld uphold upheld lend lent feed fed forget forgot forgotten forbid forbade forbidden rebuild rebuilt repay repaid
+	beat beaten overtake overtook overtaken oversee oversaw overseen wear wore worn undergo underwent undergone`,
 	`say send give win hold rise fall take begin become make pay build leave meet speak write bring seek think buy lose lead come go know
 	grow draw keep choose freeze swear withdraw drive ride fly break see run find sell teach fight stand understand get feel spend flee
-	strike tell catch hide steal throw overthrow shake shrink sink tear forgive overcome withhold uphold lend feed forget forbid rebuild repay`)
+	strike tell catch hide steal throw overthrow shake shrink sink tear forgive overcome withhold uphold lend feed forget forbid rebuild repay
+	beat overtake oversee wear undergo`)
 
 // pairs maps each form to the base before it, given the list of bases: "said" to "say".
 func pairs(forms, bases string) map[string]string {
