@@ -1308,7 +1308,7 @@ func (s *statement) looksVerbal(i int) bool {
 				i > 1 && adverbs.Has(s.toks[i-1].Fold) && auxiliaries.Has(s.toks[i-2].Fold))) ||
 			s.words[i].cue&(cueSay|cueClaim|cueAsk|cueWish|cueVow|cueDone) != 0 &&
 				strings.HasSuffix(f, "s") && !s.nounInS(i) && !s.done(i+1) ||
-			shortVerbs.Has(f)
+			shortVerbs.Has(f) || s.presentOf(i)
 	}
 	w := s.text[s.toks[i].Start:s.toks[i].End]
 	for _, end := range [...]string{"ó", "aron", "ieron", "eron", "aba", "aban", "ía", "ían", "ará", "arán", "erá", "irá",
@@ -1318,6 +1318,17 @@ func (s *statement) looksVerbal(i int) bool {
 		}
 	}
 	return s.words[i].cue&(cueSay|cueClaim|cueAsk|cueWish|cueVow|cueDone) != 0 && endsIn(f, "a", "e", "o")
+}
+
+// presentOf reports whether the word at token i is a verb of saying or wanting in the present after a plural: "miners want
+// the pier closed".
+func (s *statement) presentOf(i int) bool {
+	if i == 0 || i+1 >= len(s.toks) || s.words[i].cue&(cueSay|cueClaim|cueAsk|cueWish) == 0 || s.gap(i) != " " || s.gap(i+1) != " " {
+		return false
+	}
+	before, next := s.toks[i-1], s.toks[i+1].Fold
+	return strings.HasSuffix(before.Fold, "s") && len(before.Fold) > 3 && !before.Upper && !s.verbal(i-1) && !lang.Stop(before.Fold, s.lang) &&
+		(determinate.Has(next) || next == "to" || next == "that" || next == "it" || next == "they")
 }
 
 // shortVerbs are verbs in the past whose form alone does not tell it.

@@ -598,7 +598,7 @@ func (e *evidence) checkCompared(v *Verdict) {
 				continue
 			}
 			f, g := e.favours(a, x, y), e.favours(b, y, x)
-			if m == n && f <= 0 && g < 0 && f+g <= -2 || m != n && f >= 0 && g > 0 && f+g >= 2 {
+			if m == n && f <= 0 && g < 0 && (f+g <= -2 || e.into(a, y) && e.into(b, x) && !e.into(b, y)) || m != n && f >= 0 && g > 0 && f+g >= 2 {
 				v.fail("roles", e.claim.show(i, i)+" the other way round")
 				return
 			}

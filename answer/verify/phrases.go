@@ -139,7 +139,8 @@ func (s *statement) phraseAfter(k int) []int {
 		if (f == "a" || f == "al") && k == start {
 			continue
 		}
-		if prepositions[f] != "" && s.words[k].cue&bounds == 0 || breaks.Has(f) || turns.Has(f) || auxiliaries.Has(f) || modals.Has(f) || s.verbal(k) {
+		if prepositions[f] != "" && s.words[k].cue&bounds == 0 || breaks.Has(f) || turns.Has(f) || auxiliaries.Has(f) || modals.Has(f) ||
+			s.verbal(k) && !determinate.Has(s.toks[k-1].Fold) { // not "the flooded piers"
 			break
 		}
 		if s.weighty(k) {

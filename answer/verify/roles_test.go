@@ -200,6 +200,36 @@ func TestVerifyRoles(t *testing.T) {
 		{"Many see the visit as an effort to push Honduras to keep more boats. Canada sent three ministers.",
 			"Muchos ven en la visita un intento de empujar a Canadá a guardar más barcos.", "roles"},
 		{"The office of Canadian President Ana Ruiz is asking Honduras for boats.", "The office of Ana Ruiz wants Honduras to send boats.", ""},
+		// whole and part, year and figure
+		{"The office counted 452 new boats, about 80 of them in Tijuana.", "The office counted 452 new boats; about 80 of them were in Tijuana.", ""},
+		{"The office counted 452 new boats, about 80 of them in Tijuana.", "The office counted about 80 new boats in Tijuana, 452 of them new.",
+			"roles"},
+		{"In 2024 the office had 789 requests, down from the 1,407 that Canada and Honduras counted in 2023.",
+			"The office had 789 requests in 2024 and 1,407 in 2023, by the count of Canada and Honduras.", ""},
+		{"In 2024 the office had 789 requests, down from the 1,407 that Canada and Honduras counted in 2023.",
+			"The office had 1,407 requests in 2024, as Canada and Honduras count, and 789 in 2023.", "roles"},
+		// from where, and who is made to do it
+		{"Sailors in Laredo refused to load crates diverted from the flooded piers.",
+			"Crates diverted from the flooded piers were not loaded by sailors in Laredo.", ""},
+		{"Sailors in Laredo refused to load crates diverted from the flooded piers.",
+			"Sailors at the flooded piers refused to load crates diverted from Laredo.", "roles"},
+		{"Some contracts obliged cooks to repay $20,000 to the ferry.", "Under some contracts cooks were obliged to repay the ferry $20,000.", ""},
+		{"Some contracts obliged cooks to repay $20,000 to the ferry.", "Some contracts obliged the ferry to repay $20,000 to cooks.", "roles"},
+		// two verbs and those who do them
+		{"Canvas exports rose 12 percent and rope exports fell 7 percent, the harbour office said.",
+			"The harbour office said rope exports fell 7 percent, while canvas exports rose 12 percent.", ""},
+		{"Canvas exports rose 12 percent and rope exports fell 7 percent, the harbour office said.",
+			"Rope exports rose 12 percent and canvas exports fell 7 percent, the harbour office said.", "roles"},
+		{"The widow forgave the captain, but her son, Luis, has asked the court for a longer term.",
+			"Her son Luis has asked the court for a longer term, though the widow forgave the captain.", ""},
+		{"The widow forgave the captain, but her son, Luis, has asked the court for a longer term.",
+			"Luis forgave the captain, but the widow has asked the court for a longer term.", "roles"},
+		{"Divers found rust on 14 boats in the north and mold on nine boats in the south.",
+			"Mold was found by divers on nine southern boats, rust on 14 northern ones.", ""},
+		{"Divers found rust on 14 boats in the north and mold on nine boats in the south.",
+			"Divers found mold on 14 boats in the north and rust on nine boats in the south.", "roles"},
+		{"Fares on the river are higher than at sea, a study found.", "River fares are higher than those at sea, a study found.", ""},
+		{"Fares on the river are higher than at sea, a study found.", "Fares at sea are higher than on the river, a study found.", "roles"},
 	} {
 		a := &corpus.Article{ID: "a", Lang: lang.Detect(c.quote), Text: c.quote, Published: corpus.Date{Year: 2021, Month: 5, Day: 9}}
 		v := Check(library{ix, a}, Claim{Text: c.text, Citations: []Citation{{Article: "a", End: len(c.quote), Quote: c.quote}}}, "", "")
