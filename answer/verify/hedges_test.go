@@ -66,6 +66,7 @@ func TestVerifyHedges(t *testing.T) {
 		guard  = "The fee was put off for a month after the bishop had promised to send 40 masons to the dam."
 		ward   = "The clinic hopes to reopen the ward in May, provided that the inspectors approve."
 		tender = "The line agreed last week to sell two of its barges to the mill."
+		stand  = "The council voted to demolish the grandstand; work is due to start in August."
 		puerto = "El puerto espera abrir el muelle norte antes de mayo, y la alcaldesa podría visitarlo."
 	)
 	for _, c := range []struct {
@@ -164,6 +165,8 @@ func TestVerifyHedges(t *testing.T) {
 		{ward, "The clinic hopes to reopen the ward in May if the inspectors approve.", false},
 		{tender, "The line agreed to sell two barges to the mill.", false},
 		{tender, "The line was still weighing whether to sell two barges to the mill.", true},
+		{stand, "The council decided to demolish the grandstand.", false},
+		{stand, "The grandstand was demolished in August.", true},
 	} {
 		a := &corpus.Article{ID: "a", Lang: lang.Detect(c.quote), Text: c.quote, Published: corpus.Date{Year: 2021, Month: 5, Day: 9}}
 		claim := Claim{Text: c.text, Citations: []Citation{{Article: "a", End: len(c.quote), Quote: c.quote}}}

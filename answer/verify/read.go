@@ -838,7 +838,7 @@ func (r *statement) undertakes(i int) bool {
 	}
 	f, next, after := r.toks[i].Fold, r.toks[i+1].Fold, r.toks[i+2].Fold
 	if r.lang != lang.Spanish {
-		return (strings.HasPrefix(f, "agree") || strings.HasPrefix(f, "decid")) && f != "agreement" &&
+		return (strings.HasPrefix(f, "agree") || strings.HasPrefix(f, "decid") || f == "voted") && f != "agreement" &&
 			next == "to" && !determinate.Has(after) && !r.toks[i+2].Upper
 	}
 	return (strings.HasPrefix(f, "acord") || strings.HasPrefix(f, "decid")) && len(next) > 3 &&

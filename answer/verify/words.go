@@ -125,7 +125,7 @@ var cueWords = []struct {
 		were_studying studying_whether examining_whether debating_whether toying_with looking_at looking_into under_discussion explore explores exploring weighed weighing contemplat* estudiar estudiaba estudia estudian estudiaban estudiando
 		evaluaba evaluaban evalua evaluan evaluando analiza analizan analizaba analizaban analizando sopes* baraja barajan barajaba barajaban
 		contempla contemplan contemplaba contemplaban`},
-	{cueDone, `agree agrees agreed agreeing decid* approv* sign signs signed signing
+	{cueDone, `voted_to votaron_por votaron_a_favor_de agree agrees agreed agreeing decid* approv* sign signs signed signing
 		adopt* accept* finaliz* finalis* enact* conclud* ratif* confirm* grant
 		grants granted granting ordered launch* implement* deliver* reached_a_deal struck_a_deal impos* introduc* achiev* complet* obtain*
 		won secured secure secures consent* authoriz* authoris* endors* put_into_effect took_effect came_into_force issued
