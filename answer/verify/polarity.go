@@ -109,7 +109,8 @@ func (e *evidence) checkPolarity(v *Verdict) {
 				continue
 			}
 			switch {
-			case u.contrast && !u.instead && w.under != 0: // "a proposal, not a decision"
+			case u.contrast && !u.instead && w.under != 0, // "a proposal, not a decision"
+				u.instead && c.hasWord("whereas", "compared", "versus", "frente", "mientras", "now", "ahora", "current", "actual"):
 				plain++
 			case u.not > 0 && (u.not <= 2 || u.instead) || u.deny > 0 && u.deny <= 3:
 				negated++
@@ -316,7 +317,7 @@ var (
 	reveals = lang.SetOf(`say said tell told give gave specifi detail explain state name provid reveal disclos mention announc indic clear clarif elucid divulg
 		dec dijo dijeron dijera diciendo dic dar dio precis especific detall explic revel mencion anunci concret aclar desvel divulg facilit`)
 	spellsOut   = lang.SetOf(`specifi detall precis especific`) // whatever comes after them
-	particulars = lang.SetOf(`if when where what which who how why whether details detail number numbers figure figures date dates baseline
+	particulars = lang.SetOf(`if si when where what which who how why whether details detail number numbers figure figures date dates baseline
 		specifics particulars names cuando cuanto cuanta cuantos cuantas donde cual cuales como quien quienes detalle detalles cifra cifras
 		fecha fechas numero numeros plazo plazos`)
 )
@@ -330,7 +331,7 @@ func (e *evidence) checkSilence(v *Verdict) {
 		return
 	}
 	for i := range c.words {
-		if w := &c.words[i]; settles.Has(w.means.stem) && c.verbal(i) && w.not == 0 && w.deny == 0 && w.under&^(cueAsk|cueMay) == 0 && len(e.links.direct[i]) == 0 &&
+		if w := &c.words[i]; settles.Has(w.means.stem) && c.verbal(i) && w.not == 0 && w.deny == 0 && len(e.links.direct[i]) == 0 &&
 			!slices.ContainsFunc(e.links.to[i], func(j int) bool { return s.verbal(j) && !s.words[j].negative() }) {
 			v.fail("polarity", c.show(i, i)+", where the source has no "+s.show(silent, silent))
 			return
@@ -727,7 +728,7 @@ func (s *statement) deniesNear(i int) bool {
 		for d := min(i, k) + 1; d <= max(i, k); d++ {
 			f := s.toks[d].Fold
 			apart = apart || f == "but" || f == "pero" ||
-				(f == "and" || f == "y") && d+1 < len(s.toks) && s.words[d+1].cue&attributed != 0 && s.verbal(d+1)
+				turns.Has(f) && s.comma(d) || (f == "and" || f == "y") && d+1 < len(s.toks) && s.words[d+1].cue&attributed != 0 && s.verbal(d+1)
 		}
 		if !apart {
 			return true
@@ -829,6 +830,10 @@ func (e *evidence) wronglyDenied(i int) int {
 		w := &c.words[k]
 		if w.cue&attributed != 0 && c.comma(k) || w.cue&cueNot != 0 && setsOff.Has(c.toks[k].Fold) {
 			break // "will not do, say builders", "no reason to stay instead of going"
+		}
+		if w.not > 0 && len(e.links.direct[k]) == 0 && slight.Has(c.toks[k].Fold) &&
+			slices.ContainsFunc(e.links.to[k], func(j int) bool { return s.words[j].negative() }) {
+			return -1 // "has not made up its mind" for "has yet to decide"
 		}
 		if w.inside || w.not == 0 || !w.content && w.name == 0 && w.cue&(attributed|cueDone|cueVow) == 0 ||
 			slight.Has(c.toks[k].Fold) && w.cue&attributed == 0 {

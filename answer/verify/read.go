@@ -339,7 +339,7 @@ func (r *statement) phrasal(i int, w *word) {
 
 // particles end a phrasal verb; afterParticle may come next.
 var (
-	particles     = lang.SetOf(`out off down up away back on fuera for`)
+	particles     = lang.SetOf(`out off down up away back on fuera for together apart`)
 	afterParticle = lang.SetOf(`of on in at for from by to de en a because since after before until when while and but as if with`)
 )
 
@@ -792,7 +792,7 @@ var conjugated = lang.SetOf(`tuvo tuvieron tiene tienen tenia tenian hubo hay pu
 
 // unOnly begin with "un" and deny nothing.
 var unOnly = lang.SetOf(`united unprecedented unspecified undisclosed unidentified uninterrupted unveiled unfolded unloaded unleashed unlocked
-	unearthed`)
+	unearthed uncovered unrelated`)
 
 // afterVerb deny the verb before them: "said nothing".
 var afterVerb = lang.SetOf(`ningun ninguna nothing nobody nada nadie none`)

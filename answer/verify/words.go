@@ -80,7 +80,7 @@ var cueWords = []struct {
 		ruled_out ruling_out turn_down turned_down turning_down exclud* exempt* spare spares spared sparing veto* barred dismissed
 		nego niega niegan negaron negaba negar negado negando negativa rechaz* rehus* fracas* falt* carec* evit* impid* impedi* desmint*
 		desmient* refut* rebat* contradij* contradic* desautoriz* incapaz imposible ausente ausencia quedo_sin quedado_sin quedaba_sin queda_sin quedaron_sin descart* exclu* eximi* exent*
-		discrep* opon* opus* fuera_de dejo_fuera dejara_fuera dejar_fuera dejaron_fuera dejando_fuera dejado_fuera dejaran_fuera deja_fuera`},
+		discrep* opon* opus* fuera_de fuera_del dejo_fuera dejara_fuera dejar_fuera dejaron_fuera dejando_fuera dejado_fuera dejaran_fuera deja_fuera`},
 	{cueMay, `possibility posibilidad may might could can possible possibly potential* perhaps maybe
 		probabl* likely unlikely apparently seem seems seemed supposedly still_had_to still_has_to yet_to
 		eventual if unless whether podria* pudiera pudieran podra* puede* quiza* posibl*
@@ -623,7 +623,7 @@ func baseOf(fold, language string) (base string, denied bool) {
 		base = b
 	}
 	plain, ok := strings.CutPrefix(base, "un")
-	if ok && language == lang.English && len(plain) > 4 && strings.HasSuffix(plain, "ed") && !unOnly.Has(base) {
+	if ok && language == lang.English && len(plain) > 4 && strings.HasSuffix(plain, "ed") && !strings.HasPrefix(plain, "der") && !unOnly.Has(base) {
 		return plain, true
 	}
 	return base, false
