@@ -312,7 +312,7 @@ func (r *statement) phrasal(i int, w *word) {
 			if gap := r.gap(k); strings.ContainsAny(gap, ".,;:()") {
 				break
 			}
-			if r.toks[k].Fold != e.rest[0] {
+			if r.toks[k].Fold != e.rest[0] && r.words[k].means.stem != e.rest[0] {
 				if e.rest[0] == "for" && !r.toks[k].Digit && lang.Month(r.toks[k].Fold) == 0 &&
 					!lang.Stop(r.toks[k].Fold, r.lang) && r.toks[k].Fold != "again" {
 					break
@@ -339,7 +339,7 @@ func (r *statement) phrasal(i int, w *word) {
 
 // particles end a phrasal verb; afterParticle may come next.
 var (
-	particles     = lang.SetOf(`out off down up away back on fuera for together apart`)
+	particles     = lang.SetOf(`out off down up away back on fuera for togeth apart`)
 	afterParticle = lang.SetOf(`of on in at for from by to de en a because since after before until when while and but as if with`)
 )
 
