@@ -109,7 +109,8 @@ func (e *evidence) checkPolarity(v *Verdict) {
 				continue
 			}
 			switch {
-			case u.contrast && !u.instead && w.under != 0, // "a proposal, not a decision"
+			case u.not > 1 && u.deny == 0 && !u.instead && s.adjunct(j), // "nobody was hurt in the fire" denies no fire
+				u.contrast && !u.instead && w.under != 0, // "a proposal, not a decision"
 				u.instead && c.hasWord("whereas", "compared", "versus", "frente", "mientras", "now", "ahora", "current", "actual"):
 				plain++
 			case u.not > 0 && (u.not <= 2 || u.instead) || u.deny > 0 && u.deny <= 3:
@@ -118,7 +119,7 @@ func (e *evidence) checkPolarity(v *Verdict) {
 				plain++
 			}
 		}
-		if negated == 0 || plain > 0 || c.deniesNear(i) || e.reversed(i) {
+		if negated == 0 || plain > 0 || c.deniesNear(i) || e.reversed(i) || w.cue&(unreal|attributed) != 0 && e.handedOn(i) {
 			continue
 		}
 		v.fail("polarity", "the source denies "+c.show(i, i))
@@ -238,6 +239,31 @@ func (s *statement) lone(i int) bool {
 		}
 	}
 	return true
+}
+
+// adjunct reports whether token j stands in a phrase of where or when: "in the fire", "durante la huelga".
+func (s *statement) adjunct(j int) bool {
+	for k := j - 1; k > 0 && k >= j-2 && !s.verblike(j); k-- {
+		switch s.toks[k].Fold {
+		case "in", "at", "during", "since", "near", "en", "durante", "desde":
+			return true
+		}
+	}
+	return false
+}
+
+// handedOn reports whether what token i says to be expected or said is the contrary of something that the source denies:
+// "expected to miss the summit" for "not expected to attend the summit".
+func (e *evidence) handedOn(i int) bool {
+	c := e.claim
+	for k := i + 1; k < len(c.words) && k <= i+4 && c.words[k].clause == c.words[i].clause; k++ {
+		for _, p := range c.words[k].pairs {
+			if slices.ContainsFunc(e.source.words, func(u word) bool { return u.not > 0 && slices.Contains(u.pairs, -p) }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // soMany follow the "never" of a record.
@@ -742,7 +768,8 @@ var atLoss = lang.SetOf(`unsure unaware uncertain unclear unknown unable unwilli
 	illegal unlawful invalid ineligible insufficient incapable incomplete unavailable unresolved unanswered remains awaits awaiting missing
 	ignora ignoraba ignoran ignoraban desconoce desconocia desconocen desconocian incapaz incapaces reacio reacia reacios reacias pendiente
 	pendientes imposible ilegal invalido invalida insuficiente indeciso indecisa inseguro insegura dudaba dudaban duda dudan doubts doubted
-	doubt hardly barely scarcely seldom rarely apenas`)
+	doubt withhold withholds withheld withholding refrained refrains refrain
+	hardly barely scarcely seldom rarely apenas`)
 
 // participle reports whether a folded Spanish word ends as participles do: "no acompañados".
 func participle(fold string) bool {

@@ -590,7 +590,7 @@ func (r *statement) scopes() {
 			r.words[i-1].under |= c & unreal // "investment pledges"
 		}
 		if f := r.toks[i].Fold; c&cueNot != 0 && i > 0 && r.gap(i) == " " && r.words[i-1].content && r.words[i-1].not == 0 &&
-			(afterVerb.Has(f) || f == "no" && r.lang != lang.Spanish && r.words[i-1].cue&attributed == 0) { // not of "said no boat had come"
+			(afterVerb.Has(f) || f == "no" && i+1 < len(r.words) && r.toks[i+1].Fold != "longer" && r.lang != lang.Spanish && r.words[i-1].cue&attributed == 0) { // not of "said no boat had come"
 			r.words[i-1].not = 1 // "find no workers"
 		}
 		if c&unreal != 0 && c&cueDone == 0 && i > 0 && r.words[i-1].cue&cuePassive != 0 && r.verbal(i) {

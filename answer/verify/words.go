@@ -77,7 +77,7 @@ var cueWords = []struct {
 		stayed_out stop_short fell_short fall_short falls_short disput* oppos* away_from unclear unknown uncertain unspecified
 		undisclosed unnamed absent absence impossible run_out_of ran_out_of running_out_of out_of_money out_of_funds out_of_cash free_of
 		shut_out bars barring bar_from left_out leave_out leaves_out leaving_out keep_out kept_out keeping_out keeps_out outside rule_out
-		ruled_out ruling_out turn_down turned_down turning_down exclud* exempt* spare spares spared sparing veto* barred dismissed
+		ruled_out ruling_out turn_down turned_down turning_down throw_out threw_out thrown_out toss_out tossed_out exclud* exempt* spare spares spared sparing veto* barred dismissed
 		nego niega niegan negaron negaba negar negado negando negativa rechaz* rehus* fracas* falt* carec* evit* impid* impedi* desmint*
 		desmient* refut* rebat* contradij* contradic* desautoriz* incapaz imposible ausente ausencia quedo_sin quedado_sin quedaba_sin queda_sin quedaron_sin descart* exclu* eximi* exent*
 		discrep* opon* opus* fuera_de fuera_del dejo_fuera dejara_fuera dejar_fuera dejaron_fuera dejando_fuera dejado_fuera dejaran_fuera deja_fuera`},
