@@ -632,7 +632,7 @@ func (e *evidence) checkOpposed(v *Verdict) {
 			}
 			n++
 			i := from(k)
-			if i < 0 || e.reversed(i) {
+			if i < 0 || e.reversed(i) || e.handedOn(i) {
 				continue
 			}
 			plain := slices.ContainsFunc(e.links.to[i], func(m int) bool { return !s.words[m].negative() })
@@ -991,12 +991,17 @@ func (e *evidence) parallel(i int) bool {
 	return false
 }
 
-// onContrary reports whether the source has a plain opposite of token k, and nothing on its own side: "keep open" where
-// the claim says "not close".
+// onContrary reports whether the source has an opposite of token k, and nothing on its own side: "keep open" where the claim
+// says "not close". The plain opposites are asked before the scales.
 func (e *evidence) onContrary(k int) bool {
+	return e.contraryOn(k, false) || len(e.links.to[k]) == 0 && e.contraryOn(k, true)
+}
+
+// contraryOn is onContrary of the opposites that are scales, or of those that are none.
+func (e *evidence) contraryOn(k int, scales bool) bool {
 	found := false
 	for _, p := range e.claim.words[k].pairs {
-		if max(p, -p) >= verifyWords().scales {
+		if (max(p, -p) >= verifyWords().scales) != scales {
 			continue
 		}
 		for j := range e.source.words {

@@ -65,6 +65,13 @@ func TestVerifyPolarity(t *testing.T) {
 			"The owner said he had boats and crews.", "en"},
 		{"The bank would not confirm the loan to the port.", "The bank declined to confirm the loan to the port.", "The bank confirmed the loan to the port.", "en"},
 		{"The captain would not let Ruiz steer the ferry.", "The captain did not let Ruiz steer the ferry.", "Ruiz steered the ferry.", "en"},
+		{"The senator refused to back the bill.", "The senator would not support the bill.", "The senator backed the bill.", "en"},
+		{"Ortega is not expected to attend the summit.", "Ortega is expected to miss the summit.", "Ortega is expected to attend the summit.", "en"},
+		{"Nobody was hurt in the fire, which destroyed two barns.", "The fire destroyed two barns but hurt no one.",
+			"Several people were hurt in the fire.", "en"},
+		{"El juez retuvo el pasaporte del piloto.", "The judge kept the pilot's passport.", "The judge gave back the pilot's passport.", "en"},
+		{"The growers said that the harvest was overstated.", "The growers said that the harvest was exaggerated.",
+			"The growers said that the harvest was understated.", "en"},
 		{"The crew found no passengers.", "The crew could not find passengers.", "The crew found passengers.", "en"},
 	} {
 		lib := shelf{"a": {ID: "a", Lang: "en", Text: c.source, Published: corpus.Date{Year: 2021, Month: 5, Day: 4}}}

@@ -518,6 +518,9 @@ func (r *statement) scopes() {
 			i > 0 && r.toks[i-1].Fold == "no" && r.lang != lang.Spanish) { // "made no attempt to"
 			c &^= unreal
 		}
+		if c&cueDeny != 0 && i > 0 && (r.rulesOut(i-1) && r.words[i-1].cue&cueNot != 0 || i > 1 && r.rulesOut(i-2) && r.words[i-2].cue&cueNot != 0) {
+			c &^= cueDeny // what is not ruled out is not denied
+		}
 		if c&(cueNot|cueDeny|unreal) == 0 {
 			continue
 		}
@@ -624,6 +627,9 @@ func (r *statement) scopes() {
 			}
 			if c&unreal == 0 && (j > i+1 || r.comma(j)) && (leaves.Has(r.toks[j].Fold) || r.toks[j].Fold == "with" && c&cueDeny != 0) {
 				break // "did not reply when asked"
+			}
+			if c&cueNot != 0 && n == 1 && r.rulesOut(i) && r.words[j-1].cue&cueDeny != 0 {
+				break // "did not rule out closing"
 			}
 			if f := r.toks[i].Fold; (f == "without" || f == "sin") && r.comma(j) {
 				break // "sin dinero, el instituto volvió a"

@@ -82,7 +82,7 @@ var cueWords = []struct {
 		desmient* refut* rebat* contradij* contradic* desautoriz* incapaz imposible ausente ausencia quedo_sin quedado_sin quedaba_sin queda_sin quedaron_sin descart* exclu* eximi* exent*
 		discrep* opon* opus* fuera_de fuera_del dejo_fuera dejara_fuera dejar_fuera dejaron_fuera dejando_fuera dejado_fuera dejaran_fuera deja_fuera`},
 	{cueMay, `possibility posibilidad may might could can possible possibly potential* perhaps maybe
-		probabl* likely unlikely apparently seem seems seemed supposedly still_had_to still_has_to yet_to
+		probabl* likely unlikely apparently seem seems seemed supposedly still_had_to still_has_to
 		eventual if unless whether podria* pudiera pudieran podra* puede* quiza* posibl*
 		probable* tal_vez acaso parec* si seria* habria* tendria* daria* costaria*`},
 	{cueWill, `would will shall wont plan plans planned planning intend* intention*
