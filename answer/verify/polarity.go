@@ -221,7 +221,8 @@ func (e *evidence) leftOut(i int) bool {
 		}
 		for _, j := range e.links.to[k] {
 			for d := j - 1; s.words[j].deny > 0 && s.words[j].deny <= 3 && d >= 0 && d >= j-6; d-- {
-				if s.words[d].cue&cueDeny != 0 && s.words[d].not == 0 && beginsWith(s.toks[d].Fold, "exclu", "exempt", "exent", "eximi", "bar", "spar") {
+				if s.words[d].cue&cueDeny != 0 && s.words[d].not == 0 &&
+					beginsWith(s.toks[d].Fold, "exclu", "exempt", "exent", "eximi", "bar", "spar") {
 					return true
 				}
 			}
@@ -340,7 +341,8 @@ func (s *statement) asks(i, n int) bool {
 
 // reveals are stems of verbs of telling; particulars are what they tell.
 var (
-	reveals = lang.SetOf(`say said tell told give gave specifi detail explain state name provid reveal disclos mention announc indic clear clarif elucid divulg
+	reveals = lang.SetOf(`say said tell told give gave specifi detail explain state name provid reveal disclos mention announc indic clear
+		clarif elucid divulg
 		dec dijo dijeron dijera diciendo dic dar dio precis especific detall explic revel mencion anunci concret aclar desvel divulg facilit`)
 	spellsOut   = lang.SetOf(`specifi detall precis especific`) // whatever comes after them
 	particulars = lang.SetOf(`if si when where what which who how why whether details detail number numbers figure figures date dates baseline
@@ -417,7 +419,8 @@ func (s *statement) shuns(k int) bool {
 	w := &s.words[k]
 	f := s.toks[k].Fold
 	return w.cue&cueDeny != 0 && w.cue&cueNot == 0 && !vague.Has(f) || lacks.Has(f) || escapes.Has(w.means.stem) ||
-		(f == "sin" || f == "without") && s.words[k-1].cue&cueNot == 0 && s.gap(k) == " " && s.hasWord("quedado", "quedo", "quedaron", "left", "gone", "went") ||
+		(f == "sin" || f == "without") && s.words[k-1].cue&cueNot == 0 && s.gap(k) == " " &&
+			s.hasWord("quedado", "quedo", "quedaron", "left", "gone", "went") ||
 		w.base == "turn" && k+1 < len(s.toks) && s.hasWord("away")
 }
 
@@ -878,7 +881,8 @@ func (e *evidence) wronglyDenied(i int) int {
 		if first < 0 {
 			first = k
 		}
-		if seen == 1 && len(e.links.direct[k]) == 0 && (c.verbal(k) && e.failedTo(k) || (len(e.links.to[k]) == 0 || c.verbal(k)) && e.onContrary(k)) {
+		if seen == 1 && len(e.links.direct[k]) == 0 && (c.verbal(k) && e.failedTo(k) ||
+			(len(e.links.to[k]) == 0 || c.verbal(k)) && e.onContrary(k)) {
 			return -1 // "did not pass" for "failed"
 		}
 		for _, j := range e.links.direct[k] {

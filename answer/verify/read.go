@@ -518,7 +518,8 @@ func (r *statement) scopes() {
 			i > 0 && r.toks[i-1].Fold == "no" && r.lang != lang.Spanish) { // "made no attempt to"
 			c &^= unreal
 		}
-		if c&cueDeny != 0 && i > 0 && (r.rulesOut(i-1) && r.words[i-1].cue&cueNot != 0 || i > 1 && r.rulesOut(i-2) && r.words[i-2].cue&cueNot != 0) {
+		if c&cueDeny != 0 && i > 0 && (r.rulesOut(i-1) && r.words[i-1].cue&cueNot != 0 ||
+			i > 1 && r.rulesOut(i-2) && r.words[i-2].cue&cueNot != 0) {
 			c &^= cueDeny // what is not ruled out is not denied
 		}
 		if c&(cueNot|cueDeny|unreal) == 0 {
@@ -593,7 +594,8 @@ func (r *statement) scopes() {
 			r.words[i-1].under |= c & unreal // "investment pledges"
 		}
 		if f := r.toks[i].Fold; c&cueNot != 0 && i > 0 && r.gap(i) == " " && r.words[i-1].content && r.words[i-1].not == 0 &&
-			(afterVerb.Has(f) || f == "no" && i+1 < len(r.words) && r.toks[i+1].Fold != "longer" && r.lang != lang.Spanish && r.words[i-1].cue&attributed == 0) { // not of "said no boat had come"
+			(afterVerb.Has(f) || f == "no" && i+1 < len(r.words) && r.toks[i+1].Fold != "longer" &&
+				r.lang != lang.Spanish && r.words[i-1].cue&attributed == 0) { // not of "said no boat had come"
 			r.words[i-1].not = 1 // "find no workers"
 		}
 		if c&unreal != 0 && c&cueDone == 0 && i > 0 && r.words[i-1].cue&cuePassive != 0 && r.verbal(i) {
