@@ -1283,7 +1283,7 @@ func (s *statement) verbal(i int) bool {
 }
 
 // noVerbs have the endings of verbs.
-var noVerbs = lang.SetOf(`hundred speed indeed united unprecedented sacred hatred embed estado estados mercado partido pasado sentido delegado
+var noVerbs = lang.SetOf(`hundred riverbed seabed roadbed flowerbed lakebed speed indeed united unprecedented sacred hatred embed estado estados mercado partido pasado sentido delegado
 	abogado grado lado ganado senado soldado jurado contenido apellido resultado tratado significado flujo lujo`)
 
 // modals stand before the base of a verb: "might ask".

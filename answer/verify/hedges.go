@@ -55,7 +55,17 @@ func (e *evidence) hedged() bool {
 			return true // "hay que convencer"
 		}
 	}
-	return e.claim.cued(unreal) || slices.ContainsFunc(e.claim.toks, func(t lang.Token) bool { return duties.Has(t.Fold) })
+	return e.claim.undecided() || e.claim.cued(unreal) || slices.ContainsFunc(e.claim.toks, func(t lang.Token) bool { return duties.Has(t.Fold) })
+}
+
+// undecided reports whether a text says that nothing has been decided: "no decision has been taken on", "is undecided".
+func (s *statement) undecided() bool {
+	for i, t := range s.toks {
+		if t.Fold == "undecided" || beginsWith(t.Fold, "decision", "decid") && (s.words[i].not > 0 || s.words[i].deny > 0) {
+			return true
+		}
+	}
+	return false
 }
 
 // clauseFollows reports whether a "that" comes soon after the verb at token i: "announced on Monday that it had".
@@ -119,12 +129,13 @@ func (e *evidence) settledHere() int {
 }
 
 // sharesMost reports whether a word that token i of the claim is linked with stands in a sentence of the source that is about
-// what stands before it in the claim: "decided" of "The cooks voted to strike. The waiters have yet to decide" is not the cooks'.
+// what stands before it in the claim, or next to it after it: "decided" of "The cooks voted to strike. The waiters have yet to decide" is not the cooks'.
 func (e *evidence) sharesMost(i int) bool {
 	c, s := e.claim, e.source
 	linked := false
-	for k := i - 1; k >= 0 && c.words[k].sentence == c.words[i].sentence; k-- {
-		if !c.words[k].content && c.words[k].name == 0 || len(e.links.to[k]) == 0 {
+	for k := range c.words {
+		if k == i || c.words[k].sentence != c.words[i].sentence || k > i && c.words[k].clause != c.words[i].clause ||
+			!c.words[k].content && c.words[k].name == 0 || len(e.links.to[k]) == 0 {
 			continue
 		}
 		linked = true
@@ -149,7 +160,7 @@ func (e *evidence) deed() int {
 		w, f := &c.words[i], c.toks[i].Fold
 		past := c.participle(i)
 		switch {
-		case !c.verbal(i) && !past && !spending.Has(f) && !c.afterwards(i), auxiliaries.Has(f), able.Has(f), duties.Has(f), viewing.Has(f), slight.Has(f) && !transfers.Has(f):
+		case !c.verbal(i) && !past && !spending.Has(f) && !c.afterwards(i), auxiliaries.Has(f), able.Has(f), duties.Has(f), requiring.Has(f), viewing.Has(f), slight.Has(f) && !transfers.Has(f):
 			continue
 		case w.under != 0, w.inside, w.cue&(attributed|unreal|cueDeny) != 0, w.not > 0, w.deny > 0:
 			continue
@@ -177,11 +188,29 @@ func (e *evidence) deed() int {
 		free := func(j int) bool {
 			return s.settled(j) || w.cue&cueDone != 0 && (s.agreedTo(j) || s.words[j].pledge)
 		}
-		if len(to) > 0 && !slices.ContainsFunc(to, free) && (!hedged || past || !c.openFor(i) && s.infinitives(to)) && e.sharesMost(i) {
+		if len(to) > 0 && !slices.ContainsFunc(to, free) && (!hedged || past || !c.openFor(i) && s.infinitives(to)) && e.sharesMost(i) &&
+			!e.objectApart(i, to) {
 			return i
 		}
 	}
 	return -1
+}
+
+// objectApart reports whether what follows the verb at token i of the claim stands in the source away from all that the verb may
+// stand for: "lifted the ban after the mayor agreed to end the search" has nothing of "they ended the ban" only agreed to.
+func (e *evidence) objectApart(i int, to []int) bool {
+	c, s := e.claim, e.source
+	for k := i + 1; k < len(c.words) && c.words[k].clause == c.words[i].clause; k++ {
+		if !c.words[k].content || slight.Has(c.toks[k].Fold) || len(e.links.to[k]) == 0 || prepositions[c.toks[k].Fold] != "" {
+			continue
+		}
+		return !slices.ContainsFunc(e.links.to[k], func(a int) bool {
+			return slices.ContainsFunc(to, func(b int) bool {
+				return s.words[a].sentence == s.words[b].sentence && s.words[a].clause-s.words[b].clause <= 1 && s.words[b].clause-s.words[a].clause <= 1 && a-b < 8 && b-a < 8
+			})
+		})
+	}
+	return false
 }
 
 // forsakes reports whether a text is about giving up something that was to come: "retreated from", "put on hold".
@@ -694,6 +723,9 @@ func (e *evidence) putForward(i int) bool {
 		if turns.Has(c.toks[k].Fold) && c.comma(k) || c.saysToo(k) || c.reason(k) {
 			break // "…, and the mayor said"
 		}
+		if n > 0 && circumstances.Has(c.toks[k].Fold) {
+			break // "lifted the ban after …"
+		}
 		if !w.content && !c.toks[k].Digit && !(w.name > 0 && !c.names[w.name-1].named) || slight.Has(c.toks[k].Fold) || c.inDate(k) ||
 			w.under != 0 && !w.pledge || w.cue&(attributed|bounds) != 0 {
 			continue
@@ -725,6 +757,10 @@ func (e *evidence) putForward(i int) bool {
 	}
 	return balance > 0
 }
+
+// circumstances begin what only tells when or why something was done.
+var circumstances = lang.SetOf(`after before when while because since once although though until tras despues antes cuando mientras porque pues
+	aunque luego hasta`)
 
 // inDate reports whether token i is part of a date.
 func (s *statement) inDate(i int) bool {

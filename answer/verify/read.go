@@ -547,6 +547,9 @@ func (r *statement) scopes() {
 		if c&(cueNot|unreal) == 0 && strings.HasPrefix(r.toks[i].Fold, "fail") && (i+1 == len(r.toks) || r.toks[i+1].Fold != "to") {
 			continue // "failed with 43 votes"
 		}
+		if c&unreal == cueAsk && i > 0 && r.toks[i-1].Digit && !r.verbal(i) {
+			continue // "had 40 requests for berths" has them
+		}
 		reach, clauses := int8(reachNot), 1
 		if f := r.toks[i].Fold; f == "instead" || f == "lugar" || f == "vez" || f == "en" {
 			reach, clauses = 10, 3
@@ -711,12 +714,13 @@ func (s *statement) andThat(i, j int) bool {
 	return (s.toks[j].Fold == "and" || s.toks[j].Fold == "y") && that(j+1) && !slices.ContainsFunc([]int{i + 1, i + 2, i + 3, i + 4}, that)
 }
 
-// saysToo reports whether token j joins a verb of saying to what comes before it: "and said", or ", saying".
+// saysToo reports whether token j joins a verb of saying to what comes before it: "and said", "but said", or ", saying".
 func (s *statement) saysToo(j int) bool {
 	if s.comma(j) && s.words[j].cue&attributed != 0 && s.words[j].cue&unreal == 0 && endsIn(s.toks[j].Fold, "ing", "ando", "iendo") {
 		return true
 	}
-	return (s.toks[j].Fold == "and" || s.toks[j].Fold == "y") && j+1 < len(s.toks) &&
+	f := s.toks[j].Fold
+	return (f == "and" || f == "y" || f == "but" || f == "pero") && j+1 < len(s.toks) &&
 		s.words[j+1].cue&attributed != 0 && (s.words[j+1].cue&unreal == 0 || s.words[j+1].cue&cueClaim != 0) && s.verbal(j+1)
 }
 

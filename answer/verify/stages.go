@@ -97,6 +97,9 @@ func (e *evidence) otherStage() int {
 				also |= st.also
 			}
 		}
+		if is == cueWill && c.estimated(i) {
+			continue
+		}
 		if is != cueWill && slices.ContainsFunc(e.links.to[i], func(j int) bool { return s.words[j].cue&also != 0 }) {
 			continue
 		}
@@ -134,12 +137,29 @@ func (e *evidence) otherStage() int {
 	return -1
 }
 
+// estimated reports whether what the verb at token i tells is an estimate of what is to come: "calcula que entrarán".
+func (s *statement) estimated(i int) bool {
+	for k := i - 1; k >= 0 && k >= i-8 && s.words[k].sentence == s.words[i].sentence; k-- {
+		if beginsWith(s.toks[k].Fold, "calcul", "estim", "reckon", "forecast", "predict", "predi", "pronostic", "projec", "proyect") {
+			return true
+		}
+	}
+	return false
+}
+
+// keptOpen reports whether the verb at token d rules something out and is denied: "did not rule out moving the camp".
+func (s *statement) keptOpen(d int) bool {
+	f := s.toks[d].Fold
+	return (beginsWith(f, "descart", "exclu") || beginsWith(f, "rule", "ruling") && d+1 < len(s.toks) && s.toks[d+1].Fold == "out") &&
+		(s.words[d].not > 0 || d > 0 && s.words[d-1].cue&cueNot != 0)
+}
+
 // possible reports whether something may be in the sentence of the source that what follows token i of the claim is linked
 // with: "a ramp (the third) could be what they need".
 func (e *evidence) possible(i int) bool {
 	c, s := e.claim, e.source
 	for d, t := range s.toks {
-		if !might.Has(t.Fold) && t.Fold != "could" || s.words[d].cue&cueMay == 0 {
+		if (!might.Has(t.Fold) && t.Fold != "could" || s.words[d].cue&cueMay == 0) && !s.keptOpen(d) {
 			continue
 		}
 		for k := i + 1; k < len(c.words) && c.words[k].sentence == c.words[i].sentence; k++ {
@@ -174,7 +194,7 @@ func (e *evidence) undone() int {
 			if !infinitive && c.verbal(i) && slices.ContainsFunc(e.links.to[k], s.concluded) {
 				return i
 			}
-			if infinitive && len(to) > 0 && !slices.ContainsFunc(to, func(j int) bool {
+			if infinitive && len(to) > 0 && !e.intended(i) && !slices.ContainsFunc(to, func(j int) bool {
 				return s.words[j].under != 0 || c.words[k].cue&unreal == 0 && s.reached(j) != 0 || s.purpose(j) // "plans to propose"
 			}) {
 				return i
@@ -183,6 +203,25 @@ func (e *evidence) undone() int {
 		}
 	}
 	return -1
+}
+
+// intended reports whether the source has something as planned or wanted too, in a sentence about what the plan or wish at
+// token i of the claim is about: "short of the 90 they wanted to reach" of "had planned for 90, and has reached 60".
+func (e *evidence) intended(i int) bool {
+	c, s := e.claim, e.source
+	for j := range s.words {
+		if s.words[j].cue&(cueWill|cueWish) == 0 || c.words[i].cue&(cueWill|cueWish) == 0 || s.words[j].inside {
+			continue
+		}
+		for k := max(0, i-4); k <= i+4 && k < len(c.toks); k++ {
+			if k != i && (c.words[k].content || c.toks[k].Digit) && slices.ContainsFunc(e.links.to[k], func(m int) bool {
+				return s.words[m].clause == s.words[j].clause
+			}) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // purpose reports whether the verb at token j tells what for something is done: "to hold down wages", "para reducirlos".
@@ -251,8 +290,8 @@ func (e *evidence) early() int {
 	c, s := e.claim, e.source
 	for i, t := range c.toks {
 		now := t.Fold == "now" || t.Fold == "ahora"
-		if !now && t.Fold != "already" && t.Fold != "ya" || i+1 < len(c.toks) && c.words[i+1].cue&cueNot != 0 {
-			continue
+		if !now && t.Fold != "already" && t.Fold != "ya" || i+1 < len(c.toks) && (c.words[i+1].cue&cueNot != 0 || t.Fold == "ya" && c.toks[i+1].Fold == "que") {
+			continue // "ya que" gives a reason
 		}
 		k := c.happened(i)
 		for d := i + 1; now && d < len(c.words) && d <= i+6 && (k < 0 || len(e.links.to[k]) == 0); d++ {

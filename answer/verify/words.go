@@ -99,9 +99,9 @@ var cueWords = []struct {
 		pensadas_para`},
 	{cueWish, `attempt_to attempts_to attempted_to attempting_to try_to tries_to tried_to trying_to
 		effort_to efforts_to bid_to intento_de intentos_de intenta intentan intento intentaron
-		intentaba intentaban trato_de trataron_de trata_de tratan_de esfuerzo_por want wants wanted wanting wish wishes wished hope hopes hoped
+		intentaba intentaban trato_de trataron_de trata_de tratan_de trataba_de trataban_de tratar_de tratando_de esfuerzo_por want wants wanted wanting wish wishes wished hope hopes hoped
 		hoping seek seeks sought seeking desire* would_like keen open_to abierto_a abierta_a abiertos_a willing advocat* champion*
-		favoured favored push_for pushes_for pushed_for pushing_for campaigned
+		favoured favored favours favors in_favour_of in_favor_of se_inclina_por se_inclino_por es_partidario_de es_partidaria_de push_for pushes_for pushed_for pushing_for campaigned
 		quiere quieren queria querian querer quiso quisieron desea defiende defienden defendio defender
 		defendia desean deseaba deseaban deseo deseos desearia anhel* aspir* busc* abog*`},
 	{cueAsk, `ask asks asked asking request requests requested requesting urge urges urged urging
