@@ -32,7 +32,7 @@ var placeAdjectives = lang.SetOf(`municipal municipales citywide estatal estatal
 var bodyNouns = func() map[string]int {
 	m := map[string]int{}
 	for i, line := range strings.Split(`department departamento
-ministry ministerio secretariat secretaria dependencia
+ministry ministerio secretariat secretaria dependencia cancilleria
 agency agencia organismo body entity
 company firm business railway railroad airline carrier manufacturer maker retailer developer operator empresa compania firma ferrocarril
 corporation corporacion aerolinea fabricante

@@ -52,6 +52,9 @@ func (s *statement) speakersOf(i int) []int {
 			}
 		}
 	}
+	if s.comma(i) && i+2 < len(s.toks) && determinate.Has(s.toks[i+1].Fold) && s.speaks(i+2) {
+		return s.inverted(i) // "…, recordó el secretario del ayuntamiento, Vera"
+	}
 	if s.comma(i) { // "…, informó Deutsche Welle"
 		for k := i + 1; k < len(s.words) && k <= i+2; k++ {
 			if n := s.words[k].name; n > 0 && s.names[n-1].actor && !s.comma(k) && !s.acts(s.names[n-1].last+1) {
@@ -85,8 +88,26 @@ func (s *statement) speakersOf(i int) []int {
 	if s.comma(i) {
 		who = append(who, s.beforeAside(i)...)
 	}
-	if len(who) == 0 && i+1 < len(s.words) { // "…, said Trump"
+	if len(who) == 0 && i+1 < len(s.words) && (i == 0 || s.gap(i) != " ") { // "…, said Trump"
 		if n := s.words[i+1].name; n > 0 && s.names[n-1].actor {
+			who = append(who, n-1)
+		}
+	}
+	return who
+}
+
+// speaks reports whether the noun at token k is of somebody who may say something: "secretary", "union".
+func (s *statement) speaks(k int) bool {
+	f := s.toks[k].Fold
+	return people.Has(f) || titles.Has(f) || groups[f] > 0 || bodyNouns[f] > 0 || vicarious.Has(f) || onlookers.Has(f)
+}
+
+// inverted returns the names of who says what came before the word of saying at token i, which a noun follows: Vera of "…, said
+// the director of the port, Vera".
+func (s *statement) inverted(i int) []int {
+	var who []int
+	for k := i + 1; k < len(s.words) && k <= i+12 && s.words[k].sentence == s.words[i].sentence && !s.verbal(k); k++ {
+		if n := s.words[k].name; n > 0 && (len(who) == 0 || who[len(who)-1] != n-1) {
 			who = append(who, n-1)
 		}
 	}
@@ -120,7 +141,8 @@ func (s *statement) received(n int) bool {
 // whereabouts reports whether a name is of the place where who speaks is: "a court in Vera ruled".
 func (s *statement) whereabouts(n int) bool {
 	k := s.names[n].first - 1
-	if k <= 0 || s.lib.ConceptType(s.names[n].id) != "place" {
+	kind := s.lib.ConceptType(s.names[n].id)
+	if f := s.toks[max(k, 0)].Fold; k <= 0 || kind != "place" && (kind != "" || f != "in" && f != "en") {
 		return false
 	}
 	switch s.toks[k].Fold {
@@ -210,7 +232,9 @@ func (e *evidence) checkAttribution(v *Verdict) {
 		for _, n := range who {
 			m := c.names[n]
 			ok = ok || !m.named || slices.ContainsFunc(there, func(them []int) bool {
-				return slices.ContainsFunc(them, func(k int) bool { return s.names[k].id == m.id || akinPlaces(s.names[k].id, m.id) })
+				return slices.ContainsFunc(them, func(k int) bool {
+					return akinPlaces(s.names[k].id, m.id) || e.samePerson(m, s, s.names[k])
+				})
 			}) || e.saysThere(m) && !e.saidByOther(i, m) || e.press(m) && !(judging.Has(c.words[i].base) && e.saidByOther(i, m)) ||
 				e.pronounFor(m) && !s.unnamed(there) || e.calledBy(m)
 		}
@@ -628,11 +652,16 @@ func (e *evidence) strangeBody(names []int) int {
 		if e.claim.lang == lang.Spanish {
 			head = m.first
 		}
-		if !e.claim.toks[head].Upper && len(e.links.to[head]) == 0 {
+		if !e.claim.toks[head].Upper && len(e.links.to[head]) == 0 && !e.source.hasBody(bodyNouns[e.claim.toks[head].Fold]) {
 			return n
 		}
 	}
 	return -1
+}
+
+// hasBody reports whether a text has a noun for a body of kind n, of bodyNouns: "Cancillería" for "the foreign ministry".
+func (s *statement) hasBody(n int) bool {
+	return n > 0 && slices.ContainsFunc(s.toks, func(t lang.Token) bool { return bodyNouns[t.Fold] == n })
 }
 
 // groups are those who speak together, by the word for them; a claim that gives what one of them says to another is
@@ -1072,7 +1101,7 @@ func (e *evidence) saidByOther(i int, m mention) bool {
 // others, as another's, and reports whether there is one.
 func (e *evidence) othersFigure(v *Verdict, speakers [][]int) bool {
 	c, s := e.claim, e.source
-	if len(speakers) != 1 || s.hasWord("according", "segun") {
+	if len(speakers) != 1 || s.hasWord("according", "segun") || c.hasWord("whose", "cuyo", "cuya", "cuyos", "cuyas") {
 		return false
 	}
 	owns := func(n int, figures ...figure) (theirs, mine bool) {

@@ -33,6 +33,9 @@ var hedgeRules = []struct {
 	{(*evidence).otherStage, ", which is another stage than there", true, true},
 	{(*evidence).undone, ", which is done there", true, true},
 	{(*evidence).confirmed, ", which is only believed there", true, true},
+	{(*evidence).judged, ", which is only charged there", true, true},
+	{(*evidence).nearlySo, ", which only nearly came about there", true, true},
+	{(*evidence).hopedFor, ", which is only hoped for, asked for or offered there", true, false},
 	{(*evidence).loosened, ", which the source does not say", false, true},
 	{(*evidence).talkedOf, ", of which the source only has talks", false, true},
 	{(*evidence).settledHere, ", which the source only puts forward", true, false},
@@ -172,6 +175,8 @@ func (e *evidence) deed() int {
 			continue
 		case hedged && past && c.until(i): // "should start when the road has been built"
 			continue
+		case i+2 < len(c.toks) && c.toks[i+1].Fold == "in" && c.toks[i+2].Fold == "for", e.countedSo(i): // "put in for a berth"
+			continue
 		case c.offers(i), c.attributive(i): // turned an offer down, an established practice
 			continue
 		}
@@ -194,6 +199,22 @@ func (e *evidence) deed() int {
 		}
 	}
 	return -1
+}
+
+// countedSo reports whether a number by the verb at token i of the claim stands for a fact in the source: "40 boats were moored" of
+// "it planned to moor 90; it has moored 40".
+func (e *evidence) countedSo(i int) bool {
+	c, s := e.claim, e.source
+	for k := max(0, i-6); k < len(c.toks) && k <= i+4; k++ {
+		if c.toks[k].Digit && c.words[k].clause == c.words[i].clause && !c.inDate(k) {
+			for j := range s.toks {
+				if s.toks[j].Fold == c.toks[k].Fold && s.settled(j) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // objectApart reports whether what follows the verb at token i of the claim stands in the source away from all that the verb may
@@ -379,12 +400,24 @@ func (e *evidence) loosened() int {
 		case w.cue&cueWish != 0 && (c.describes(i) || c.openToAll(i) && !e.contrary(i)):
 		case w.cue&cueAsk != 0 && e.needed(i):
 		case f == "pending": // until then
+		case w.cue&unreal == cueWill && i+1 < len(c.toks) && c.words[i+1].cue&cueNot != 0 && s.cued(cueDeny): // "will not" for "refuses to"
+		case w.cue&unreal == cueWill && i+1 < len(c.toks) && (c.toks[i+1].Fold == "for" || c.toks[i+1].Fold == "a") && beginsWith(f, "meant", "destin"): // "meant for 350"
+		case beginsWith(f, "offer", "ofrec") && !c.offersTo(i): // "offered good wages"
 		case (f == "if" || f == "si" || f == "unless") && s.demands(): // a condition
 		default:
 			return i
 		}
 	}
 	return -1
+}
+
+// offersTo reports whether the offer at token i is one to do something: "offered to pay".
+func (s *statement) offersTo(i int) bool {
+	if i+1 == len(s.toks) {
+		return false
+	}
+	f := s.toks[i+1].Fold
+	return f == "to" || s.lang == lang.Spanish && endsIn(f, "ar", "er", "ir", "arse", "erse", "irse")
 }
 
 // describes reports whether the verb at token i only tells who is meant: "people seeking a licence", "quienes buscan casa".
@@ -463,6 +496,40 @@ func (e *evidence) unconditional() int {
 		if linked >= 3 && verb >= 0 {
 			return verb
 		}
+		if whether {
+			if verb = e.answered(first, last); verb >= 0 {
+				return verb
+			}
+		}
+	}
+	return -1
+}
+
+// answered returns the verb of a clause of the claim that has two or more words of what the source asks whether it is so, its
+// tokens first to last, and none of anything else there: "the towns will pay" for "whether the towns will pay is open". Otherwise
+// it returns -1.
+func (e *evidence) answered(first, last int) int {
+	c := e.claim
+	for i := range c.words {
+		if !c.verbal(i) || c.words[i].not > 0 || c.words[i].deny > 0 || c.words[i].cue&(attributed|cueDeny) != 0 {
+			continue
+		}
+		in, out := 0, 0
+		for k := range c.words {
+			if c.words[k].clause != c.words[i].clause || k == i || len(e.links.to[k]) == 0 || !c.words[k].content && c.words[k].name == 0 {
+				continue
+			}
+			if slices.ContainsFunc(e.links.to[k], func(j int) bool {
+				return j >= first && j <= last && e.source.words[j].sentence == e.source.words[first].sentence
+			}) {
+				in++
+			} else {
+				out++
+			}
+		}
+		if in >= 2 && out == 0 {
+			return i
+		}
 	}
 	return -1
 }
@@ -490,7 +557,7 @@ func (e *evidence) otherStanding() int {
 			if w.cue&st.is == 0 || w.under != 0 || w.cue&(cueDone|attributed)&^st.is != 0 {
 				continue
 			}
-			if s.stands(st.also) || st.is == cueVow && s.offersTo() {
+			if s.stands(st.also) || st.is == cueVow && s.hasOffer() {
 				continue
 			}
 			if st.is == cueAsk && strings.HasPrefix(c.toks[i].Fold, "call") && s.cued(cueWill) {
@@ -519,8 +586,8 @@ func (e *evidence) otherStanding() int {
 	return -1
 }
 
-// offersTo reports whether a text tells of an offer, which may be a promise, as a proposal may not.
-func (s *statement) offersTo() bool {
+// hasOffer reports whether a text tells of an offer, which may be a promise, as a proposal may not.
+func (s *statement) hasOffer() bool {
 	return slices.ContainsFunc(s.toks, func(t lang.Token) bool {
 		return beginsWith(t.Fold, "offer", "ofrec", "ofert")
 	})
@@ -625,7 +692,14 @@ var factual = lang.SetOf(`because since after as having now porque ya pues tras 
 func (e *evidence) confirmed() int {
 	c, s := e.claim, e.source
 	for i, t := range c.toks {
-		if w := &c.words[i]; !confirming.Has(t.Fold) || len(e.links.to[i]) > 0 || w.not > 0 || w.deny > 0 || w.under != 0 {
+		w := &c.words[i]
+		if !confirming.Has(t.Fold) || w.not > 0 || w.deny > 0 || w.under != 0 {
+			continue
+		}
+		if s.noEvidence() && (i == 0 || c.words[i-1].cue&cueNot == 0) && !c.noEvidence() {
+			return i
+		}
+		if len(e.links.to[i]) > 0 {
 			continue
 		}
 		believed := slices.ContainsFunc(s.toks, func(t lang.Token) bool { return believing.Has(t.Fold) })
@@ -635,6 +709,19 @@ func (e *evidence) confirmed() int {
 	}
 	return -1
 }
+
+// noEvidence reports whether a text says that there is no evidence of something.
+func (s *statement) noEvidence() bool {
+	for i, t := range s.toks {
+		if evidences.Has(t.Fold) && s.words[i].not > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// evidences are words for what shows that something is so.
+var evidences = lang.SetOf(`evidence proof indication indications prueba pruebas evidencia evidencias indicio indicios constancia`)
 
 // confirming make a fact of something, believing leave it somebody's belief.
 var (
@@ -691,7 +778,7 @@ func (s *statement) settled(j int) bool { return s.words[j].under == 0 && s.word
 // transfers are verbs of giving and getting, said of what was done.
 var transfers = lang.SetOf(`disbursed financed funded invested put puso pusieron built delivered desembolso desembolsaron financio financiaron invirtio
 		invirtieron construyo construyeron entrego entregaron otorgo otorgaron concedio concedieron levanto gave got given spent
-		spend paid gasto gastaron dio dieron obtuvo recibio recibieron received won granted`)
+		spend paid took charged collected cobro cobraron gasto gastaron dio dieron obtuvo recibio recibieron received won granted`)
 
 // attributive reports whether the participle at token i only describes the thing named after it: "an established practice".
 func (s *statement) attributive(i int) bool {

@@ -565,7 +565,7 @@ func (e *evidence) pronounFor(m mention) bool {
 	pronoun := at < len(s.toks) || s.lang == lang.Spanish
 	after := at < len(s.toks) && s.afterQuotation(at)
 	for _, n := range s.names {
-		if n.named && n.first < at && !s.pair(at) && !after && (e.lib.ConceptType(n.id) == "person" || at == len(s.toks) && s.personName(n)) {
+		if n.named && n.first < at && !s.pair(at) && !after && (e.lib.ConceptType(n.id) == "person" || s.personName(n)) {
 			pronoun = false
 		}
 	}

@@ -290,8 +290,9 @@ func (e *evidence) early() int {
 	c, s := e.claim, e.source
 	for i, t := range c.toks {
 		now := t.Fold == "now" || t.Fold == "ahora"
-		if !now && t.Fold != "already" && t.Fold != "ya" || i+1 < len(c.toks) && (c.words[i+1].cue&cueNot != 0 || t.Fold == "ya" && c.toks[i+1].Fold == "que") {
-			continue // "ya que" gives a reason
+		if !now && t.Fold != "already" && t.Fold != "ya" || i+1 < len(c.toks) && (c.words[i+1].cue&cueNot != 0 || t.Fold == "ya" && c.toks[i+1].Fold == "que") ||
+			i > 1 && tellers.Has(c.toks[i-1].Fold) && (c.words[i-2].content || c.words[i-2].name > 0) && !c.verbal(i-2) && !c.comma(i-1) {
+			continue // "ya que" gives a reason, "those who already paid" tells who is meant
 		}
 		k := c.happened(i)
 		for d := i + 1; now && d < len(c.words) && d <= i+6 && (k < 0 || len(e.links.to[k]) == 0); d++ {
@@ -299,7 +300,9 @@ func (e *evidence) early() int {
 				k = d // "they now pay a toll"
 			}
 		}
-		if k < 0 || slices.ContainsFunc(e.links.to[k], func(j int) bool { return s.settled(j) && s.words[j].not == 0 }) || now && (len(e.links.to[k]) == 0 || c.words[i].under != 0) {
+		if k < 0 || slices.ContainsFunc(e.links.to[k], func(j int) bool {
+			return s.settled(j) && s.words[j].not == 0 && (!c.verbal(k) || s.verblike(j))
+		}) || now && (len(e.links.to[k]) == 0 || c.words[i].under != 0) {
 			continue
 		}
 		if s.cued(unreal) && !s.hasWord("already", "ya", "existing", "existente", "existentes", "now") && !s.underWay() {
@@ -337,4 +340,142 @@ func (s *statement) happened(i int) int {
 		}
 	}
 	return -1
+}
+
+// judged returns a word by which somebody is convicted, or a court finds something, in a claim whose source has only charges
+// or a suit; or -1: "was convicted of fraud" for "was charged with fraud".
+func (e *evidence) judged() int {
+	c, s := e.claim, e.source
+	any := func(set *lang.Set) bool {
+		return slices.ContainsFunc(s.toks, func(t lang.Token) bool { return set.Has(t.Fold) })
+	}
+	if !any(charging) || any(convicting) || any(ruling) {
+		return -1
+	}
+	for i, t := range c.toks {
+		if w := &c.words[i]; w.not > 0 || w.deny > 0 || len(e.links.direct[i]) > 0 {
+			continue
+		}
+		if w := &c.words[i]; w.under == 0 && convicting.Has(t.Fold) && (c.verbal(i) || i > 0 && (c.toks[i-1].Fold == "found" || auxiliaries.Has(c.toks[i-1].Fold))) ||
+			ruling.Has(t.Fold) && c.byCourt(i) {
+			return i
+		}
+	}
+	return -1
+}
+
+// byCourt reports whether a court or judge stands before the verb at token i in its sentence.
+func (s *statement) byCourt(i int) bool {
+	for k := i - 1; k >= 0 && k >= i-8 && s.words[k].sentence == s.words[i].sentence; k-- {
+		switch s.toks[k].Fold {
+		case "court", "judge", "jury", "tribunal", "juez", "jueza", "jurado", "juzgado", "corte":
+			return true
+		}
+	}
+	return false
+}
+
+// charging say that somebody is accused before a court, convicting that the court has found them guilty, ruling what it finds.
+var (
+	charging = lang.SetOf(`charged charges indicted indictment accused prosecuted prosecutors arraigned lawsuit suit sued complaint alleged
+		acusado acusada acusados acusadas acuso acusaron acusacion imputado imputada imputados imputo imputaron procesado procesada procesados
+		demanda denuncia querella`)
+	convicting = lang.SetOf(`convicted convict convicts conviction guilty condemned sentenced condenado condenada condenados condenadas condeno
+		condenaron condena sentenciado sentenciada sentenciados sentenciadas sentencio culpable culpables`)
+	ruling = lang.SetOf(`found ruled held finding ruling fallo fallaron dictamino determino resolvio hallo sentencio`)
+)
+
+// nearlySo returns a word of the claim for what the source says only nearly came about, or -1: "lost his job" for "nearly
+// lost his job".
+func (e *evidence) nearlySo() int {
+	c, s := e.claim, e.source
+	for d := range s.toks {
+		j := s.nearly(d)
+		if j < 0 || slices.ContainsFunc(c.toks, func(t lang.Token) bool { return nearing.Has(t.Fold) }) || c.cued(cueDeny|cueNot) {
+			continue
+		}
+		object := j + 1
+		for object < len(s.words) && !s.words[object].content && !s.comma(object) {
+			object++
+		}
+		if object >= len(s.words) || s.words[object].clause != s.words[j].clause {
+			continue
+		}
+		verb := -1
+		for i := range c.words {
+			if has(e.links.to[i], j) && c.words[i].under == 0 {
+				verb = i
+			}
+			if verb >= 0 && i > verb && len(e.links.to[i]) == 1 && e.links.to[i][0] == object && c.words[i].sentence == c.words[verb].sentence {
+				return verb
+			}
+		}
+	}
+	return -1
+}
+
+// nearly returns the verb that the "nearly" at token d keeps from being so, or -1: "nearly lost", "casi pierde", but not
+// "nearly 300" or "almost all".
+func (s *statement) nearly(d int) int {
+	f := s.toks[d].Fold
+	if f != "nearly" && f != "almost" && f != "casi" || d+1 >= len(s.toks) || s.comma(d+1) {
+		return -1
+	}
+	if s.verblike(d+1) && s.words[d+1].cue&bounds == 0 && s.words[d+1].content {
+		return d + 1
+	}
+	return -1
+}
+
+// nearing say that something did not quite come about.
+var nearing = lang.SetOf(`nearly almost close verge brink casi punto borde poco`)
+
+// hopedFor returns the verb of a claim by which something will be that the source only has as what somebody hopes for, asks
+// for, offers or threatens, or -1: "the crew will arrive" for "she hopes that the crew will arrive".
+func (e *evidence) hopedFor() int {
+	c, s := e.claim, e.source
+	const wishes = cueWish | cueAsk | cueOffer | cueThreat
+	for i := range c.words {
+		if w := &c.words[i]; w.inside || w.not > 0 || w.under&^cueWill != 0 || c.toks[i].Fold != "will" && c.toks[i].Fold != "shall" && !c.future(i) ||
+			c.wishes(w.sentence, wishes|cueMay|cueVow) {
+			continue
+		}
+		k := i
+		for k < len(c.words) && k < i+6 && (len(e.links.to[k]) == 0 || !c.words[k].content) {
+			k++
+		}
+		if k == len(c.words) || len(e.links.to[k]) == 0 || !c.words[k].content || c.words[k].sentence != c.words[i].sentence {
+			continue
+		}
+		if !slices.ContainsFunc(e.links.to[k], func(j int) bool {
+			g := s.governor(j)
+			return g < 0 || s.words[g].cue&wishes == 0 || s.words[g].cue&(cueDone|cueVow|cueWeigh) != 0 || s.words[g].not > 0 || !s.verbal(g)
+		}) {
+			return i
+		}
+	}
+	return -1
+}
+
+// governor returns the nearest word before token j in its sentence that says how it stands, but for "will" and "would", or -1.
+func (s *statement) governor(j int) int {
+	for k := j - 1; k >= 0 && k >= j-8 && s.words[k].sentence == s.words[j].sentence; k-- {
+		if f := s.toks[k].Fold; s.words[k].cue&unreal != 0 && f != "will" && f != "would" && !s.future(k) {
+			return k
+		}
+		if turns.Has(s.toks[k].Fold) && s.comma(k) {
+			return -1
+		}
+	}
+	return -1
+}
+
+// wishes reports whether a sentence has a verb of some cues.
+func (s *statement) wishes(sentence int, c cue) bool {
+	for i := range s.words {
+		if w := &s.words[i]; w.sentence == sentence && w.cue&c != 0 && (w.cue&c&cueMay != 0 || s.verbal(i)) {
+			return true
+		}
+	}
+	return false
 }

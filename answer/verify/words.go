@@ -85,7 +85,7 @@ var cueWords = []struct {
 		probabl* likely unlikely apparently seem seems seemed supposedly still_had_to still_has_to
 		eventual if unless whether podria* pudiera pudieran podra* puede* quiza* posibl*
 		probable* tal_vez acaso parec* si seria* habria* tendria* daria* costaria*`},
-	{cueWill, `would will shall wont plan plans planned planning intend* intention*
+	{cueWill, `must_still still_must still_need awaiting awaits await a_la_espera_de aun_debe* todavia_debe* falta_que remains_to_be remain_to_be would will shall wont plan plans planned planning intend* intention*
 		intent aim aims aimed aiming expect* foresaw foresee* foresees due_to
 		is_scheduled was_scheduled were_scheduled scheduled_for scheduled_to set_to going_to was_to
 		were_to is_to are_to on_course on_track prepar* meant target targets targeted destined
