@@ -126,7 +126,19 @@ func (e *evidence) meantBefore(m mention) bool {
 			}
 		}
 	}
-	return e.whichOne(m) && e.antecedent(m, anyRank)
+	return e.whichOne(m) && e.antecedent(m, anyRank) || e.homeland(m)
+}
+
+// homeland reports whether a name of the claim is an adjective of the country that the article is about, before a noun of the
+// source, which names no place: "Guatemalan prisons" for "four prisons".
+func (e *evidence) homeland(m mention) bool {
+	c := e.claim
+	if c.lang != lang.English || m.first != m.last || !endsIn(c.toks[m.first].Fold, "n", "ese", "ish", "i") || !c.ranks(m, rankCountry) ||
+		m.last+1 >= len(c.toks) || c.gap(m.last+1) != " " || len(e.links.direct[m.last+1]) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(e.source.names, func(o mention) bool { return o.named && e.lib.ConceptType(o.id) == "place" }) &&
+		e.antecedent(m, rankCountry)
 }
 
 // stands makes the noun or pronoun at token i of the source a mention of what it stands for, for the checks that follow.

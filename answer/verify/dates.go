@@ -14,6 +14,12 @@ import (
 // checkDates holds every date and weekday of the claim to those of the source and its own date.
 func (e *evidence) checkDates(v *Verdict) {
 	e.checkSeasons(v)
+	if i := e.otherTurn(); i >= 0 {
+		v.fail("date", e.claim.show(max(i-1, 0), i))
+	}
+	if i := e.otherFeast(); i >= 0 {
+		v.fail("date", e.claim.show(i, i))
+	}
 	claimed := slices.Concat(e.claim.dates(), holidays(e.claim.toks))
 	var days []int
 	for i, t := range e.claim.toks {
@@ -75,8 +81,8 @@ func (e *evidence) checkDates(v *Verdict) {
 // tellsPart reports whether a text has the "early", "mid" or "late" of a month, and not only of other months.
 func (s *statement) tellsPart(part string, month int) bool {
 	for j, t := range s.toks {
-		if s.endOfMonth(j) == part {
-			return true
+		if s.endOfMonth(j) == part || part == "late" && endsIn(t.Fold, "termine", "acabe", "concluya", "finalice", "ends") {
+			return true // "antes de que termine agosto"
 		}
 		if partsOfMonth[t.Fold] != part {
 			continue
@@ -210,6 +216,124 @@ func (e *evidence) checkSeasons(v *Verdict) {
 	}
 }
 
+// turnOf returns the unit of time at token i, whether the text speaks of its end, "the end of the year", and whether it is this
+// one, the next or the last: "next year".
+func (s *statement) turnOf(i int) (unit string, end bool, turn string) {
+	unit = moreUnits[s.toks[i].Fold]
+	if spans[unit].n < 1 || unit == "day" || unit == "hour" {
+		return "", false, ""
+	}
+	for k := i - 1; k >= 0 && k >= i-4 && !end; k-- {
+		f := s.toks[k].Fold
+		if end = f == "end" || f == "fin" || f == "fines" || f == "finales"; !end && !leadsTurn.Has(f) {
+			break
+		}
+	}
+	before, after := "", ""
+	if i > 0 {
+		before = s.toks[i-1].Fold
+	}
+	if i+1 < len(s.toks) && s.gap(i+1) == " " {
+		after = s.toks[i+1].Fold
+	}
+	switch {
+	case before == "next" || before == "following" || beginsWith(before, "proxim") || beginsWith(after, "proxim", "siguiente"):
+		turn = "next"
+	case before == "this" || before == "current" || before == "este" || before == "esta":
+		turn = "this"
+	case (before == "last" || before == "previous") && (i < 2 || s.toks[i-2].Fold != "the") || beginsWith(after, "pasad", "anterior"):
+		turn = "last"
+	}
+	return unit, end, turn
+}
+
+// leadsTurn may stand between "end" and the unit of time that ends.
+var leadsTurn = lang.SetOf(`of de the del la el this este esta next following proximo current`)
+
+// otherTurn returns a unit of time of the claim of which it says otherwise than the source, or -1: "the end of the year" for "the
+// end of the month", "next year" for "this year".
+func (e *evidence) otherTurn() int {
+	for i := range e.claim.toks {
+		unit, end, turn := e.claim.turnOf(i)
+		if unit == "" || !end && turn == "" {
+			continue
+		}
+		sameEnd, otherEnd, sameTurn, otherTurn := false, false, false, false
+		for j := range e.source.toks {
+			switch u, ends, t := e.source.turnOf(j); {
+			case u == unit:
+				sameEnd = true
+				sameTurn, otherTurn = sameTurn || t == turn || t == "", otherTurn || t != turn && t != ""
+			case u != "":
+				otherEnd = otherEnd || ends
+			}
+		}
+		if end && otherEnd && !sameEnd || turn != "" && otherTurn && !sameTurn {
+			return i
+		}
+	}
+	return -1
+}
+
+// feasts are days of the year that have a name, those of one number for one another.
+var feasts = func() map[string]int {
+	m := map[string]int{}
+	for i, line := range strings.Split(`christmas navidad
+easter pascua holy_week semana_santa
+thanksgiving accion_de_gracias
+day_of_the_dead dia_de_muertos dia_de_los_muertos all_saints todos_los_santos
+halloween
+new_year ano_nuevo nochevieja
+independence_day dia_de_la_independencia fourth_of_july fiestas_patrias
+labor_day labour_day dia_del_trabajo may_day
+carnival carnaval
+ramadan
+lent cuaresma
+epiphany three_kings dia_de_reyes
+mother_s_day mothers_day dia_de_la_madre dia_de_las_madres
+memorial_day
+valentine san_valentin`, "\n") {
+		for _, w := range strings.Fields(line) {
+			m[w] = i + 1
+		}
+	}
+	return m
+}()
+
+// feastAt returns the number in feasts of the one whose name begins at token i, or 0.
+func (s *statement) feastAt(i int) int {
+	name := ""
+	for k := i; k < len(s.toks) && k < i+4; k++ {
+		if name != "" {
+			name += "_"
+		}
+		name += s.toks[k].Fold
+		if n := feasts[name]; n > 0 {
+			return n
+		}
+	}
+	return 0
+}
+
+// otherFeast returns a holiday of the claim when the source has another and not that, or -1: "until Christmas" for "until Easter".
+func (e *evidence) otherFeast() int {
+	for i := range e.claim.toks {
+		n := e.claim.feastAt(i)
+		if n == 0 {
+			continue
+		}
+		same, other := false, false
+		for j := range e.source.toks {
+			m := e.source.feastAt(j)
+			same, other = same || m == n, other || m > 0
+		}
+		if other && !same {
+			return i
+		}
+	}
+	return -1
+}
+
 // eve reports whether the weekday at token i of the claim is the one from which a night leads into a day of the
 // source: "the night from Friday to Saturday".
 func (e *evidence) eve(i int) bool {
@@ -227,6 +351,9 @@ func (e *evidence) eve(i int) bool {
 func (e *evidence) checkDated(v *Verdict) {
 	for _, f := range e.claim.figures() {
 		mine, ok := e.claim.datedFigure(f)
+		if !ok {
+			mine, ok = e.claim.yearBefore(f)
+		}
 		if !ok || f.Year {
 			continue
 		}
@@ -248,6 +375,22 @@ func (e *evidence) checkDated(v *Verdict) {
 			return
 		}
 	}
+}
+
+// yearBefore returns the year before the last one that the text names, where a number is said to be of it: 2021 for "4,820 in
+// 2022, up from 3,095 the year before".
+func (s *statement) yearBefore(f figure) (lang.When, bool) {
+	for k := f.last + 1; k < len(s.toks) && k <= f.last+4; k++ {
+		if moreUnits[s.toks[k].Fold] != "year" {
+			continue
+		}
+		d, ok := s.dateBefore(f.first)
+		if n, sign := stepAt(s.text, s.toks, k); !ok || n != 1 || sign != -1 || d.Year == 0 {
+			break
+		}
+		return lang.When{Start: d.Start, End: s.toks[k].End, Year: d.Year - 1}, true
+	}
+	return lang.When{}, false
 }
 
 // dating stand between a number and its date.
@@ -335,6 +478,9 @@ func (s *statement) partOfMonth(d lang.When) (string, bool) {
 	for i, t := range s.toks {
 		if t.Start >= d.Start {
 			for k := i - 1; k >= 0 && k >= i-2; k-- {
+				if f := s.toks[k].Fold; (f == "start" || f == "end") && k+1 < len(s.toks) && s.toks[k+1].Fold == "in" {
+					continue // "work would start in October"
+				}
 				if p, ok := partsOfMonth[s.toks[k].Fold]; ok {
 					return p, true
 				}
@@ -449,7 +595,7 @@ func resolve(text string, toks []lang.Token, dates []lang.When, ref corpus.Date,
 		if n == 0 {
 			continue
 		}
-		for _, o := range dates {
+		for _, o := range slices.Clone(out) { // "in August, and in the same month a year earlier"
 			if w, ok := moved(o, unit, n*sign); ok {
 				*day = *day || w.Day > 0
 				out = append(out, w)
@@ -579,6 +725,9 @@ func resolve(text string, toks []lang.Token, dates []lang.When, ref corpus.Date,
 		past := word(i-1) == "last" || word(i-1) == "past" || word(i-1) == "previous" ||
 			word(i+1) == "pasado" || word(i+1) == "pasada" || word(i+1) == "anterior"
 		next := word(i-1) == "next" || word(i+1) == "proximo" || word(i+1) == "proxima" || word(i-1) == "proximo" || word(i-1) == "proxima"
+		if f := word(i - 1); (f == "this" || f == "este") && (t.Fold == "year" || t.Fold == "ano") {
+			add(at, 1)
+		}
 		step := 0
 		if past {
 			step = -1
@@ -690,8 +839,8 @@ func (e *evidence) checkTimes(v *Verdict) {
 				return
 			}
 		}
-		if c.andHalf(i+1) > 0 {
-			continue // a number
+		if c.andHalf(i+1) > 0 || i+2 < len(c.toks) && c.toks[i+2].Fold == "otro" && spans[unit].n > 0 {
+			continue // a number; "de un día para otro"
 		}
 		if spans[unit].n == 0 || unit == "decade" || unit == "minute" || c.words[i].name > 0 || one && c.hasFigure(i-1, unit) {
 			continue

@@ -141,6 +141,12 @@ func (e *evidence) checkNames(v *Verdict) {
 	if i := e.otherCompound(); i >= 0 {
 		v.fail("name", e.claim.show(i, i+1)+" is another there")
 	}
+	if i, other := e.otherPeople(); i >= 0 {
+		v.fail("name", e.claim.show(i, i)+", where the source has "+other)
+	}
+	if i, other := e.otherScope(); i >= 0 {
+		v.fail("name", e.claim.show(i, i)+", where the source has "+other)
+	}
 	if i := e.otherVenue(); i >= 0 {
 		v.fail("name", e.claim.show(i, i)+", where the source has another place")
 	}
@@ -183,6 +189,8 @@ func (e *evidence) translatable(i int) bool {
 var (
 	courtesies  = lang.SetOf(`mr mrs ms miss sr sra srta don dona`)
 	shortTitles = map[string]string{"ceo": "executive director ejecutivo gerente", "cfo": "finance financial finanzas",
+		"sister": "sor hermana monja", "sor": "sister nun", "brother": "hermano fray", "father": "padre sacerdote cura",
+		"padre": "father priest", "bishop": "obispo", "obispo": "bishop", "archbishop": "arzobispo", "arzobispo": "archbishop",
 		"gov": "governor gobernador gobernadora",
 		"sen": "senator senador senadora", "rep": "representative congressman congresswoman diputado diputada congresista",
 		"dr": "doctor doctora physician medico medica", "prof": "professor profesor profesora", "gen": "general",
@@ -370,11 +378,37 @@ func (e *evidence) otherCompound() int {
 	return -1
 }
 
-// venues are buildings where something takes place, each with the word of the other language.
-var venues = map[string]int{"embassy": 1, "embassies": 1, "embajada": 1, "embajadas": 1, "consulate": 2, "consulates": 2, "consulado": 2,
-	"consulados": 2, "palace": 3, "palacio": 3, "hotel": 4, "hotels": 4, "hoteles": 4, "airport": 5, "airports": 5, "aeropuerto": 5,
-	"aeropuertos": 5, "stadium": 6, "estadio": 6, "courthouse": 7, "juzgado": 7, "museum": 8, "museo": 8, "church": 9, "churches": 9,
-	"iglesia": 9, "iglesias": 9, "university": 10, "universities": 10, "universidad": 10, "universidades": 10}
+// venues are buildings and grounds where something takes place, those of one number for one another.
+var venues = func() map[string]int {
+	m := map[string]int{}
+	for i, line := range strings.Split(`embassy embassies embajada embajadas
+consulate consulates consulado consulados
+palace palacio
+hotel hotels hoteles
+airport airports airfield airstrip aeropuerto aeropuertos
+stadium arena estadio
+courthouse juzgado juzgados
+museum museo
+church churches chapel cathedral parish iglesia iglesias capilla catedral parroquia
+university universities universidad universidades
+fairground fairgrounds feria recinto
+warehouse warehouses bodega bodegas almacen
+gym gymnasium gimnasio
+barracks cuartel cuarteles
+factory factories fabrica fabricas
+prison prisons jail jails carcel carceles prision penal
+library libraries biblioteca
+theater theatre teatro
+racetrack racecourse hipodromo autodromo
+convent monastery convento monasterio
+cemetery graveyard cementerio panteon
+hospital hospitals hospitales`, "\n") {
+		for _, w := range strings.Fields(line) {
+			m[w] = i + 1
+		}
+	}
+	return m
+}()
 
 // otherVenue returns a building of the claim, in which or at which something takes place, that stands nowhere in the
 // source, which has it elsewhere; or -1: "dinner at the embassy" for "dinner at the White House".
@@ -394,6 +428,118 @@ func (e *evidence) otherVenue() int {
 		}
 	}
 	return -1
+}
+
+// tongues are languages and peoples that the lexicon need not know, those of one number for one another.
+var tongues = func() map[string]int {
+	m := map[string]int{}
+	for i, line := range strings.Split(`nahuatl nahua nahuas
+mixtec mixtecs mixteco mixteca mixtecos mixtecas
+zapotec zapotecs zapoteco zapoteca zapotecos zapotecas
+maya mayan mayans mayas
+kiche quiche k'iche
+mam mames
+qeqchi kekchi q'eqchi
+kaqchikel cakchiquel
+garifuna garifunas
+miskito miskitos misquito misquitos
+lenca lencas
+tzotzil tzotziles
+tzeltal tzeltales
+otomi otomies
+purepecha purepechas tarascan
+mazatec mazateco mazateca
+tarahumara raramuri
+yaqui yaquis
+quechua quechuas
+aymara aimara aymaras aimaras
+guarani guaranies
+creole criollo kreyol
+arabic arabe arabes
+english ingles
+spanish espanol castellano`, "\n") {
+		for _, w := range strings.Fields(line) {
+			m[w] = i + 1
+		}
+	}
+	return m
+}()
+
+// peopleOf returns the people or language that a word is for, or 0: "zapoteco", "franceses".
+func peopleOf(fold string) int {
+	if n := tongues[fold]; n > 0 {
+		return -n
+	}
+	return nations[fold]
+}
+
+// otherPeople returns a people or language of the claim, in a word without a capital, when the source has another that the claim
+// has not, and not that one; or -1: "apoyo en zapoteco" for "support in Mixtec".
+func (e *evidence) otherPeople() (int, string) {
+	c, s := e.claim, e.source
+	has := func(st *statement, n int) bool {
+		return slices.ContainsFunc(st.toks, func(t lang.Token) bool { return peopleOf(t.Fold) == n })
+	}
+	for i, t := range c.toks {
+		n := peopleOf(t.Fold)
+		if n == 0 || t.Upper || c.lang != lang.Spanish || c.words[i].name > 0 || has(s, n) || len(e.links.direct[i]) > 0 {
+			continue
+		}
+		for j, u := range s.toks {
+			if m := peopleOf(u.Fold); m != 0 && (u.Upper || s.lang == lang.Spanish) && !has(c, m) {
+				return i, s.show(j, j)
+			}
+		}
+	}
+	return -1, ""
+}
+
+// scopeNouns are the nouns for how far something reaches, by their rank.
+var scopeNouns = map[string]rank{"country": rankCountry, "nation": rankCountry, "pais": rankCountry, "nacion": rankCountry,
+	"state": rankState, "estado": rankState, "province": rankState, "provincia": rankState, "county": rankState, "region": rankState,
+	"city": rankTown, "town": rankTown, "ciudad": rankTown, "municipio": rankTown, "pueblo": rankTown,
+	"continent": anyRank, "continente": anyRank, "world": noRank, "mundo": noRank}
+
+// scopeAt returns the rank of the noun at token i that tells how far something reaches: "in the state", "del país".
+func (s *statement) scopeAt(i int) (rank, bool) {
+	r, ok := scopeNouns[s.toks[i].Fold]
+	if !ok || s.toks[i].Upper || i == 0 {
+		return r, false
+	}
+	switch f := s.toks[i-1].Fold; {
+	case endsIn(s.toks[i-1].Fold, "del"):
+		return r, true
+	case f == "the" || f == "el" || f == "la" || f == "this" || f == "este" || f == "esta":
+		return r, i > 1 && (s.toks[i-2].Fold == "in" || s.toks[i-2].Fold == "of" || s.toks[i-2].Fold == "en" || s.toks[i-2].Fold == "de")
+	}
+	return r, false
+}
+
+// otherScope returns a noun of the claim for how far something reaches when the source has only another, and no place of that
+// rank; or -1: "the first school in the country" for "in the state".
+func (e *evidence) otherScope() (int, string) {
+	c, s := e.claim, e.source
+	for i := range c.toks {
+		r, ok := c.scopeAt(i)
+		if !ok || slices.ContainsFunc(s.toks, func(t lang.Token) bool { q, ok := scopeNouns[t.Fold]; return ok && q == r }) ||
+			slices.ContainsFunc(s.names, func(m mention) bool { return e.placeOfRank(s, m, r) }) {
+			continue
+		}
+		for j := range s.toks {
+			q, ok := s.scopeAt(j)
+			if ok && q != r && !slices.ContainsFunc(c.toks, func(t lang.Token) bool { p, ok := scopeNouns[t.Fold]; return ok && p == q }) &&
+				!slices.ContainsFunc(c.names, func(m mention) bool { return e.placeOfRank(c, m, q) }) {
+				return i, s.show(j, j)
+			}
+		}
+	}
+	return -1, ""
+}
+
+// placeOfRank reports whether a name is known to be that of a place of a rank.
+func (e *evidence) placeOfRank(s *statement, m mention, r rank) bool {
+	last := s.toks[m.last].Fold
+	return m.named && s.ranks(m, r) && (e.lib.ConceptType(m.id) == "place" || states.Has(last) || nations[last] > 0)
 }
 
 // located reports whether the noun at token i says where: "at the Dutch embassy".

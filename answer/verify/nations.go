@@ -38,6 +38,10 @@ cambodia camboya cambodian cambodians camboyano camboyanos camboyana
 congo congolese congoleno congolenos congolena congolenas
 croatia croacia croatian croatians croat croats croata croatas
 cyprus chipre cypriot cypriots chipriota chipriotas
+jamaica jamaican jamaicans jamaicano jamaicanos jamaicana jamaicanas jamaiquino jamaiquinos jamaiquina jamaiquinas
+cameroon camerun cameroonian cameroonians camerunes cameruneses camerunesa camerunesas
+haiti haitian haitians haitiano haitianos haitiana haitianas
+afghanistan afganistan afghan afghans afgano afganos afgana afganas
 czechia chequia czech czechs checo checos checa checas
 denmark dinamarca danish danes dane danes danesa danesas
 egypt egipto egyptian egyptians egipcio egipcios egipcia egipcias

@@ -128,7 +128,7 @@ func (s *statement) borrow(f *figure) {
 	}
 	last := -1
 	for _, g := range s.numbers {
-		if g.first < f.first && g.first > last && s.words[g.first].sentence == s.words[f.first].sentence {
+		if g.first < f.first && g.first > last && (s.words[g.first].sentence == s.words[f.first].sentence || spans[g.unit].n > 0) {
 			last, f.borrowed = g.first, g.unit
 		}
 	}
@@ -223,6 +223,9 @@ func (s *statement) count() []figure {
 		}
 		if s.lang == lang.Spanish && f.Alt != 0 {
 			f.Value, f.Alt = f.Alt, f.Value // "11.000" are thousands
+		}
+		if last := s.toks[f.last].Fold; f.last > f.first && beginsWith(last, "mill", "bill") {
+			s.settle(&f)
 		}
 		if half := s.andHalf(f.last + 1); half > 0 { // "two and a half years"
 			f.Value += 0.5
@@ -321,6 +324,39 @@ func (s *statement) count() []figure {
 		take(n)
 	}
 	return out
+}
+
+// settle takes the one reading of a number of millions that the decimal mark of the other numbers of the text leaves: "4.061
+// millones" beside "1,9 %" are thousands of millions, and beside "1.9 percent" they are not.
+func (s *statement) settle(f *figure) {
+	mark := s.decimalMark()
+	at := strings.IndexAny(s.text[f.Start:f.End], ",.")
+	if mark == 0 || at < 0 {
+		return
+	}
+	if decimal := s.text[f.Start+at] == mark; f.Alt != 0 && decimal {
+		f.Value = min(f.Value, f.Alt)
+	} else if f.Alt != 0 {
+		f.Value = max(f.Value, f.Alt)
+	} else if third := f.Start + at + 3; decimal && mark == ',' && s.lang == lang.Spanish && third < f.End && digit(s.text[third]) {
+		f.Value /= 1000 // "2,206 millones" beside "1,53 millones"
+	}
+	f.Alt = 0
+}
+
+// digit reports whether a byte is a digit.
+func digit(b byte) bool { return '0' <= b && b <= '9' }
+
+// decimalMark returns the mark before the decimals of the numbers of a text, as far as one has it before one or two digits: the
+// comma of "1,9 %"; 0 when none has.
+func (s *statement) decimalMark() byte {
+	is := func(i int) bool { return i < len(s.text) && digit(s.text[i]) }
+	for i := 1; i < len(s.text)-1; i++ {
+		if c := s.text[i]; (c == '.' || c == ',') && is(i-1) && is(i+1) && !(is(i+2) && is(i+3)) {
+			return c
+		}
+	}
+	return 0
 }
 
 // numberBefore returns the last small number or ordinal of the sentence before token i, or 0.
@@ -573,8 +609,14 @@ func (s *statement) boundAt(first, last int) cue {
 			return cueOver
 		}
 	}
+	if s.short(first, last) {
+		return cueUnder
+	}
 	for k := first - 1; k >= 0 && k >= first-4; k-- {
 		if c := s.words[k].cue & (bounds | cueEven); c != 0 && !s.words[k].inside {
+			if f := s.toks[k].Fold; (f == "under" || f == "below" || f == "over") && k == first-2 && s.toks[first-1].Fold == "a" && s.toks[first].Digit {
+				return 0 // "under a 120 million peso contract"
+			}
 			if s.toks[k].Fold == "hasta" && s.grows() || s.toks[k].Fold == "short" && k > 0 && s.words[k-1].cue&cuePassive != 0 {
 				return 0 // "crecieron hasta 3.000", "is short of 3,000 workers"
 			}
@@ -600,6 +642,31 @@ func (s *statement) boundAt(first, last int) cue {
 		}
 	}
 	return 0
+}
+
+// short reports whether the text says that something does not come to the number: "no llegan al 1 %", "did not reach 40",
+// "not even a third", "ni un tercio".
+func (s *statement) short(first, last int) bool {
+	k := first - 1
+	if k >= 0 && (s.toks[k].Fold == "a" || s.toks[k].Fold == "al" || s.toks[k].Fold == "los" || s.toks[k].Fold == "las" || s.toks[k].Fold == "el") {
+		k--
+	}
+	if k < 0 {
+		return false
+	}
+	switch f := s.toks[k].Fold; {
+	case f == "even" || f == "siquiera":
+		return k > 0 && (s.words[k-1].cue&cueNot != 0 || s.toks[k-1].Fold == "ni" || s.toks[k-1].Fold == "without")
+	case f == "ni":
+		return k == first-1 || s.words[first].cue&quantities != 0
+	case reaching.Has(f):
+		for d := k - 1; d >= 0 && d >= k-3 && s.words[d].clause == s.words[k].clause; d-- {
+			if s.words[d].cue&cueNot != 0 || s.toks[d].Fold == "without" || s.toks[d].Fold == "sin" {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // negated returns the bound of the word at token k, turned where it is denied: "none has more than 27" and "did not
@@ -634,7 +701,7 @@ func (s *statement) grows() bool {
 }
 
 // between may stand between a bound and its number.
-var between = lang.SetOf(`a an the los las un una total average just only us`)
+var between = lang.SetOf(`a an the la el los las un una total average just only us`)
 
 // same reports whether a figure of a claim is a figure of its source, with the same unit.
 func (f figure) same(g figure) bool { return f.value(g, false) }
@@ -734,6 +801,22 @@ func (f figure) nearMiss(known []figure) bool {
 	})
 }
 
+// otherSpan reports whether the source has the same number of another unit of time, and not of this one: "seven weeks" is no
+// rounding of 45 days where it says "seven months".
+func (f figure) otherSpan(known []figure) bool {
+	other := false
+	for _, g := range known {
+		if g.Value != f.Value || f.Value < 2 || spans[f.unit].n == 0 || spans[g.unit].n == 0 {
+			continue
+		}
+		if g.unit == f.unit {
+			return false
+		}
+		other = true
+	}
+	return other
+}
+
 // boundAlike reports whether another number is bounded on the same side.
 func (f figure) boundAlike(g figure) bool {
 	return f.bound&g.bound&(cueOver|cueUnder) != 0 && f.comparable(g)
@@ -769,7 +852,7 @@ func (f figure) nearPart(d float64, round bool) bool {
 	case f.bound&cueOver != 0:
 		return d > 0 && d <= 6 || f.Value == 50 && d > 0 && d <= 12
 	case f.bound&cueUnder != 0:
-		return d < 0 && (d >= -4 || d >= -6 && f.bound&cueAbout == 0)
+		return d < 0 && (d >= -4 || f.bound&cueAbout == 0 && (d >= -6 || f.Value == 50 && d >= -12))
 	}
 	return f.bound&cueAbout != 0 && math.Abs(d) <= min(2.5, 0.09*f.Value)
 }
@@ -903,7 +986,7 @@ func (e *evidence) checkNumbers(v *Verdict) {
 			continue
 		}
 		for _, g := range known {
-			if f.unit != g.unit && sizes[f.unit].n > 0 && f.nearMiss(known) {
+			if f.unit != g.unit && (sizes[f.unit].n > 0 && f.nearMiss(known) || f.otherSpan(known)) {
 				continue
 			}
 			if !f.value(g, f.bound != 0 && f.bound&cueExact == 0) && !f.nearSize(g) &&
@@ -928,6 +1011,7 @@ func (e *evidence) checkNumbers(v *Verdict) {
 		case derived && (e.totals(f) || e.difference(f) || f.Value >= 10 && (e.remainder(f) || e.restOfAll(f))):
 		case !found && f.Value < 10 && (e.remainder(f) || e.restOfAll(f)):
 		case !found && (f.part || f.unit == "%" && e.changed(f) != 0) && e.ratio(f):
+		case !found && (e.offset(f) || derived && e.scaled(f)):
 		case !found && (e.bothNamed(f) || e.apartBy(f) || e.dayOnly(f)):
 		case !found && (e.spelledOut(f) || e.dayOrStretch(f) || e.halved(f) || e.others(f)):
 		case !found:
@@ -1276,7 +1360,7 @@ func (e *evidence) difference(f figure) bool {
 	unit := f.unit
 	if unit == "point" {
 		unit = "%"
-	} else if (f.Value < 10 && f.unit == "") || !slices.ContainsFunc(e.claim.toks[f.last+1:min(f.last+4, len(e.claim.toks))],
+	} else if (f.Value < 10 && f.unit == "") || (e.changed(f) == 0 || spans[f.unit].n > 0) && !slices.ContainsFunc(e.claim.toks[f.last+1:min(f.last+4, len(e.claim.toks))],
 		func(t lang.Token) bool { return comparatives.Has(t.Fold) || differing.Has(t.Fold) }) {
 		return false
 	}
@@ -1285,6 +1369,72 @@ func (e *evidence) difference(f figure) bool {
 		for _, b := range list {
 			if (a.unit == unit || a.unit == "") && (b.unit == unit || b.unit == "") && !a.Year && !b.Year &&
 				math.Abs(a.Value-b.Value-f.Value) < 1e-6*a.Value {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// offset reports whether a number is another of the source and so many more or fewer as it says: 38 for "34 officers, four
+// fewer than in 2021".
+func (e *evidence) offset(f figure) bool {
+	s := e.source
+	list := s.figures()
+	for _, b := range list {
+		k := b.last + 1
+		if b.unit != "" && b.unit == moreUnits[s.toks[min(k, len(s.toks)-1)].Fold] {
+			k++
+		}
+		if k+1 >= len(s.toks) || !comparatives.Has(s.toks[k].Fold) && !differing.Has(s.toks[k].Fold) || b.unit == "%" ||
+			s.toks[k+1].Fold != "than" && s.toks[k+1].Fold != "que" {
+			continue
+		}
+		for _, a := range list {
+			if a.first == b.first || a.Year || s.words[a.first].sentence != s.words[b.first].sentence || a.unit != f.unit && f.unit != "" {
+				continue
+			}
+			if d := math.Abs(a.Value - f.Value); math.Abs(d-b.Value) <= 1e-9*a.Value {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// scaled reports whether a number is another of the source as many times as a word there says of it: 300 for "100 million. Farmers
+// had asked for three times as much", 17 for "34 killings, twice the number in 2019", or each of several together: 40 for "eight
+// boats at 5 million each".
+func (e *evidence) scaled(f figure) bool {
+	s := e.source
+	is := func(g figure, value float64) bool {
+		h := g
+		h.Value, h.Alt = value, 0
+		return !g.Year && g.unit != "%" && (f.unit == g.unit || f.unit == "") && (g.Value >= 10 || g.unit != "") &&
+			(f.bound^g.bound)&(cueOver|cueUnder) == 0 && f.same(h)
+	}
+	for i := range s.words {
+		n := multiple(s.toks[i].Fold)
+		switch c := s.words[i].cue; {
+		case c&cueHalf != 0:
+			n = 0.5
+		case n == 0 && c&cueDouble != 0:
+			n = 2
+		case n == 0 && c&cueTriple != 0:
+			n = 3
+		}
+		if n == 0 || s.boundAt(i, i)&(cueOver|cueUnder) != 0 {
+			continue
+		}
+		for _, g := range s.figures() {
+			if told := g.first < i && s.words[g.first].sentence == s.words[i].sentence; told && is(g, g.Value/n) || !told && is(g, g.Value*n) {
+				return true
+			}
+		}
+	}
+	for _, g := range s.figures() {
+		for _, n := range s.figures() {
+			if g.unit != "" && n.unit == "" && !n.Year && s.apiece(g) && is(g, g.Value*n.Value) {
 				return true
 			}
 		}
@@ -1407,7 +1557,7 @@ func (e *evidence) extreme(f, g figure) bool {
 	case cueUnder:
 		want, limit = cueTop, utmost
 	case 0:
-		return g.bound&(cueUnder|cueAbout) == cueUnder && e.claim.clauseHas(f.first, 0, reaching)
+		return g.bound&(cueUnder|cueAbout) == cueUnder && (e.claim.clauseHas(f.first, 0, reaching) || e.claim.clauseHas(f.first, 0, utmost))
 	}
 	return want != 0 && g.bound&(cueOver|cueUnder) == 0 && e.source.clauseHas(g.first, want, limit)
 }
@@ -1424,7 +1574,7 @@ func (s *statement) clauseHas(i int, c cue, set *lang.Set) bool {
 
 // Words for the greatest and the least that may be, and verbs of coming to as many.
 var (
-	utmost   = lang.SetOf(`cap capped limit limited ceiling maximum quota allotment allowance tope limite limita maximo maxima techo cupo cuota`)
+	utmost   = lang.SetOf(`cap caps capping capped limit limited ceiling maximum quota allotment allowance tope limite limita limitar limito limitado topar topada topado maximo maxima techo cupo cuota`)
 	lowest   = lang.SetOf(`floor minimum threshold minimo minima piso umbral`)
 	reaching = lang.SetOf(`reach reaches reached reaching hit hits peak peaks peaked peaking topping llego llegar llegaron llegan llega llegado
 		alcanzo alcanzaron alcanzar alcanzan alcanza alcanzado`)

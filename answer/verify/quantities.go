@@ -28,7 +28,7 @@ func (e *evidence) checkQuantities(v *Verdict) {
 		if w.cue&(quantities|cueExact) == 0 || w.inside || w.cue&attributed != 0 && w.cue&(cueTop|cueThird) == 0 {
 			continue
 		}
-		if w.name > 0 || e.allowedQuantity(i) {
+		if w.name > 0 || c.partAround(i) && w.cue&cueAll != 0 || e.allowedQuantity(i) { // the "every" of "82 of every 100"
 			continue
 		}
 		ok := false
@@ -37,15 +37,15 @@ func (e *evidence) checkQuantities(v *Verdict) {
 				continue
 			}
 			if q.c == cueSome {
-				ok = ok || !e.near(i, cueAll|cueMost|cueNone, universal) || s.cued(cueSome|cueAbout)
+				ok = ok || !e.near(i, cueAll|cueMost|cueNone, universal) || s.hasQuantity(cueSome) || s.hasQuantity(cueAbout)
 				continue
 			}
 			if q.c == cueMost && almost.Has(c.toks[i].Fold) { // "nearly all" are more than most
-				ok = ok || e.overPercent(80) || e.shareOver(0.8) || slices.ContainsFunc(s.toks, func(t lang.Token) bool { return almost.Has(t.Fold) })
+				ok = ok || e.overPercent(80) || e.shareOver(0.8) || slices.ContainsFunc(s.toks, func(t lang.Token) bool { return almost.Has(t.Fold) }) || s.excepts()
 				continue
 			}
 			if q.c == cueAll {
-				ok = ok || e.hasBeside(i, q.also)
+				ok = ok || e.hasBeside(i, q.also) || c.almostAll(i) && e.source.excepts()
 				continue
 			}
 			if q.c == cueHalf && !ok {
@@ -54,12 +54,13 @@ func (e *evidence) checkQuantities(v *Verdict) {
 			if q.c == cueOrder {
 				n := ordinals[c.toks[i].Fold]
 				ok = ok || slices.ContainsFunc(s.toks, func(t lang.Token) bool { return ordinals[t.Fold] == n }) || e.counted(i, n) ||
-					s.timesThere(float64(n))
+					s.timesThere(float64(n)) || e.everyNth(i, n)
 				continue
 			}
 			ok = ok || s.hasQuantity(q.also) && (q.c != cueOnly || s.hasOnly()) || e.implied(i, q.c)
 		}
-		if w.cue&(cueAll|cueMost) != 0 && e.near(i, cueOnly|cueFew, nil) && !e.hasBeside(i, cueAll|cueMost) {
+		if w.cue&(cueAll|cueMost) != 0 && !(w.cue&cueMost != 0 && s.excepts()) && e.near(i, cueOnly|cueFew, nil) &&
+			!e.hasBeside(i, cueAll|cueMost) {
 			v.fail("quantifier", c.show(i, min(i+1, len(c.toks)-1))+", where there are only some")
 			return
 		}
@@ -88,10 +89,10 @@ func (e *evidence) checkQuantities(v *Verdict) {
 			v.fail("quantifier", c.show(i, i)+" of the other")
 			return
 		}
-		if w.cue&cueDouble != 0 && e.implied(i, cueDouble) {
+		if w.cue&cueDouble != 0 && e.implied(i, cueDouble) || w.cue&cueTriple != 0 && e.implied(i, cueTriple) {
 			continue
 		}
-		if w.cue&(cueHalf|cueThird|cueFourth|cueDouble) != 0 && !e.boundsAgree(i) {
+		if w.cue&(cueHalf|cueThird|cueFourth|cueDouble|cueTriple) != 0 && !e.boundsAgree(i) {
 			v.fail("quantifier", "the bound of "+c.show(i, i))
 			return
 		}
@@ -120,6 +121,18 @@ func (e *evidence) checkQuantities(v *Verdict) {
 	}
 	if k := e.otherFrequency(); k >= 0 {
 		v.fail("quantifier", c.show(k, k)+", where it is so more or less often")
+	}
+	if k := e.otherShare(); k >= 0 {
+		v.fail("quantifier", c.show(k, k)+", where it is a smaller part of them")
+	}
+	if k := e.partForFull(); k >= 0 {
+		v.fail("quantifier", c.show(k, k)+", where it is in full")
+	}
+	if k := e.oneForBoth(); k >= 0 {
+		v.fail("quantifier", c.show(k, k)+" of them, where it is both")
+	}
+	if k := e.withoutExcept(); k >= 0 {
+		v.fail("quantifier", c.show(k, k)+", where some are excepted")
 	}
 	if i := e.again(); i >= 0 {
 		v.fail("quantifier", c.show(i, i)+", where it is the first time")
@@ -303,6 +316,120 @@ func (e *evidence) otherQuantifier() int {
 	return -1
 }
 
+// otherShare returns a "most" of the claim when the source has at most half of the same things, or -1: "most of the customers
+// come by boat" for "four in ten of the customers".
+func (e *evidence) otherShare() int {
+	c, s := e.claim, e.source
+	for i := range c.words {
+		if c.words[i].cue&cueMost == 0 || adverbsOfMost.Has(c.toks[i].Fold) || c.partAround(i) {
+			continue
+		}
+		less, more := false, false
+		for k := i + 1; k < min(i+7, len(c.toks)) && c.words[k].clause == c.words[i].clause; k++ {
+			if !c.words[k].content {
+				continue
+			}
+			for _, j := range e.links.direct[k] {
+				for d := max(0, j-6); d < j; d++ {
+					more = more || s.words[d].cue&cueMost != 0 && s.words[d].clause == s.words[j].clause
+				}
+				for _, g := range s.figures() {
+					if g.unit == "%" && g.last < j && g.last+6 >= j && s.words[g.last].clause == s.words[j].clause && g.last+1 < len(s.toks) &&
+						(s.toks[g.last+1].Fold == "of" || s.toks[g.last+1].Fold == "de") {
+						less, more = less || g.Value <= 50 && g.bound&cueOver == 0, more || g.Value > 50
+					}
+				}
+			}
+		}
+		if less && !more {
+			return i
+		}
+	}
+	return -1
+}
+
+// wholly and partly are words for something done in full and in part; they may follow "in" or "en".
+var (
+	wholly = lang.SetOf(`full fully wholly entirely completely totally entirety totalidad totalmente completamente enteramente integramente plenamente`)
+	partly = lang.SetOf(`partly partially parcialmente`)
+)
+
+// partForFull returns a word of the claim for what is done in part when the source has it done in full, or -1.
+func (e *evidence) partForFull() int {
+	part := func(s *statement, i int) bool {
+		f := s.toks[i].Fold
+		return partly.Has(f) || i > 0 && (f == "part" && s.toks[i-1].Fold == "in" || f == "parte" && s.toks[i-1].Fold == "en")
+	}
+	c, s := e.claim, e.source
+	full := false
+	for j := range s.toks {
+		if part(s, j) {
+			return -1
+		}
+		full = full || wholly.Has(s.toks[j].Fold) && !s.negatedNear(j)
+	}
+	for i := range c.toks {
+		if full && part(c, i) && (i+1 == len(c.toks) || c.toks[i+1].Fold != "of" && c.toks[i+1].Fold != "because") {
+			return i
+		}
+	}
+	return -1
+}
+
+// oneForBoth returns the "one" of the claim's "one of the countries" when the source speaks of both of them, or -1.
+func (e *evidence) oneForBoth() int {
+	c, s := e.claim, e.source
+	for i := 0; i+2 < len(c.toks); i++ {
+		f, next := c.toks[i].Fold, c.toks[i+1].Fold
+		if f != "either" && (f != "one" && f != "uno" && f != "una" || next != "of" && next != "de") || s.oneOf() {
+			continue
+		}
+		for k := i + 1; k < min(i+5, len(c.toks)); k++ {
+			for _, j := range e.links.to[k] {
+				for d := max(0, j-2); d < j && c.words[k].content; d++ {
+					if g := s.toks[d].Fold; g == "both" || g == "ambos" || g == "ambas" {
+						return i
+					}
+				}
+			}
+		}
+	}
+	return -1
+}
+
+// withoutExcept returns an "any" or "all" of the claim when the source excepts some of the same things and the claim does not, or
+// -1: "more than any other state" for "more than any other state except California".
+func (e *evidence) withoutExcept() int {
+	c, s := e.claim, e.source
+	whole := func(st *statement, i int) bool {
+		return st.words[i].cue&(cueAll|cueNone) != 0 || universal.Has(st.toks[i].Fold)
+	}
+	for i := range c.words {
+		if !whole(c, i) || c.almostAll(i) || i > 0 && almost.Has(c.toks[i-1].Fold) {
+			continue
+		}
+		for j := range s.words {
+			if !whole(s, j) || !s.almostAll(j) {
+				continue
+			}
+			for k := i + 1; k < min(i+4, len(c.toks)); k++ {
+				near := func(m int) bool { return m > j && m <= j+4 }
+				if c.words[k].content && slices.ContainsFunc(e.links.direct[k], near) && !e.exceptionNamed(j) {
+					return i
+				}
+			}
+		}
+	}
+	return -1
+}
+
+// exceptionNamed reports whether the claim has a name that the source excepts after token j.
+func (e *evidence) exceptionNamed(j int) bool {
+	return slices.ContainsFunc(e.source.names, func(o mention) bool {
+		return o.first > j && slices.ContainsFunc(e.claim.names, func(m mention) bool { return m.id == o.id })
+	})
+}
+
 // frequencies are words for how often something is so, from never to always.
 var frequencies = quantifierKinds(`never nunca jamas`, `rarely seldom infrequently rara raramente`, `sometimes occasionally ocasionalmente`,
 	`usually normally generally typically often frequently ordinarily habitualmente normalmente generalmente tipicamente menudo
@@ -383,6 +510,16 @@ func (e *evidence) counted(i, n int) bool {
 		slices.ContainsFunc(e.source.figures(), is)
 }
 
+// everyNth reports whether an ordinal tells how often something is, and the source says as much: "every third day" for "cada
+// tres días".
+func (e *evidence) everyNth(i, n int) bool {
+	c := e.claim
+	if i == 0 || i+1 == len(c.toks) || c.toks[i-1].Fold != "every" {
+		return false
+	}
+	return slices.ContainsFunc(e.source.figures(), func(f figure) bool { return f.Value == float64(n) && f.unit == moreUnits[c.toks[i+1].Fold] })
+}
+
 // twoEqual reports whether a figure stands twice in the text: two halves.
 func (s *statement) twoEqual() bool {
 	list := s.figures()
@@ -418,7 +555,7 @@ func (e *evidence) implied(i int, c cue) bool {
 		}
 		return e.times(1.95, 2.05)
 	case cueOnly:
-		if e.smallShare(i) || e.condition(i) || e.onlyPart(i) {
+		if e.smallShare(i) || e.condition(i) || e.onlyPart(i) || e.source.excepts() {
 			return true
 		}
 		return !e.source.cued(cueSome) && slices.ContainsFunc(e.source.toks, func(t lang.Token) bool { return limiting.Has(t.Fold) })
@@ -665,7 +802,7 @@ func (e *evidence) times(low, high float64) bool {
 // hasQuantity reports whether a word of the text has one of the cues, as has does; but "some 6,000" are not some.
 func (s *statement) hasQuantity(c cue) bool {
 	for i := range s.words {
-		if s.words[i].cue&c != 0 && !(s.words[i].cue&c == cueSome && i+1 < len(s.toks) && (s.toks[i+1].Digit ||
+		if s.words[i].cue&c != 0 && !(s.words[i].cue&c&(cueSome|cueAbout) != 0 && i+1 < len(s.toks) && (s.toks[i+1].Digit ||
 			lang.IsNumber(s.toks[i+1].Fold))) {
 			return true
 		}
@@ -688,7 +825,7 @@ func (s *statement) hasOnly() bool {
 func (e *evidence) hasBeside(i int, c cue) bool {
 	for j := range e.source.words {
 		if (e.source.words[j].cue&c != 0 && !e.source.partAround(j) && !(c&cueAll != 0 && e.source.almostAll(j) && !e.claim.almostAll(i)) || c&cueAll != 0 && universal.Has(e.source.toks[j].Fold)) &&
-			!e.source.words[j].inside && (e.together(i, j) || has(e.links.direct[i], j)) &&
+			!e.source.words[j].inside && (!e.source.notAll(j) || e.claim.negatedNear(i)) && (e.together(i, j) || has(e.links.direct[i], j)) &&
 			e.source.toks[min(j+1, len(e.source.toks)-1)].Fold != "year" {
 			return true
 		}
@@ -711,12 +848,32 @@ func (s *statement) almostAll(i int) bool {
 		case "except", "salvo", "excepto":
 			return true
 		case "but", "save":
-			if k == i+1 || s.smallNumber(min(k+1, len(s.toks)-1)) > 0 {
+			if n := min(k+1, len(s.toks)-1); k == i+1 || s.smallNumber(n) > 0 || s.toks[n].Upper && !s.comma(k) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// negatedNear reports whether a word of denial stands in the clause of token i.
+func (s *statement) negatedNear(i int) bool {
+	return slices.ContainsFunc(s.words, func(w word) bool { return w.clause == s.words[i].clause && w.cue&(cueNot|cueNone) != 0 })
+}
+
+// excepts reports whether the text says something of all but some: "all but two", "any state except California".
+func (s *statement) excepts() bool {
+	for i := range s.words {
+		if (s.words[i].cue&(cueAll|cueNone) != 0 || universal.Has(s.toks[i].Fold)) && s.almostAll(i) {
+			return true
+		}
+	}
+	return false
+}
+
+// notAll reports whether the word for all at token i is denied: "many, not all".
+func (s *statement) notAll(i int) bool {
+	return i > 0 && s.words[i-1].cue&cueNot != 0 && s.words[i].cue&cueAll != 0
 }
 
 // allOfThem reports whether the text says something of all that it has named before: "all of them", "every one of them",
@@ -774,7 +931,7 @@ func (e *evidence) boundsAgree(i int) bool {
 		return 0
 	}
 	b := bound(e.claim, i)
-	if b == 0 {
+	if b == 0 || b == cueOver && e.claim.words[i].cue&cueHalf != 0 && e.source.cued(cueMost) {
 		return true
 	}
 	for j := range e.source.words {
@@ -843,8 +1000,14 @@ func (e *evidence) allowedQuantity(i int) bool {
 		return true // "the third-largest" is not the largest
 	case w&cueSome != 0 && i > 0 && (c.toks[i-1].Fold == "cualquier" || c.toks[i-1].Fold == "por"):
 		return true // "en cualquier parte", "por parte de"
-	case (c.toks[i].Fold == "both" || strings.HasPrefix(c.toks[i].Fold, "amb")) && e.source.oneOf():
+	case (c.toks[i].Fold == "both" || strings.HasPrefix(c.toks[i].Fold, "amb") || c.eachOf(i)) && e.source.oneOf():
 		return false
+	case w&cueAll != 0 && i > 0 && (c.toks[i-1].Fold == "at" && c.ends(i) || c.toks[i-1].Fold == "in" && (i+1 == len(c.toks) || c.gap(i+1) != " ")):
+		return true // "at all", "40 in all"
+	case w&cueOnly != 0 && c.toks[i].Fold == "alone" && i > 0 && (c.verbal(i-1) || endsIn(c.toks[i-1].Fold, "ing")):
+		return true // "men travelling alone" have nobody with them
+	case w&cueFirst != 0 && c.toks[i].Fold == "first" && i > 0 && c.toks[i-1].Fold == "at" && c.ends(i):
+		return true // "2,000 at first"
 	case w&cueAll != 0 && frequencies[c.toks[i].Fold] == 5 && i > 0 && almost.Has(c.toks[i-1].Fold):
 		return slices.ContainsFunc(e.source.toks, func(t lang.Token) bool { return frequencies[t.Fold] >= 4 }) // "casi siempre"
 	case w&cueAll != 0 && (next == "the" || next == "el" || next == "la") && i+2 < len(c.toks) && moreUnits[c.toks[i+2].Fold] != "":
@@ -901,10 +1064,11 @@ func (e *evidence) superlative(i int) bool {
 		return false
 	}
 	return slices.ContainsFunc(e.links.to[i], func(j int) bool {
-		if endsIn(e.source.toks[j].Fold, "iest") {
+		prev := e.source.toks[max(j-1, 0)].Fold
+		if endsIn(e.source.toks[j].Fold, "iest") || len(prev) > 5 && endsIn(prev, "est") { // "the strongest opposition"
 			return true
 		}
-		switch e.source.toks[max(j-1, 0)].Fold {
+		switch prev {
 		case "best", "most", "mas", "mejor":
 			return true
 		}
@@ -1001,12 +1165,20 @@ func (e *evidence) otherEnd(i int) bool {
 	same, other := false, false
 	for j := 0; j+1 < len(e.source.toks); j++ {
 		u := e.source.toks[j+1]
-		if k := kind(e.source.toks[j].Fold); k > 0 && (u.Fold == next.Fold || u.Digit || lang.IsNumber(u.Fold) || u.Fold == "half" ||
+		if k := kind(e.source.toks[j].Fold); k > 0 && (u.Fold == next.Fold || u.Digit || lang.IsNumber(u.Fold) || u.Fold == "half" || u.Fold == "mitad" || u.Fold == "semestre" ||
 			spans[moreUnits[u.Fold]].n > 0) {
 			same, other = same || k == mine, other || k != mine
 		}
 	}
 	return other && !same
+}
+
+// eachOf reports whether "each of", "every one of" or "cada uno de" begins at token i.
+func (s *statement) eachOf(i int) bool {
+	if f := s.toks[i].Fold; f != "each" && f != "every" && f != "cada" {
+		return false
+	}
+	return slices.ContainsFunc(s.toks[i+1:min(i+3, len(s.toks))], func(t lang.Token) bool { return t.Fold == "of" || t.Fold == "de" })
 }
 
 // oneOf reports whether the text speaks of one of two or several.

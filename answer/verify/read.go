@@ -432,6 +432,10 @@ func (r *statement) mentions(lib Library) {
 		if r.words[i].name > 0 {
 			continue
 		}
+		if i > 0 && t.Upper && r.lang == lang.English && r.toks[i-1].Upper && placeArticles.Has(r.toks[i-1].Fold) && r.gap(i) == " " {
+			r.add(mention{first: i, last: i, id: t.Fold, named: true, actor: true}) // "La Unión" is no union
+			continue
+		}
 		if people.Has(t.Fold) && !(t.Fold == "official" && i+1 < len(r.toks) && r.text[t.End:r.toks[i+1].Start] == " " &&
 			!lang.Stop(r.toks[i+1].Fold, r.lang) && !r.verbal(i+1)) {
 			r.add(mention{first: i, last: i, id: t.Fold, actor: true})
@@ -452,6 +456,9 @@ func (r *statement) mentions(lib Library) {
 		i = last
 	}
 }
+
+// placeArticles begin names of places in Spanish: "El Progreso".
+var placeArticles = lang.SetOf(`el la los las`)
 
 // shortTitle reports whether the word at token i is a title cut short before a name: "Dr. Ana Ruiz".
 func (s *statement) shortTitle(i int) bool {

@@ -281,7 +281,7 @@ func (s *statement) comma(k int) bool {
 // titles may stand before a name.
 var titles = lang.SetOf(`governor governors mayor judge general justice congressman congresswoman representative deputy alcalde juez senador
 	senadora diputado president presidents minister secretary ambassador senator presidente presidenta ministro ministra secretario
-	secretaria gobernador`)
+	secretaria gobernador sister sor brother fray father padre bishop obispo archbishop arzobispo`)
 
 // joined returns what joins two names, "and" or ",", when nothing else stands between them.
 func (s *statement) joined(a, b int) string {

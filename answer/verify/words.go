@@ -193,8 +193,8 @@ var cueWords = []struct {
 	{cueThird, `a_third_of by_a_third one_third thirds tercio tercios tercera_parte un_tercio`},
 	{cueFourth, `quarter quarters one_quarter cuarta_parte cuartas_partes cuartas`},
 	{cueEven, `not_long not_long_after not_long_before no_mucho_despues poco_despues signed_up signing_up sign_up signs_up
-		only_in_part only_partly only_partially solo_en_parte solo_parcialmente sobre_todo above_all at_all after_all del_todo
-		all_year year_round in_all all_told all_in_all con_todo ante_todo en_total add_up_to adds_up_to added_up_to sum_up_to`},
+		only_in_part only_partly only_partially solo_en_parte solo_parcialmente sobre_todo above_all after_all del_todo
+		all_year year_round all_told all_in_all con_todo ante_todo en_total add_up_to adds_up_to added_up_to sum_up_to`},
 	{cuePassive, `is are was were be been being get got fue fueron es son era eran ser sido siendo sera seran`},
 }
 
