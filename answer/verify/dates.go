@@ -300,14 +300,26 @@ valentine san_valentin`, "\n") {
 	return m
 }()
 
+// feastsBegin has the first words of feasts.
+var feastsBegin = func() map[string]bool {
+	m := map[string]bool{}
+	for name := range feasts {
+		first, _, _ := strings.Cut(name, "_")
+		m[first] = true
+	}
+	return m
+}()
+
 // feastAt returns the number in feasts of the one whose name begins at token i, or 0.
 func (s *statement) feastAt(i int) int {
-	name := ""
+	name := s.toks[i].Fold
+	if !feastsBegin[name] {
+		return 0
+	}
 	for k := i; k < len(s.toks) && k < i+4; k++ {
-		if name != "" {
-			name += "_"
+		if k > i {
+			name += "_" + s.toks[k].Fold
 		}
-		name += s.toks[k].Fold
 		if n := feasts[name]; n > 0 {
 			return n
 		}
