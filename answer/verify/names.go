@@ -480,9 +480,12 @@ func (e *evidence) otherPeople() (int, string) {
 	has := func(st *statement, n int) bool {
 		return slices.ContainsFunc(st.toks, func(t lang.Token) bool { return peopleOf(t.Fold) == n })
 	}
+	if c.lang != lang.Spanish {
+		return -1, ""
+	}
 	for i, t := range c.toks {
 		n := peopleOf(t.Fold)
-		if n == 0 || t.Upper || c.lang != lang.Spanish || c.words[i].name > 0 || has(s, n) || len(e.links.direct[i]) > 0 {
+		if n == 0 || t.Upper || c.words[i].name > 0 || has(s, n) || len(e.links.direct[i]) > 0 {
 			continue
 		}
 		for j, u := range s.toks {
