@@ -389,6 +389,7 @@ func (e *evidence) checkRoles(v *Verdict) {
 	e.checkArrows(v)
 	e.checkDeeds(v)
 	e.checkTurned(v)
+	e.checkHalves(v)
 	e.checkWays(v)
 	e.checkReplaced(v)
 	e.checkOrder(v)
