@@ -45,6 +45,10 @@ func (e *evidence) checkPolarity(v *Verdict) {
 			c.lift(i)
 			continue // "had had no such president for seventy years" for "the first in seventy years"
 		}
+		if w.cue&cueNot != 0 && (c.notUntil(i) && s.hasWord("after", "once", "until", "since", "tras", "hasta", "cuando", "when") ||
+			c.notAll(min(i+1, len(c.words)-1)) && s.deniesAll()) {
+			continue // "did not open until it was paid" for "opened only after it was paid"; "not all"
+		}
 		if w.cue&cueNot != 0 && (c.nothingBut(i) && s.cued(cueOnly) || c.saysNo(i)) {
 			continue
 		}
@@ -109,11 +113,15 @@ func (e *evidence) checkPolarity(v *Verdict) {
 				continue
 			}
 			switch {
-			case u.not > 1 && u.deny == 0 && !u.instead && s.adjunct(j), // "nobody was hurt in the fire" denies no fire
+			case u.not != 1 && u.deny != 1 && !u.instead && s.adjunct(j), // "nobody was hurt in the fire" denies no fire
 				u.contrast && !u.instead && w.under != 0, // "a proposal, not a decision"
 				u.instead && c.hasWord("whereas", "compared", "versus", "frente", "mientras", "now", "ahora", "current", "actual"):
 				plain++
 			case u.not > 0 && (u.not <= 2 || u.instead) || u.deny > 0 && u.deny <= 3:
+				if e.headUnsaid(j) || e.likewise(i, j) {
+					plain++ // what is denied of it is not said of it
+					continue
+				}
 				negated++
 			default:
 				plain++
@@ -143,6 +151,72 @@ func (e *evidence) checkPolarity(v *Verdict) {
 	}
 }
 
+// headUnsaid reports whether what the denial over token j of the source is of is another word than j, and one that the claim
+// does not say: "would not raise tariffs" denies no tariffs, and "not seriously hurt" no injuries.
+func (e *evidence) headUnsaid(j int) bool {
+	if u := &e.source.words[j]; u.elliptic || u.contrast {
+		return false
+	}
+	h := e.source.deniedHead(j)
+	return h >= 0 && h != j && !e.affirms(h)
+}
+
+// likewise reports whether the source has another word for token j under the cues that cover token i of the claim, and denies
+// it not: "recommended raising it" for "would not raise it, although an increase was recommended".
+func (e *evidence) likewise(i, j int) bool {
+	under := e.claim.words[i].under
+	return under != 0 && slices.ContainsFunc(e.source.words, func(u word) bool {
+		return u.under&under != 0 && !u.negative() && u.content &&
+			slices.ContainsFunc(e.source.words[j].kin, func(k uint16) bool { return slices.Contains(u.kin, k) })
+	})
+}
+
+// affirms reports whether a word of the claim that no denial covers says token j of the source.
+func (e *evidence) affirms(j int) bool {
+	for k := range e.links.to {
+		if has(e.links.to[k], j) && !e.claim.words[k].negative() && !e.likewise(k, j) {
+			return true
+		}
+	}
+	return false
+}
+
+// deniedHead returns the word that the denial which covers token j is of: the verb after "not" or "denied that", or an adverb
+// of degree before it; -1 where it is of the thing itself, "no boats", "rejected an offer".
+func (s *statement) deniedHead(j int) int {
+	d := j - 1
+	for ; d >= 0 && s.words[d].sentence == s.words[j].sentence; d-- {
+		if u := &s.words[d]; !u.inside && u.cue&(cueNot|cueDeny) != 0 {
+			break
+		}
+	}
+	if d < 0 || s.words[d].sentence != s.words[j].sentence {
+		return -1
+	}
+	that := s.toks[d+1].Fold == "that" || s.toks[d+1].Fold == "que"
+	for k := d + 2; that && k < len(s.words) && k <= d+9 && s.words[k].sentence == s.words[j].sentence; k++ {
+		if s.verblike(k) && !auxiliaries.Has(s.toks[k].Fold) {
+			return k // "denied that the bridge would close"
+		}
+	}
+	thing := s.words[d].cue&cueNot == 0 || s.toks[d+1].Fold != "longer" && determiners.Has(s.toks[d].Fold) && (s.toks[d].Fold != "no" || s.lang != lang.Spanish)
+	for k := d + 1; k < j; k++ {
+		u := &s.words[k]
+		switch f := s.toks[k].Fold; {
+		case degrees.Has(f):
+			return k
+		case !u.content || u.inside || endsIn(f, "ly", "mente") || lets.Has(u.means.stem) || able.Has(f) || beginsWith(f, "pod", "pud"):
+		case s.verblike(k), !thing:
+			return k
+		}
+	}
+	return -1
+}
+
+// degrees are adverbs that a denial before them is of: what is "not seriously hurt" may be hurt.
+var degrees = lang.SetOf(`seriously severely badly gravely fully entirely completely wholly totally solely necessarily directly immediately always
+	gravemente seriamente plenamente totalmente completamente enteramente necesariamente directamente inmediatamente siempre`)
+
 // since reports whether the negation at token i holds from some time on: "not seen since 2016".
 func (s *statement) since(i int) bool {
 	for k := i + 1; k < len(s.toks) && k <= i+6 && s.words[k].sentence == s.words[i].sentence; k++ {
@@ -160,6 +234,26 @@ func (s *statement) lift(i int) {
 	}
 }
 
+// notUntil reports whether the negation at token i ends at some time: "did not open until it was paid".
+func (s *statement) notUntil(i int) bool {
+	for k := i + 1; k < len(s.toks) && k <= i+9 && s.words[k].sentence == s.words[i].sentence && !s.comma(k); k++ {
+		if f := s.toks[k].Fold; f == "until" || f == "till" || f == "hasta" {
+			return true
+		}
+	}
+	return false
+}
+
+// deniesAll reports whether a word for all is denied in the text: "not all of them".
+func (s *statement) deniesAll() bool {
+	for i := range s.words {
+		if s.notAll(i) {
+			return true
+		}
+	}
+	return false
+}
+
 // nothingBut reports whether the negation at token i means only: "nothing beyond that", "nada más que".
 func (s *statement) nothingBut(i int) bool {
 	for k := i + 1; k < len(s.toks) && k <= i+2; k++ {
@@ -171,10 +265,11 @@ func (s *statement) nothingBut(i int) bool {
 	return false
 }
 
-// saysNo reports whether the negation at token i is what somebody votes or answers: "voted no".
+// saysNo reports whether the negation at token i is what somebody votes or answers: "voted no", "said no to the
+// plan".
 func (s *statement) saysNo(i int) bool {
-	return i > 0 && s.toks[i].Fold == "no" && (i+1 == len(s.toks) || s.gap(i+1) != " ") &&
-		beginsWith(s.toks[i-1].Fold, "vot", "answer", "respond")
+	return i > 0 && s.toks[i].Fold == "no" && (i+1 == len(s.toks) || s.gap(i+1) != " " || prepositions[s.toks[i+1].Fold] != "") &&
+		beginsWith(s.toks[i-1].Fold, "vot", "answer", "respond", "said", "say", "dij", "dic")
 }
 
 // partOfTime reports whether token i only tells the part of a month or year: "at the beginning of June", "a fines de 2019".
@@ -246,7 +341,7 @@ func (s *statement) lone(i int) bool {
 func (s *statement) adjunct(j int) bool {
 	for k := j - 1; k > 0 && k >= j-2 && !s.verblike(j); k-- {
 		switch s.toks[k].Fold {
-		case "in", "at", "during", "since", "near", "en", "durante", "desde":
+		case "in", "at", "during", "since", "near", "through", "via", "en", "durante", "desde", "mediante":
 			return true
 		}
 	}
@@ -638,7 +733,7 @@ func (e *evidence) checkOpposed(v *Verdict) {
 			if i < 0 || e.reversed(i) || e.handedOn(i) {
 				continue
 			}
-			plain := slices.ContainsFunc(e.links.to[i], func(m int) bool { return !s.words[m].negative() })
+			plain := e.headUnsaid(k) || slices.ContainsFunc(e.links.to[i], func(m int) bool { return !s.words[m].negative() })
 			if !plain {
 				said++
 				if first < 0 {
@@ -742,7 +837,8 @@ func (s *statement) deniesIn(sentence int) bool {
 func (s *statement) deniesNear(i int) bool {
 	for k := range s.words {
 		f := s.toks[k].Fold
-		if s.words[k].sentence == s.words[i].sentence && k != i && (atLoss.Has(f) || (f == "against" || f == "contra") && k < i && k >= i-4) {
+		if s.words[k].sentence == s.words[i].sentence && k != i &&
+			(atLoss.Has(f) || k < i && k >= i-6 && s.words[k].clause == s.words[i].clause && (f == "against" || f == "contra" || s.takesAway(k))) {
 			return true
 		}
 	}
@@ -766,8 +862,19 @@ func (s *statement) deniesNear(i int) bool {
 	return false
 }
 
+// takesAway reports whether token k says of what comes after it that it is not, or no longer, so: "stopped taking bookings",
+// "unless it is paid", "lost their pay".
+func (s *statement) takesAway(k int) bool {
+	f := s.toks[k].Fold
+	return (takers.Has(s.words[k].means.stem) || takers.Has(f)) && (f != "short" || k+1 < len(s.toks) && s.toks[k+1].Fold == "of")
+}
+
+// takers are words, or stems of them, of what is no more, or only if nothing else is.
+var takers = lang.SetOf(`stop halt ceas lose loses losing lost depriv prevent bar unless except short dejo dejaron dejar ceso cesaron perd
+	perdi pierd priv salvo excepto falta`)
+
 // atLoss are words that deny knowledge, will or ability, or that something has come yet: "unsure how to" for "did not know how to".
-var atLoss = lang.SetOf(`unsure unaware uncertain unclear unknown unable unwilling reluctant reluctance ignorant undecided impossible inability
+var atLoss = lang.SetOf(`earliest unsure unaware uncertain unclear unknown unable unwilling reluctant reluctance ignorant undecided impossible inability
 	illegal unlawful invalid ineligible insufficient incapable incomplete unavailable unresolved unanswered remains awaits awaiting missing
 	ignora ignoraba ignoran ignoraban desconoce desconocia desconocen desconocian incapaz incapaces reacio reacia reacios reacias pendiente
 	pendientes imposible ilegal invalido invalida insuficiente indeciso indecisa inseguro insegura dudaba dudaban duda dudan doubts doubted
@@ -853,7 +960,7 @@ func (e *evidence) wronglyDenied(i int) int {
 			return -1 // "guests may not board" for "guests do not"
 		}
 	}
-	if e.parallel(i) || !twice && e.leftOut(i) {
+	if e.parallel(i) || !twice && (e.leftOut(i) || e.sameDenial(i)) {
 		return -1
 	}
 	for k, seen := i+1, 0; k < len(c.words) && c.words[k].sentence == c.words[i].sentence && seen < 3; k++ {
@@ -940,6 +1047,45 @@ func (e *evidence) wronglyDenied(i int) int {
 		return first
 	}
 	return bad
+}
+
+// sameDenial reports whether the verb that the negation at token i is of is in no way in the source, while what it is said of is
+// denied something there: "the pumps were not looked after" for "no one maintained the pumps".
+func (e *evidence) sameDenial(i int) bool {
+	c, s := e.claim, e.source
+	verb := -1
+	for k := i + 1; k < len(c.words) && k <= i+4 && verb < 0 && c.words[k].clause == c.words[i].clause; k++ {
+		if w := &c.words[k]; w.content && !w.inside && !endsIn(c.toks[k].Fold, "ly", "mente") && !auxiliaries.Has(c.toks[k].Fold) {
+			verb = k
+		}
+	}
+	if verb < 0 || len(e.links.to[verb]) > 0 || determiners.Has(c.toks[i].Fold) && (c.toks[i].Fold != "no" || c.lang != lang.Spanish) &&
+		c.toks[verb].Fold != "longer" {
+		return false
+	}
+	for k := max(0, i-6); k < len(c.words) && k <= i+6; k++ {
+		if w := &c.words[k]; w.clause != c.words[i].clause || w.sentence != c.words[i].sentence || !w.content && !c.described(k) ||
+			slight.Has(c.toks[k].Fold) {
+			continue
+		}
+		for _, j := range e.links.to[k] {
+			if u := &s.words[j]; u.not > 0 && u.not <= 3 && !u.contrast && !u.instead || u.deny == 1 || s.deniedAfter(j) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// deniedAfter reports whether a negation follows token j, the subject, in its clause: "the new quota was not published".
+func (s *statement) deniedAfter(j int) bool {
+	for k := j + 1; k < len(s.words) && k <= j+6 && s.words[k].clause == s.words[j].clause && s.words[k].sentence == s.words[j].sentence; k++ {
+		if s.words[k].cue&cueNot != 0 && !s.words[k].inside && !setsOff.Has(s.toks[k].Fold) && !determiners.Has(s.toks[k].Fold) ||
+			s.lang == lang.Spanish && s.toks[k].Fold == "no" {
+			return true
+		}
+	}
+	return false
 }
 
 // wantedThere reports whether a verb that the wish at token k is of, which the negation at token i denies, is denied in the source

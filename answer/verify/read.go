@@ -159,6 +159,9 @@ func (r *statement) read(lib Library, text, language string) {
 			m := vocab.find("prevent", lang.English)
 			w.pairs, w.kin = m.pairs[:len(m.pairs):len(m.pairs)], m.kin[:len(m.kin):len(m.kin)]
 		}
+		if w.cue&cueDeny != 0 && r.deniesNot(i) {
+			w.cue &^= cueDeny
+		}
 		if t.Fold == "put" || t.Fold == "puts" {
 			w.cue |= r.puts(i)
 		}
@@ -246,6 +249,22 @@ func (s *statement) keepsFrom(i int) bool {
 		if s.toks[k].Fold == "from" {
 			return strings.HasSuffix(s.toks[k+1].Fold, "ing")
 		}
+	}
+	return false
+}
+
+// deniesNot reports whether the word at token i, which may deny, is a noun or adjective that does not: "the opposition
+// said", "a decline in sales", "spare parts".
+func (s *statement) deniesNot(i int) bool {
+	to := i+1 < len(s.toks) && s.toks[i+1].Fold == "to"
+	switch s.toks[i].Fold {
+	case "opposition":
+		return !to
+	case "spare":
+		to = i+1 == len(s.toks) || s.gap(i+1) != " " || lang.Stop(s.toks[i+1].Fold, s.lang)
+		fallthrough
+	case "decline", "declines":
+		return !to && i > 0 && !beforeVerb.Has(s.toks[i-1].Fold) && s.toks[i-1].Fold != "to" && s.words[i-1].cue&cueNot == 0
 	}
 	return false
 }
@@ -640,6 +659,9 @@ func (r *statement) scopes() {
 			if c&unreal == 0 && (j > i+1 || r.comma(j)) && (leaves.Has(r.toks[j].Fold) || r.toks[j].Fold == "with" && c&cueDeny != 0) {
 				break // "did not reply when asked"
 			}
+			if c&unreal == 0 && n > 0 && r.comma(j) && tellers.Has(r.toks[j].Fold) {
+				break // "denied it through his lawyer, who said"
+			}
 			if c&cueNot != 0 && n == 1 && r.rulesOut(i) && r.words[j-1].cue&cueDeny != 0 {
 				break // "did not rule out closing"
 			}
@@ -663,8 +685,9 @@ func (r *statement) scopes() {
 				}
 				continue
 			}
-			if through = n == 0 && c&cueNot != 0 && lets.Has(w.means.stem) || through && w.name > 0; !through {
-				n++ // "would not let Ruiz decide" denies that he decides
+			if through = n == 0 && c&cueNot != 0 && lets.Has(w.means.stem) || through && w.name > 0; !through &&
+				!(n == 0 && c&cueNot != 0 && deems.Has(w.means.stem)) {
+				n++ // "would not let Ruiz decide" denies that he decides, "do not think it fair" that it is fair
 			}
 			last = w.name
 			if c&cueNot != 0 && n <= reach && w.clause-r.words[i].clause <= clauses && (w.not == 0 || n < w.not) {
@@ -699,6 +722,9 @@ func (s *statement) orNot(i int) bool {
 
 // lets are stems of verbs that hand the negation before them on to the verb after them.
 var lets = lang.SetOf(`allow let permit dej`)
+
+// deems are stems of verbs of holding for true, the denial of which is of what is held.
+var deems = lang.SetOf(`think believ consid deem regard cre piens pensab consider`)
 
 // finite are auxiliaries that begin a statement of their own after "and".
 var finite = lang.SetOf(`is are was were has have had will would ha han habia habian es son era eran fue fueron`)
