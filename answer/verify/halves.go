@@ -99,7 +99,7 @@ func (l *layout) close(s *statement, from, to int) {
 	}
 	for k := from; k < to; k++ {
 		switch {
-		case measuring.Has(f):
+		case measuring.Has(f) || verb < 0 && to-from <= 6 && l.beside[len(l.beside)-1]:
 			l.side[k] = verbless
 		case verb < 0:
 		case k < verb:
@@ -119,7 +119,7 @@ func (s *statement) beforeObject(from, to int) int {
 	for k := from; k+1 < to; k++ {
 		f := s.toks[k].Fold
 		if before && len(f) > 2 && prepositions[f] == "" && s.words[k].name == 0 && !determinate.Has(f) && !s.toks[k].Digit &&
-			s.gap(k+1) == " " && (determinate.Has(s.toks[k+1].Fold) || s.toks[k+1].Digit || s.words[k+1].means.number) {
+			s.gap(k+1) == " " && (determinate.Has(s.toks[k+1].Fold) || s.toks[k+1].Fold == "it" || s.toks[k+1].Fold == "them" || s.toks[k+1].Digit || s.words[k+1].means.number) {
 			return k
 		}
 		before = before || s.words[k].content || s.words[k].name > 0
@@ -145,7 +145,7 @@ func (s *statement) credits() []bool {
 			for to < len(s.toks) && !s.comma(to) && s.words[to].sentence == s.words[i].sentence {
 				to++
 			}
-			if s.comma(from) && s.words[from-1].sentence == s.words[i].sentence && to-from < 16 &&
+			if f := s.toks[from].Fold; s.comma(from) && !adversative.Has(f) && f != "and" && f != "y" && s.words[from-1].sentence == s.words[i].sentence && to-from < 16 &&
 				(to == len(s.toks) || s.words[to].sentence != s.words[i].sentence) {
 				for ; from < to; from++ {
 					out[from] = !s.toks[from].Digit
@@ -169,13 +169,9 @@ func (e *evidence) sayings(mine, theirs *layout) []said {
 		if mine.credit[i] || w.inside || w.date || !c.weighty(i) || w.name > 0 && c.names[w.name-1].first != i {
 			continue
 		}
-		at, plain := -1, true
 		take := func(j int) {
-			if !theirs.credit[j] {
-				plain = plain && (at < 0 || theirs.clause[at] == theirs.clause[j])
-				if at < 0 {
-					at = j
-				}
+			if !theirs.credit[j] && !slices.ContainsFunc(out, func(w said) bool { return w.here == i && w.theirs == theirs.clause[j] }) {
+				add(i, j)
 			}
 		}
 		for _, j := range e.links.to[i] {
@@ -185,9 +181,6 @@ func (e *evidence) sayings(mine, theirs *layout) []said {
 			if (w.pairs != nil && s.words[j].pairs != nil || w.name > 0 && s.words[j].name > 0) && e.says(i, j) {
 				take(j)
 			}
-		}
-		if at >= 0 && plain {
-			add(i, at)
 		}
 	}
 	list := s.figures()
@@ -212,11 +205,22 @@ func (e *evidence) checkHalves(v *Verdict) {
 	}
 	theirs := e.source.layOut()
 	list := e.sayings(&mine, &theirs)
+	in := func(i, clause int) bool {
+		return slices.ContainsFunc(list, func(w said) bool { return w.here == i && w.theirs == clause })
+	}
+	akin := func(w said, clause int) bool { // "firms" of the one clause are "companies" in the other
+		for j := range e.source.words {
+			if theirs.clause[j] == clause && sharesKin(&e.source.words[w.there], &e.source.words[j]) {
+				return true
+			}
+		}
+		return false
+	}
 	for _, a := range list {
 		for _, b := range list {
 			// a and b are of clauses side by side here, and the other way round of clauses near one another there.
 			d, there := b.mine-a.mine, max(a.theirs-b.theirs, b.theirs-a.theirs)
-			if d < 1 || d > 2 || there < 1 || there > 2 || !mine.beside[b.mine] || !e.exchangeable(a, b) ||
+			if d < 1 || d > 2 || there < 1 || there > 2 || !mine.beside[b.mine] || in(a.here, b.theirs) || in(b.here, a.theirs) || !e.exchangeable(a, b) ||
 				!sameSide(mine.side[a.here], mine.side[b.here]) || !sameSide(theirs.side[a.there], theirs.side[b.there]) {
 				continue
 			}
@@ -225,9 +229,9 @@ func (e *evidence) checkHalves(v *Verdict) {
 			for _, w := range list {
 				stays := false
 				switch {
-				case w.mine == a.mine && w.theirs == b.theirs:
+				case w.mine == a.mine && w.theirs == b.theirs && !in(w.here, a.theirs) && !akin(w, a.theirs):
 					left, stays = true, mine.side[w.here] != mine.side[a.here]
-				case w.mine == b.mine && w.theirs == a.theirs:
+				case w.mine == b.mine && w.theirs == a.theirs && !in(w.here, b.theirs) && !akin(w, b.theirs):
 					right, stays = true, mine.side[w.here] != mine.side[b.here]
 				default:
 					continue
@@ -261,6 +265,10 @@ func (e *evidence) exchangeable(a, b said) bool {
 		}
 		return 3
 	}
-	return kind(a) > 0 && kind(a) == kind(b) && !e.says(a.here, b.there) &&
-		!slices.ContainsFunc(s.words[a.there].kin, func(k uint16) bool { return slices.Contains(s.words[b.there].kin, k) })
+	return kind(a) > 0 && kind(a) == kind(b) && !e.says(a.here, b.there) && !sharesKin(&s.words[a.there], &s.words[b.there])
+}
+
+// sharesKin reports whether two words are words for one another.
+func sharesKin(a, b *word) bool {
+	return slices.ContainsFunc(a.kin, func(k uint16) bool { return slices.Contains(b.kin, k) })
 }

@@ -59,6 +59,12 @@ func TestVerifyRoles(t *testing.T) {
 			"A jury found the owner of the quarry guilty of hiding a barge but cleared two clerks.", "roles"},
 		{"A jury convicted two clerks of hiding a barge and acquitted the owner of the quarry.",
 			"A jury cleared the owner of the quarry but found two clerks guilty of hiding a barge.", ""},
+		{"Bakers want the mill reopened, but the town's brewers oppose it. The brewers say rents would fall.",
+			"Brewers in the town are against reopening the mill, while the bakers want it.", ""},
+		{"Bakers want the mill reopened, but the town's brewers oppose it. The brewers say rents would fall.",
+			"Brewers want the mill reopened, but the town's bakers oppose it.", "roles"},
+		{"In Canada pickers earn 320 dollars a week; in Honduras, 285.", "Pickers earn 320 dollars a week in Canada, against 285 in Honduras.", ""},
+		{"In Canada pickers earn 320 dollars a week; in Honduras, 285.", "Pickers earn 320 dollars a week in Honduras, against 285 in Canada.", "roles"},
 		// who says it
 		{"In May 2021 Canada credited the new crane with 300 jobs.", "Canada attributed 300 jobs to the new crane.", ""},
 		{"In May 2021 Canada credited the new crane with 300 jobs.",
