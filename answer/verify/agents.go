@@ -45,10 +45,14 @@ func (s *statement) agentsWithin(i, depth int) []int {
 	case f == "he" || f == "she":
 		return s.lastPerson(k)
 	case f == "who" || f == "quien" || f == "quienes":
-		if k > 0 && s.words[k-1].name > 0 {
-			return s.joinedTo(s.words[k-1].name - 1)
+		if k == 0 || s.words[k-1].name == 0 {
+			return nil
 		}
-		return nil
+		out := s.joinedTo(s.words[k-1].name - 1)
+		if s.comma(k) { // "Vera, head of Rio, who asked"
+			out = append(out, s.beforeAside(k)...)
+		}
+		return out
 	case f == "to":
 		return s.controller(k, depth)
 	case f == "and" || f == "y" || f == "e":

@@ -107,7 +107,8 @@ func (e *evidence) checkCrossedNames(v *Verdict) {
 	for x, a := range ids {
 		for _, b := range ids[x+1:] {
 			if akinPlaces(a, b) || strings.HasPrefix(a, conceptMark) != strings.HasPrefix(b, conceptMark) ||
-				e.unlike(a, b) || c.synonyms(a, b) || c.beside(a, b) || s.beside(a, b) {
+				e.unlike(a, b) || c.synonyms(a, b) || c.beside(a, b) || s.beside(a, b) ||
+				c.memberOf(a, b) || c.memberOf(b, a) {
 				continue
 			}
 			if c.listed(a, b) || s.listed(a, b) || e.placed(a) || e.placed(b) {
@@ -271,6 +272,26 @@ func (s *statement) beside(a, b string) bool {
 				continue
 			}
 			if m.first <= n.last+2 && n.first <= m.last+2 || s.phrase(m, n) || s.phrase(n, m) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// memberOf reports whether a name is told to be of another: "Ana Vera, of the port of Rio, asked".
+func (s *statement) memberOf(a, b string) bool {
+	for _, m := range s.names {
+		for _, n := range s.names {
+			if m.id != a || n.id != b || n.first <= m.last+1 || n.first > m.last+8 || !s.comma(m.last+1) ||
+				prepositions[s.toks[m.last+1].Fold] != "of" {
+				continue
+			}
+			plain := true
+			for k := m.last + 2; k < n.first && plain; k++ {
+				plain = !s.comma(k) && !s.verbal(k)
+			}
+			if plain {
 				return true
 			}
 		}

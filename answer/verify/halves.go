@@ -119,7 +119,8 @@ func (s *statement) beforeObject(from, to int) int {
 	for k := from; k+1 < to; k++ {
 		f := s.toks[k].Fold
 		if before && len(f) > 2 && prepositions[f] == "" && s.words[k].name == 0 && !determinate.Has(f) && !s.toks[k].Digit &&
-			s.gap(k+1) == " " && (determinate.Has(s.toks[k+1].Fold) || s.toks[k+1].Fold == "it" || s.toks[k+1].Fold == "them" || s.toks[k+1].Digit || s.words[k+1].means.number) {
+			s.gap(k+1) == " " && (determinate.Has(s.toks[k+1].Fold) || s.toks[k+1].Fold == "it" || s.toks[k+1].Fold == "them" ||
+			s.toks[k+1].Digit || s.words[k+1].means.number) {
 			return k
 		}
 		before = before || s.words[k].content || s.words[k].name > 0
@@ -145,7 +146,8 @@ func (s *statement) credits() []bool {
 			for to < len(s.toks) && !s.comma(to) && s.words[to].sentence == s.words[i].sentence {
 				to++
 			}
-			if f := s.toks[from].Fold; s.comma(from) && !adversative.Has(f) && f != "and" && f != "y" && s.words[from-1].sentence == s.words[i].sentence && to-from < 16 &&
+			if f := s.toks[from].Fold; s.comma(from) && !adversative.Has(f) && f != "and" && f != "y" && to-from < 16 &&
+				s.words[from-1].sentence == s.words[i].sentence &&
 				(to == len(s.toks) || s.words[to].sentence != s.words[i].sentence) {
 				for ; from < to; from++ {
 					out[from] = !s.toks[from].Digit
@@ -220,8 +222,8 @@ func (e *evidence) checkHalves(v *Verdict) {
 		for _, b := range list {
 			// a and b are of clauses side by side here, and the other way round of clauses near one another there.
 			d, there := b.mine-a.mine, max(a.theirs-b.theirs, b.theirs-a.theirs)
-			if d < 1 || d > 2 || there < 1 || there > 2 || !mine.beside[b.mine] || in(a.here, b.theirs) || in(b.here, a.theirs) || !e.exchangeable(a, b) ||
-				!sameSide(mine.side[a.here], mine.side[b.here]) || !sameSide(theirs.side[a.there], theirs.side[b.there]) {
+			if d < 1 || d > 2 || there < 1 || there > 2 || !mine.beside[b.mine] || in(a.here, b.theirs) || in(b.here, a.theirs) ||
+				!e.exchangeable(a, b) || !sameSide(mine.side[a.here], mine.side[b.here]) || !sameSide(theirs.side[a.there], theirs.side[b.there]) {
 				continue
 			}
 			// Something else of each clause is where it should be, on the other side of a verb.

@@ -591,7 +591,7 @@ func (e *evidence) checkShares(v *Verdict) {
 	for x := range mine {
 		for y := x + 1; y < len(mine); y++ {
 			m, n := one(mine[x], theirs), one(mine[y], theirs)
-			if m < 0 || n < 0 || m == n {
+			if m < 0 || n < 0 || m == n || mine[x].unit != mine[y].unit { // a share is no number
 				continue
 			}
 			if e.partOf(mine[x], mine[y]) {
@@ -654,8 +654,9 @@ func (s *statement) company(list []figure, i int) []int {
 				k+1 < len(s.words) && s.words[k+1].name > 0) {
 			break
 		}
-		if f := s.toks[k].Fold; (f == "and" || f == "y") && k+2 < end && (s.words[k+1].name > 0 || s.words[k+2].name > 0) {
-			break // "20 percent of it and Vera 30"
+		if f := s.toks[k].Fold; (f == "and" || f == "y") && k+2 < end &&
+			(s.words[k+1].name > 0 || s.words[k+2].name > 0 || end < len(s.toks) && end-k <= 4) {
+			break // "20 percent of it and Vera 30", "20 cooks and lay off 30"
 		}
 		if (s.words[k].content || s.words[k].pairs != nil) && moreUnits[s.toks[k].Fold] == "" && !slight.Has(s.toks[k].Fold) || s.words[k].name > 0 ||
 			s.toks[k].Digit && len(s.toks[k].Fold) == 4 {
@@ -784,7 +785,7 @@ func (e *evidence) ownerOf(s *statement, list []figure, i int, kind string) stri
 		return ""
 	}
 	for k := f.last + 1; k < len(s.toks) && k <= f.last+12 && s.words[k].sentence == s.words[f.first].sentence; k++ {
-		if s.words[k].cue&attributed != 0 ||
+		if f := s.toks[k].Fold; f == "and" || f == "y" || s.words[k].cue&attributed != 0 ||
 			strings.ContainsAny(s.gap(k), ",;:(") && !strings.Contains(s.gap(k), ")") && !s.bracketed(k) {
 			break
 		}

@@ -65,6 +65,13 @@ func TestVerifyRoles(t *testing.T) {
 			"Brewers want the mill reopened, but the town's bakers oppose it.", "roles"},
 		{"In Canada pickers earn 320 dollars a week; in Honduras, 285.", "Pickers earn 320 dollars a week in Canada, against 285 in Honduras.", ""},
 		{"In Canada pickers earn 320 dollars a week; in Honduras, 285.", "Pickers earn 320 dollars a week in Honduras, against 285 in Canada.", "roles"},
+		// figures and names that only seem to have changed places
+		{"Arrests came to about 9,500 in June, down 42% from the same month a year earlier, the port of Honduras says.",
+			"Arrests fell 42% year on year to about 9,500 in June.", ""},
+		{"Norte said it will hire 1,200 cooks in Canada and lay off 450 in Honduras.",
+			"Norte will lay off 450 in Honduras and hire 1,200 cooks in Canada.", ""},
+		{"Norte said it will hire 1,200 cooks in Canada and lay off 450 in Honduras.",
+			"Norte will lay off 1,200 in Honduras and hire 450 cooks in Canada.", "roles"},
 		// who says it
 		{"In May 2021 Canada credited the new crane with 300 jobs.", "Canada attributed 300 jobs to the new crane.", ""},
 		{"In May 2021 Canada credited the new crane with 300 jobs.",
