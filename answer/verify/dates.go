@@ -23,7 +23,7 @@ func (e *evidence) checkDates(v *Verdict) {
 	claimed := slices.Concat(e.claim.dates(), holidays(e.claim.toks))
 	var days []int
 	for i, t := range e.claim.toks {
-		if lang.Weekday(t.Fold) >= 0 {
+		if weekday(t.Fold) >= 0 {
 			days = append(days, i)
 		}
 	}
@@ -58,10 +58,10 @@ func (e *evidence) checkDates(v *Verdict) {
 		v.fail("date", "the start of "+e.claim.text[d.Start:d.End])
 	}
 	for _, i := range days {
-		w := lang.Weekday(e.claim.toks[i].Fold)
+		w := weekday(e.claim.toks[i].Fold)
 		ok := false
 		for _, t := range e.source.toks {
-			ok = ok || lang.Weekday(t.Fold) == w
+			ok = ok || weekday(t.Fold) == w
 		}
 		for _, h := range known {
 			ok = ok || h.Day > 0 && h.Month > 0 && h.Year > 0 && dayOf(h) == w
@@ -76,6 +76,14 @@ func (e *evidence) checkDates(v *Verdict) {
 		}
 	}
 	e.checkDated(v)
+}
+
+// weekday returns the day of the week that a word is for, also of several: "on Sundays", "los domingos"; -1 when it is none.
+func weekday(fold string) int {
+	if d := lang.Weekday(fold); d >= 0 {
+		return d
+	}
+	return lang.Weekday(strings.TrimSuffix(fold, "s"))
 }
 
 // tellsPart reports whether a text has the "early", "mid" or "late" of a month, and not only of other months.
@@ -237,7 +245,8 @@ func (s *statement) turnOf(i int) (unit string, end bool, turn string) {
 		after = s.toks[i+1].Fold
 	}
 	switch {
-	case before == "next" || before == "following" || beginsWith(before, "proxim") || beginsWith(after, "proxim", "siguiente"):
+	case before == "next" || before == "following" || beginsWith(before, "proxim") ||
+		beginsWith(after, "proxim", "siguiente", "entrante") || after == "que" && i+2 < len(s.toks) && s.toks[i+2].Fold == "viene":
 		turn = "next"
 	case before == "this" || before == "current" || before == "este" || before == "esta":
 		turn = "this"
@@ -258,17 +267,17 @@ func (e *evidence) otherTurn() int {
 		if unit == "" || !end && turn == "" {
 			continue
 		}
-		sameEnd, otherEnd, sameTurn, otherTurn := false, false, false, false
+		sameUnit, otherEnd, sameTurn, otherTurn, otherUnit := false, false, false, false, false
 		for j := range e.source.toks {
 			switch u, ends, t := e.source.turnOf(j); {
 			case u == unit:
-				sameEnd = true
+				sameUnit = true
 				sameTurn, otherTurn = sameTurn || t == turn || t == "", otherTurn || t != turn && t != ""
 			case u != "":
-				otherEnd = otherEnd || ends
+				otherEnd, otherUnit = otherEnd || ends, otherUnit || t == turn && ends == end
 			}
 		}
-		if end && otherEnd && !sameEnd || turn != "" && otherTurn && !sameTurn {
+		if end && otherEnd && !sameUnit || turn != "" && (otherTurn && !sameTurn || otherUnit && !sameUnit) {
 			return i
 		}
 	}
@@ -353,9 +362,9 @@ func (e *evidence) eve(i int) bool {
 	if i+2 >= len(c.toks) || !ranges.Has(c.toks[i+1].Fold) || !c.hasWord("night", "midnight", "overnight", "noche", "medianoche", "madrugada") {
 		return false
 	}
-	next := lang.Weekday(c.toks[i+2].Fold)
-	return next >= 0 && next == (lang.Weekday(c.toks[i].Fold)+1)%7 &&
-		slices.ContainsFunc(e.source.toks, func(t lang.Token) bool { return lang.Weekday(t.Fold) == next })
+	next := weekday(c.toks[i+2].Fold)
+	return next >= 0 && next == (weekday(c.toks[i].Fold)+1)%7 &&
+		slices.ContainsFunc(e.source.toks, func(t lang.Token) bool { return weekday(t.Fold) == next })
 }
 
 // checkDated holds the year or month that follows a number at once to the one that follows it in the source: "9
@@ -451,6 +460,8 @@ func (s *statement) endOfMonth(i int) string {
 			return "early"
 		case c&cueLast != 0:
 			return "late"
+		case c&cueOrder != 0 && moreUnits[s.toks[i].Fold] == "week" && (ordinals[s.toks[k].Fold] == 2 || ordinals[s.toks[k].Fold] == 3):
+			return "mid"
 		}
 	}
 	return ""
@@ -631,6 +642,27 @@ func resolve(text string, toks []lang.Token, dates []lang.When, ref corpus.Date,
 			}
 		}
 	}
+	for i, t := range toks { // "the first of May", "the end of the month"
+		if i == 0 || ref.Year == 0 {
+			continue
+		}
+		if f := t.Fold; f == "first" || f == "primero" {
+			for _, d := range slices.Clone(out) {
+				if d.Start >= t.End && d.Start-t.End <= 4 && d.Month > 0 && d.Day == 0 {
+					out = append(out, lang.When{Year: d.Year, Month: d.Month, Day: 1})
+				}
+			}
+		}
+		unit := moreUnits[t.Fold]
+		if ref.Month == 0 || unit != "month" && unit != "year" || !ended.Has(toks[max(i-3, 0)].Fold) && !ended.Has(toks[max(i-2, 0)].Fold) {
+			continue
+		}
+		last := time.Date(ref.Year, 12, 31, 0, 0, 0, 0, time.UTC)
+		if unit == "month" {
+			last = time.Date(ref.Year, time.Month(ref.Month)+1, 0, 0, 0, 0, 0, time.UTC)
+		}
+		out = append(out, lang.When{Year: last.Year(), Month: int(last.Month()), Day: last.Day()})
+	}
 	for i, t := range toks { // "by the end of May 2019"
 		if t.Fold != "end" && t.Fold != "finales" && t.Fold != "fines" || i == 0 {
 			continue
@@ -722,7 +754,7 @@ func resolve(text string, toks []lang.Token, dates []lang.When, ref corpus.Date,
 		return toks[i].Fold
 	}
 	for i, t := range toks {
-		if w := lang.Weekday(t.Fold); w >= 0 && ref.Day > 0 {
+		if w := weekday(t.Fold); w >= 0 && ref.Day > 0 {
 			if slices.ContainsFunc(dates, func(d lang.When) bool { return d.Day > 0 && d.Start >= t.End && d.Start-t.End < 6 }) {
 				continue // "Thursday 11 May"
 			}
@@ -736,7 +768,8 @@ func resolve(text string, toks []lang.Token, dates []lang.When, ref corpus.Date,
 		}
 		past := word(i-1) == "last" || word(i-1) == "past" || word(i-1) == "previous" ||
 			word(i+1) == "pasado" || word(i+1) == "pasada" || word(i+1) == "anterior"
-		next := word(i-1) == "next" || word(i+1) == "proximo" || word(i+1) == "proxima" || word(i-1) == "proximo" || word(i-1) == "proxima"
+		next := word(i-1) == "next" || word(i+1) == "proximo" || word(i+1) == "proxima" || word(i-1) == "proximo" || word(i-1) == "proxima" ||
+			word(i+1) == "que" && word(i+2) == "viene" || word(i+1) == "entrante"
 		if f := word(i - 1); (f == "this" || f == "este") && (t.Fold == "year" || t.Fold == "ano") {
 			add(at, 1)
 		}
@@ -772,7 +805,7 @@ func resolve(text string, toks []lang.Token, dates []lang.When, ref corpus.Date,
 
 // nthWeekday returns the date of a weekday at token i that is counted in a month: "the first Monday of June".
 func nthWeekday(toks []lang.Token, i int, dates []lang.When, ref corpus.Date) (lang.When, bool) {
-	w := lang.Weekday(toks[i].Fold)
+	w := weekday(toks[i].Fold)
 	if w < 0 || i == 0 || ordinalOf[toks[i-1].Fold] == 0 {
 		return lang.When{}, false
 	}
@@ -820,6 +853,9 @@ var (
 		"fourth": 4, "cuarto": 4}
 )
 
+// ended stand before a time of which the end is meant.
+var ended = lang.SetOf(`end fin fines finales`)
+
 // until stand before the last day of a time.
 var until = lang.SetOf(`by until till through to hasta`)
 
@@ -839,7 +875,7 @@ func (e *evidence) checkTimes(v *Verdict) {
 		if unit == "" && i > 0 && (ones.Has(c.toks[i-1].Fold) || i > 1 && c.toks[i-1].Fold == "la" && c.toks[i-2].Fold == "a") {
 			unit, one = moreUnits[t.Fold], true
 			if i > 1 && (c.toks[i-2].Fold == "half" || c.toks[i-2].Fold == "media" || c.toks[i-2].Fold == "medio") ||
-				t.Fold == "mes" && c.toks[i-1].Fold == "al" && i > 1 && lang.Weekday(c.toks[i-2].Fold) >= 0 {
+				t.Fold == "mes" && c.toks[i-1].Fold == "al" && i > 1 && weekday(c.toks[i-2].Fold) >= 0 {
 				continue
 			}
 		}
@@ -1009,7 +1045,7 @@ func (e *evidence) dayOrStretch(f figure) bool {
 		}
 		return false
 	}
-	if f.unit == "" && f.first > 0 && e.claim.toks[f.first].Digit && (lang.Weekday(e.claim.toks[f.first-1].Fold) >= 0 ||
+	if f.unit == "" && f.first > 0 && e.claim.toks[f.first].Digit && (weekday(e.claim.toks[f.first-1].Fold) >= 0 ||
 		e.claim.toks[f.first-1].Fold == "dia") { // "el sábado 23", "el día 12"
 		return slices.ContainsFunc(e.dates(), func(h lang.When) bool { return float64(h.Day) == f.Value })
 	}

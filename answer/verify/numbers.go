@@ -510,7 +510,7 @@ func (s *statement) partAt(i int) (first int, percent float64) {
 	switch n, before := s.smallNumber(i-1), s.toks[i-1].Fold; {
 	case n > 1 && n*share < 100:
 		return i - 1, n * share
-	case before == "one" || before == "un" || fold == "parte" || before == "a" && s.ends(i):
+	case before == "one" || before == "un" || fold == "parte" || before == "a" && (s.ends(i) || comparatives.Has(s.toks[i+1].Fold)):
 		return i - 1, share
 	}
 	return -1, 0
@@ -763,6 +763,12 @@ func (f figure) value(g figure, round bool) bool {
 	return false
 }
 
+// in returns a size in another unit of its kind.
+func (f figure) in(unit string) figure {
+	f.Value, f.Alt, f.unit = f.Value*converted(f.unit, unit), 0, unit
+	return f
+}
+
 // roundOf reports whether a bounded number is the next round one on its side of another: "more than 2,000" for 2,300, "under
 // 2,500".
 func (f figure) roundOf(g figure) bool {
@@ -990,11 +996,11 @@ func (e *evidence) checkNumbers(v *Verdict) {
 				continue
 			}
 			if !f.value(g, f.bound != 0 && f.bound&cueExact == 0) && !f.nearSize(g) &&
-				!(f.comparable(g) && f.roundOf(g) && !slices.ContainsFunc(known, f.boundAlike)) {
+				!(f.unit != g.unit && converted(g.unit, f.unit) > 0 && f.roundOf(g.in(f.unit))) && !(f.comparable(g) && f.roundOf(g) && !slices.ContainsFunc(known, f.boundAlike)) {
 				continue
 			}
 			found = true
-			held = held || fits(f, g) || e.extreme(f, g)
+			held = held || fits(f, g) || e.extreme(f, g) || f.unit != g.unit && sizes[f.unit].n > 0 && f.roundOf(g.in(f.unit))
 		}
 		for _, g := range asked {
 			if f.same(g) {
@@ -1011,6 +1017,7 @@ func (e *evidence) checkNumbers(v *Verdict) {
 		case derived && (e.totals(f) || e.difference(f) || f.Value >= 10 && (e.remainder(f) || e.restOfAll(f))):
 		case !found && f.Value < 10 && (e.remainder(f) || e.restOfAll(f)):
 		case !found && (f.part || f.unit == "%" && e.changed(f) != 0) && e.ratio(f):
+		case !found && f.Value == 2 && f.unit == "" && e.source.hasWord("both", "neither", "ambos", "ambas"):
 		case !found && (e.offset(f) || derived && e.scaled(f)):
 		case !found && (e.bothNamed(f) || e.apartBy(f) || e.dayOnly(f)):
 		case !found && (e.spelledOut(f) || e.dayOrStretch(f) || e.halved(f) || e.others(f)):
@@ -1043,7 +1050,7 @@ func (e *evidence) total(f figure, known []figure) bool {
 		return false
 	}
 	for _, g := range known {
-		if f.value(g, f.bound != 0) && e.source.rated(g) == "" {
+		if f.value(g, f.bound != 0) && e.source.rated(g) == "" && !e.source.apiece(g) {
 			return false
 		}
 	}

@@ -386,8 +386,8 @@ func (e *evidence) oneForBoth() int {
 		}
 		for k := i + 1; k < min(i+5, len(c.toks)); k++ {
 			for _, j := range e.links.to[k] {
-				for d := max(0, j-2); d < j && c.words[k].content; d++ {
-					if g := s.toks[d].Fold; g == "both" || g == "ambos" || g == "ambas" {
+				for d := max(0, j-5); d < j && c.words[k].content; d++ {
+					if g := s.toks[d].Fold; (g == "both" || g == "ambos" || g == "ambas") && s.words[d].clause == s.words[j].clause {
 						return i
 					}
 				}
@@ -555,7 +555,7 @@ func (e *evidence) implied(i int, c cue) bool {
 		}
 		return e.times(1.95, 2.05)
 	case cueOnly:
-		if e.smallShare(i) || e.condition(i) || e.onlyPart(i) || e.source.excepts() {
+		if e.smallShare(i) || e.condition(i) || e.onlyPart(i) || e.source.excepts() || e.lastLeft(i) || e.onlySo(i) {
 			return true
 		}
 		return !e.source.cued(cueSome) && slices.ContainsFunc(e.source.toks, func(t lang.Token) bool { return limiting.Has(t.Fold) })
@@ -655,6 +655,26 @@ func (e *evidence) neverBefore(i int) bool {
 	return e.source.hasWord("never", "nunca", "jamas", "unprecedented")
 }
 
+// lastLeft reports whether the "only" at token i of the claim is what is left, and the source calls it the last: "the only
+// remaining clinic" for "the last clinic".
+func (e *evidence) lastLeft(i int) bool {
+	c := e.claim
+	return i+1 < len(c.toks) && e.source.cued(cueLast) && beginsWith(c.toks[i+1].Fold, "remain", "surviv", "left", "restant", "que")
+}
+
+// onlySo reports whether the "only" at token i of the claim judges a number that the source sets against a much greater one in its
+// sentence: "only nine voted no" for "212 to 9".
+func (e *evidence) onlySo(i int) bool {
+	s := e.source
+	return slices.ContainsFunc(e.claim.figures(), func(f figure) bool {
+		return f.first == i+1 && f.Value > 1 && !f.Year && slices.ContainsFunc(s.figures(), func(g figure) bool {
+			return f.same(g) && g.bound&cueOver == 0 && slices.ContainsFunc(s.figures(), func(h figure) bool {
+				return h.comparable(g) && !h.Year && h.Value > 2*g.Value && s.words[h.first].sentence == s.words[g.first].sentence
+			})
+		})
+	})
+}
+
 // onlyPart reports whether the "only" at token i of the claim stands before some of a whole, and the source tells of the rest
 // of it: "only one of the two" for "one of the two … the other", "only half" for "half … the other half".
 func (e *evidence) onlyPart(i int) bool {
@@ -696,7 +716,7 @@ var means = lang.SetOf(`with by through once upon on via provided con mediante b
 func (e *evidence) opensSeries(i int) bool {
 	c, s := e.claim, e.source
 	if strings.HasPrefix(c.toks[i].Fold, "ini") || strings.HasPrefix(c.toks[i].Fold, "orig") {
-		return s.grows() || s.hasWord("then", "later", "subsequently", "eventually", "luego", "despues", "posteriormente")
+		return s.grows() || s.hasWord("now", "ahora", "ya", "principio", "first", "beginning", "then", "later", "subsequently", "eventually", "luego", "despues", "posteriormente")
 	}
 	for k := i + 1; k < min(i+4, len(c.toks)); k++ {
 		before := false // one without an ordinal has been named
@@ -720,7 +740,7 @@ func (e *evidence) begun(i int) bool {
 	}
 	return slices.ContainsFunc(e.source.toks, func(t lang.Token) bool {
 		return beginsWith(t.Fold, "start", "beg", "launch", "introduc", "inaugur", "debut", "pilot", "found", "establish", "creat", "empez", "empiez",
-			"comenz", "comienz", "inici", "estren", "arranc", "arranqu", "fund", "lanz", "puso")
+			"comenz", "comienz", "inici", "estren", "arranc", "arranqu", "fund", "lanz", "puso", "principio", "origin")
 	})
 }
 
@@ -825,7 +845,8 @@ func (s *statement) hasOnly() bool {
 func (e *evidence) hasBeside(i int, c cue) bool {
 	for j := range e.source.words {
 		if (e.source.words[j].cue&c != 0 && !e.source.partAround(j) && !(c&cueAll != 0 && e.source.almostAll(j) && !e.claim.almostAll(i)) || c&cueAll != 0 && universal.Has(e.source.toks[j].Fold)) &&
-			!e.source.words[j].inside && (!e.source.notAll(j) || e.claim.negatedNear(i)) && (e.together(i, j) || has(e.links.direct[i], j)) &&
+			!e.source.words[j].inside && (!e.source.notAll(j) || e.claim.negatedNear(i)) &&
+			!(c&cueAll != 0 && e.source.nearlyAll(j) && !e.claim.nearlyAll(i)) && (e.together(i, j) || has(e.links.direct[i], j)) &&
 			e.source.toks[min(j+1, len(e.source.toks)-1)].Fold != "year" {
 			return true
 		}
@@ -870,6 +891,9 @@ func (s *statement) excepts() bool {
 	}
 	return false
 }
+
+// nearlyAll reports whether the word for all at token i is not quite all: "almost everything".
+func (s *statement) nearlyAll(i int) bool { return i > 0 && almost.Has(s.toks[i-1].Fold) }
 
 // notAll reports whether the word for all at token i is denied: "many, not all".
 func (s *statement) notAll(i int) bool {
@@ -1004,6 +1028,12 @@ func (e *evidence) allowedQuantity(i int) bool {
 		return false
 	case w&cueAll != 0 && i > 0 && (c.toks[i-1].Fold == "at" && c.ends(i) || c.toks[i-1].Fold == "in" && (i+1 == len(c.toks) || c.gap(i+1) != " ")):
 		return true // "at all", "40 in all"
+	case w&cueLast != 0 && c.toks[i].Fold == "latest" && i > 1 && c.toks[i-2].Fold == "at":
+		return true // "by May at the latest"
+	case w&cueAll != 0 && next == "else":
+		return true // "everyone else"
+	case w&cueSome != 0 && i > 0 && beginsWith(c.toks[i].Fold, "part") && greater.Has(c.toks[i-1].Fold):
+		return e.source.cued(cueMost) || e.majority() // "the larger part"
 	case w&cueOnly != 0 && c.toks[i].Fold == "alone" && i > 0 && (c.verbal(i-1) || endsIn(c.toks[i-1].Fold, "ing")):
 		return true // "men travelling alone" have nobody with them
 	case w&cueFirst != 0 && c.toks[i].Fold == "first" && i > 0 && c.toks[i-1].Fold == "at" && c.ends(i):
@@ -1172,6 +1202,9 @@ func (e *evidence) otherEnd(i int) bool {
 	}
 	return other && !same
 }
+
+// greater stand before "part" where it is most of something.
+var greater = lang.SetOf(`larger greater bigger better largest greatest biggest mayor buena`)
 
 // eachOf reports whether "each of", "every one of" or "cada uno de" begins at token i.
 func (s *statement) eachOf(i int) bool {

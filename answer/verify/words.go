@@ -179,7 +179,7 @@ var cueWords = []struct {
 		well_over or_more mas_de mas_del al_menos por_lo_menos como_minimo supero
 		supera superan superaron superaba rebas* mas_que o_mas encima_de`},
 	{cueUnder, `fewer_than less_than under below up_to at_most as_many_as as_much_as
-		as_long_as no_more_than nearly almost close_to just_under not_quite maximum_of
+		as_long_as as_far_as as_high_as no_more_than nearly almost close_to just_under not_quite maximum_of
 		short_of shy_of limit_of cap_of ceiling_of or_fewer or_less or_under o_menos debajo_de tope_de maximo_de limite_de con_menos_de con_menos_del
 		menos_de menos_del hasta como_mucho cuando_mucho a_lo_mas como_maximo a_lo_sumo casi cerca_de por_debajo_de inferior* no_mas_de`},
 	{cueAbout, `about around roughly some approximately close_to circa an_estimated or_so or_thereabouts more_or_less near nearly almost shy_of in_the_region_of in_the_order_of
@@ -465,7 +465,7 @@ func (v *vocabulary) find(fold, language string) *meanings {
 		look = fold // what is denied by its prefix means something else
 	}
 	m := &meanings{base: base, un: un, stem: lang.Stem(fold, language), stop: lang.Stop(fold, language), number: lang.IsNumber(fold),
-		month: lang.Month(fold) > 0, day: lang.Weekday(fold) >= 0 || festive.Has(fold)}
+		month: lang.Month(fold) > 0, day: weekday(fold) >= 0 || festive.Has(fold)}
 	take := func(list []entry) {
 		for _, e := range list {
 			if len(e.rest) > 0 {
