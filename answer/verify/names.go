@@ -543,7 +543,8 @@ func (e *evidence) otherScope() (int, string) {
 // placeOfRank reports whether a name is known to be that of a place of a rank.
 func (e *evidence) placeOfRank(s *statement, m mention, r rank) bool {
 	last := s.toks[m.last].Fold
-	return m.named && s.toks[m.first].Upper && s.ranks(m, r) && (e.lib.ConceptType(m.id) == "place" || states.Has(last) || nations[last] > 0)
+	return m.named && s.toks[m.first].Upper && s.ranks(m, r) &&
+		(e.lib.ConceptType(m.id) == "place" || states.Has(last) || nations[last] > 0)
 }
 
 // located reports whether the noun at token i says where: "at the Dutch embassy".

@@ -614,7 +614,8 @@ func (s *statement) boundAt(first, last int) cue {
 	}
 	for k := first - 1; k >= 0 && k >= first-4; k-- {
 		if c := s.words[k].cue & (bounds | cueEven); c != 0 && !s.words[k].inside {
-			if f := s.toks[k].Fold; (f == "under" || f == "below" || f == "over") && k == first-2 && s.toks[first-1].Fold == "a" && s.toks[first].Digit {
+			if f := s.toks[k].Fold; (f == "under" || f == "below" || f == "over") && k == first-2 && s.toks[first-1].Fold == "a" &&
+				s.toks[first].Digit {
 				return 0 // "under a 120 million peso contract"
 			}
 			if s.toks[k].Fold == "hasta" && s.grows() || s.toks[k].Fold == "short" && k > 0 && s.words[k-1].cue&cuePassive != 0 {
@@ -648,7 +649,7 @@ func (s *statement) boundAt(first, last int) cue {
 // "not even a third", "ni un tercio".
 func (s *statement) short(first, last int) bool {
 	k := first - 1
-	if k >= 0 && (s.toks[k].Fold == "a" || s.toks[k].Fold == "al" || s.toks[k].Fold == "los" || s.toks[k].Fold == "las" || s.toks[k].Fold == "el") {
+	if k >= 0 && leadsNumber.Has(s.toks[k].Fold) {
 		k--
 	}
 	if k < 0 {
@@ -668,6 +669,9 @@ func (s *statement) short(first, last int) bool {
 	}
 	return false
 }
+
+// leadsNumber may stand between a verb of coming to a number and the number.
+var leadsNumber = lang.SetOf(`a al los las el`)
 
 // negated returns the bound of the word at token k, turned where it is denied: "none has more than 27" and "did not
 // exceed 27" are at most 27.
@@ -996,7 +1000,8 @@ func (e *evidence) checkNumbers(v *Verdict) {
 				continue
 			}
 			if !f.value(g, f.bound != 0 && f.bound&cueExact == 0) && !f.nearSize(g) &&
-				!(f.unit != g.unit && converted(g.unit, f.unit) > 0 && f.roundOf(g.in(f.unit))) && !(f.comparable(g) && f.roundOf(g) && !slices.ContainsFunc(known, f.boundAlike)) {
+				!(f.unit != g.unit && converted(g.unit, f.unit) > 0 && f.roundOf(g.in(f.unit))) &&
+				!(f.comparable(g) && f.roundOf(g) && !slices.ContainsFunc(known, f.boundAlike)) {
 				continue
 			}
 			found = true
@@ -1367,8 +1372,9 @@ func (e *evidence) difference(f figure) bool {
 	unit := f.unit
 	if unit == "point" {
 		unit = "%"
-	} else if (f.Value < 10 && f.unit == "") || (e.changed(f) == 0 || spans[f.unit].n > 0) && !slices.ContainsFunc(e.claim.toks[f.last+1:min(f.last+4, len(e.claim.toks))],
-		func(t lang.Token) bool { return comparatives.Has(t.Fold) || differing.Has(t.Fold) }) {
+	} else if (f.Value < 10 && f.unit == "") || (e.changed(f) == 0 || spans[f.unit].n > 0) &&
+		!slices.ContainsFunc(e.claim.toks[f.last+1:min(f.last+4, len(e.claim.toks))],
+			func(t lang.Token) bool { return comparatives.Has(t.Fold) || differing.Has(t.Fold) }) {
 		return false
 	}
 	list := e.source.figures()
@@ -1434,7 +1440,11 @@ func (e *evidence) scaled(f figure) bool {
 			continue
 		}
 		for _, g := range s.figures() {
-			if told := g.first < i && s.words[g.first].sentence == s.words[i].sentence; told && is(g, g.Value/n) || !told && is(g, g.Value*n) {
+			n := n
+			if g.first < i && s.words[g.first].sentence == s.words[i].sentence {
+				n = 1 / n
+			}
+			if is(g, g.Value*n) {
 				return true
 			}
 		}

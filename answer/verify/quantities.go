@@ -41,7 +41,8 @@ func (e *evidence) checkQuantities(v *Verdict) {
 				continue
 			}
 			if q.c == cueMost && almost.Has(c.toks[i].Fold) { // "nearly all" are more than most
-				ok = ok || e.overPercent(80) || e.shareOver(0.8) || slices.ContainsFunc(s.toks, func(t lang.Token) bool { return almost.Has(t.Fold) }) || s.excepts()
+				ok = ok || e.overPercent(80) || e.shareOver(0.8) || s.excepts() ||
+					slices.ContainsFunc(s.toks, func(t lang.Token) bool { return almost.Has(t.Fold) })
 				continue
 			}
 			if q.c == cueAll {
@@ -334,7 +335,7 @@ func (e *evidence) otherShare() int {
 					more = more || s.words[d].cue&cueMost != 0 && s.words[d].clause == s.words[j].clause
 				}
 				for _, g := range s.figures() {
-					if g.unit == "%" && g.last < j && g.last+6 >= j && s.words[g.last].clause == s.words[j].clause && g.last+1 < len(s.toks) &&
+					if g.unit == "%" && g.last < j && g.last+6 >= j && s.words[g.last].clause == s.words[j].clause &&
 						(s.toks[g.last+1].Fold == "of" || s.toks[g.last+1].Fold == "de") {
 						less, more = less || g.Value <= 50 && g.bound&cueOver == 0, more || g.Value > 50
 					}
@@ -350,7 +351,8 @@ func (e *evidence) otherShare() int {
 
 // wholly and partly are words for something done in full and in part; they may follow "in" or "en".
 var (
-	wholly = lang.SetOf(`full fully wholly entirely completely totally entirety totalidad totalmente completamente enteramente integramente plenamente`)
+	wholly = lang.SetOf(`full fully wholly entirely completely totally entirety
+		totalidad totalmente completamente enteramente integramente plenamente`)
 	partly = lang.SetOf(`partly partially parcialmente`)
 )
 
@@ -517,7 +519,8 @@ func (e *evidence) everyNth(i, n int) bool {
 	if i == 0 || i+1 == len(c.toks) || c.toks[i-1].Fold != "every" {
 		return false
 	}
-	return slices.ContainsFunc(e.source.figures(), func(f figure) bool { return f.Value == float64(n) && f.unit == moreUnits[c.toks[i+1].Fold] })
+	unit := moreUnits[c.toks[i+1].Fold]
+	return slices.ContainsFunc(e.source.figures(), func(f figure) bool { return f.Value == float64(n) && f.unit == unit })
 }
 
 // twoEqual reports whether a figure stands twice in the text: two halves.
@@ -1026,7 +1029,8 @@ func (e *evidence) allowedQuantity(i int) bool {
 		return true // "en cualquier parte", "por parte de"
 	case (c.toks[i].Fold == "both" || strings.HasPrefix(c.toks[i].Fold, "amb") || c.eachOf(i)) && e.source.oneOf():
 		return false
-	case w&cueAll != 0 && i > 0 && (c.toks[i-1].Fold == "at" && c.ends(i) || c.toks[i-1].Fold == "in" && (i+1 == len(c.toks) || c.gap(i+1) != " ")):
+	case w&cueAll != 0 && i > 0 && (c.toks[i-1].Fold == "at" && c.ends(i) ||
+		c.toks[i-1].Fold == "in" && (i+1 == len(c.toks) || c.gap(i+1) != " ")):
 		return true // "at all", "40 in all"
 	case w&cueLast != 0 && c.toks[i].Fold == "latest" && i > 1 && c.toks[i-2].Fold == "at":
 		return true // "by May at the latest"
