@@ -455,6 +455,9 @@ func (e *evidence) checkFromTo(v *Verdict, mine, theirs []actor) {
 			if a.id == b.id || !directions[a.at.prep] || a.at.prep == b.at.prep {
 				continue
 			}
+			if k := e.claim.names[a.name].first; a.at.prep == "to" && k > 1 && e.claim.words[k-2].cue&cueAsk != 0 {
+				continue // "pidió a Vera" is "asked Vera"
+			}
 			pa, pb := preps(theirs, a.id), preps(theirs, b.id)
 			if pb[a.at.prep] && !pa[a.at.prep] && pa[b.at.prep] && !pb[b.at.prep] {
 				v.fail("roles", a.at.prep+" "+e.claim.show(e.claim.names[a.name].first, e.claim.names[a.name].last))

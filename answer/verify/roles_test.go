@@ -72,6 +72,8 @@ func TestVerifyRoles(t *testing.T) {
 			"Norte will lay off 450 in Honduras and hire 1,200 cooks in Canada.", ""},
 		{"Norte said it will hire 1,200 cooks in Canada and lay off 450 in Honduras.",
 			"Norte will lay off 1,200 in Honduras and hire 450 cooks in Canada.", "roles"},
+		{"Honduras has asked Canada to let its cooks move, which a letter to Honduras called hard.",
+			"Honduras pidió a Canadá que sus cocineros puedan mudarse.", ""},
 		// who says it
 		{"In May 2021 Canada credited the new crane with 300 jobs.", "Canada attributed 300 jobs to the new crane.", ""},
 		{"In May 2021 Canada credited the new crane with 300 jobs.",

@@ -45,9 +45,10 @@ func (s *statement) opensAside(i int) bool {
 // that are about something else altogether. What the question says supports nothing.
 func (e *evidence) checkSupport(v *Verdict) {
 	c := e.claim
-	limit, runs, few := 0.6, 5, 3
+	const limit, few = 0.6, 4
+	runs := 5
 	if c.lang != e.source.lang {
-		limit, runs, few = 0.6, 6, 3
+		runs = 6
 	}
 	total, missing, run, longest, first, linked := 0, 0, 0, 0, -1, 0
 	var main, aside part
