@@ -383,7 +383,8 @@ func (e *evidence) oneForBoth() int {
 	c, s := e.claim, e.source
 	for i := 0; i+2 < len(c.toks); i++ {
 		f, next := c.toks[i].Fold, c.toks[i+1].Fold
-		if f != "either" && (f != "one" && f != "uno" && f != "una" || next != "of" && next != "de") || s.oneOf() {
+		if f != "either" && (f != "one" && f != "uno" && f != "una" || next != "of" && next != "de") || s.oneOf() ||
+			i > 0 && almost.Has(c.toks[i-1].Fold) { // "all but one of the schools"
 			continue
 		}
 		for k := i + 1; k < min(i+5, len(c.toks)); k++ {

@@ -58,6 +58,7 @@ func TestVerifyNewsNumbers(t *testing.T) {
 		{"en", "The works should be done by May.", "The works should be done by May at the latest.", ""},
 		{"en", "Both of the ship's cooks found work.", "The two cooks of the ship found work.", ""},
 		{"en", "Both of the ship's cooks found work.", "One of the cooks found work.", "quantifier"},
+		{"en", "Every school but one has a nurse, and both high schools have two.", "All but one of the schools have a nurse.", ""},
 		{"es", "El costo, calculado al principio en 23 millones, supera los 30 millones.", "The cost was first put at 23 million and exceeds 30 million.", ""},
 		{"en", "The lock lies 65 miles away.", "The lock lies more than 100 kilometers away.", ""},
 		{"en", "The lock lies 65 miles away.", "The lock lies more than 110 kilometers away.", "number"},
