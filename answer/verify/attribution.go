@@ -256,6 +256,10 @@ func (e *evidence) checkAttribution(v *Verdict) {
 		v.fail("attribution", "another than "+c.show(c.names[n].first, c.names[n].last)+" says it there")
 		return
 	}
+	if k := e.otherKind(); k >= 0 {
+		v.fail("attribution", "it is not "+c.show(k, k)+" there")
+		return
+	}
 	if k := e.denier(); k >= 0 {
 		v.fail("attribution", c.show(k, k)+" denies it there")
 		return
@@ -848,9 +852,32 @@ func (e *evidence) saidElsewhere() int {
 	if there[len(there)-1] == 0 {
 		return -1
 	}
-	at, teller := e.onlyTeller()
-	if teller < 0 {
-		return -1
+	here := c.tellings()
+	for p := range here[len(here)-1] + 1 {
+		if at, teller := e.onlyTeller(here, p); teller >= 0 && e.othersWords(at, teller, here, there) {
+			return teller
+		}
+	}
+	return -1
+}
+
+// othersWords reports whether what the word of saying at token at has the teller say, in its part of the claim, stands in parts of
+// the source that another tells.
+func (e *evidence) othersWords(at, teller int, here, there []int) bool {
+	c, s := e.claim, e.source
+	same := func(n int) bool {
+		return akinPlaces(s.names[n].id, c.names[teller].id) || e.samePerson(c.names[teller], s, s.names[n])
+	}
+	m := c.names[teller]
+	if e.press(m) {
+		return false // who published it tells all of it
+	}
+	known := !c.personName(m) && e.lib.ConceptType(m.id) != "person"
+	for n := range s.names {
+		known = known || same(n)
+	}
+	for k := m.first; k <= m.last; k++ {
+		known = known || len(e.links.to[k]) > 0 || s.hasWord(c.toks[k].Fold)
 	}
 	mine, other := make([]bool, there[len(there)-1]+1), make([]bool, there[len(there)-1]+1)
 	for j := range s.words {
@@ -858,24 +885,27 @@ func (e *evidence) saidElsewhere() int {
 			continue
 		}
 		who, noun := s.teller(j)
-		if len(who) == 0 && !noun && s.hasPronoun(j) && s.lastNamed(j) == c.names[teller].id {
+		if last := s.lastNamed(j); len(who) == 0 && !noun && s.hasPronoun(j) && (last == c.names[teller].id || last == "" && !known) {
 			mine[there[j]] = true
 		}
-		own := slices.ContainsFunc(who, func(n int) bool {
-			return there[s.names[n].first] == there[j] && (s.names[n].id == c.names[teller].id ||
-				akinPlaces(s.names[n].id, c.names[teller].id))
-		})
+		own := s.surnameBefore(c.toks[m.last].Fold, j) ||
+			slices.ContainsFunc(who, func(n int) bool { return there[s.names[n].first] == there[j] && same(n) })
 		mine[there[j]] = mine[there[j]] || own
 		for p := there[j]; own && p > 0 && s.trails(j); p-- { // "…; it cost 30 dollars, Vera wrote"
 			mine[p-1] = true
 		}
-		other[there[j]] = other[there[j]] || !own && (noun || len(who) > 0)
+		says := s.verbal(j) && !s.passive(j) || s.words[j].cue&cueClaim != 0
+		other[there[j]] = other[there[j]] || !own && says && (noun || len(who) > 0)
 	}
-	if !slices.Contains(mine, true) || !slices.Contains(other, true) {
-		return -1
+	for j := 1; j < len(s.words); j++ { // "Vera said so, though she gave no reason"
+		if p := there[j]; p > there[j-1] && !mine[p] && !other[p] && s.words[j].sentence == s.words[j-1].sentence {
+			mine[p], other[p] = mine[p-1], other[p-1]
+		}
+	}
+	if known && !slices.Contains(mine, true) || !slices.Contains(other, true) {
+		return false
 	}
 	in, out := 0, 0
-	here := c.tellings()
 	for i := range c.words {
 		if i <= at && c.names[teller].last < at || i == at || here[i] != here[at] || !c.words[i].content && !(c.words[i].name > 0 && c.words[i].name != teller+1) || len(e.links.to[i]) == 0 || slight.Has(c.toks[i].Fold) {
 			continue
@@ -886,8 +916,113 @@ func (e *evidence) saidElsewhere() int {
 			out++
 		}
 	}
-	if out > 1 && out > in {
-		return teller
+	return out > 1 && out > in
+}
+
+// surnameBefore reports whether a capitalised word, the last of somebody's name, stands before token j in its sentence: "Ruiz, a
+// sailor, said".
+func (s *statement) surnameBefore(fold string, j int) bool {
+	for k := j - 1; k >= 0 && s.words[k].sentence == s.words[j].sentence && k >= j-8; k-- {
+		if s.toks[k].Upper && s.toks[k].Fold == fold {
+			return true
+		}
+	}
+	return false
+}
+
+// tellerKinds sorts nouns for those of whom one is not called by the word for another: a court is no police, a hospital no bank.
+// Words for officials and governments, which may stand for many, are not among them.
+var tellerKinds = func() map[string]int {
+	m := map[string]int{}
+	for n, words := range [...]string{
+		`police policia`,
+		`prosecutors prosecutor fiscales fiscal fiscalia`,
+		`court courts judge judges tribunal juez jueza jueces juzgado corte`,
+		`lawyer lawyers attorney attorneys abogado abogada abogados`,
+		`mayor alcalde alcaldesa alcaldia ayuntamiento edil`,
+		`embassy consulate consul embajada consulado`,
+		`bank banco`,
+		`union unions sindicato sindicatos gremio`,
+		`hospital hospitals clinic doctors nurses medicos enfermeras clinica`,
+		`priest bishop church diocese sacerdote obispo iglesia diocesis parroquia`,
+		`school university teachers escuela universidad maestros docentes`,
+		`company firm employers companies empresa empresas compania patronal`,
+		`newspaper magazine periodico diario revista`,
+		`institute instituto`,
+		`customs aduana aduanas`,
+		`consumer consumers consumidores`,
+		`insurer insurers aseguradora aseguradoras`,
+	} {
+		for _, w := range strings.Fields(words) {
+			m[w] = n + 1
+		}
+	}
+	return m
+}()
+
+// kindBy returns a noun of tellerKinds in the phrase of who says what the word at token i introduces, or -1:
+// the two or three words before a verb, or after "according to".
+func (s *statement) kindBy(i int) int {
+	if f := s.toks[i].Fold; f == "according" || f == "segun" {
+		for k := i + 1; k < len(s.words) && k <= i+6 && !s.comma(k) && s.words[k].sentence == s.words[i].sentence; k++ {
+			if tellerKinds[s.toks[k].Fold] > 0 {
+				return k
+			}
+		}
+		return -1
+	}
+	if !s.verbal(i) || s.passive(i) {
+		return -1
+	}
+	for k := i - 1; k >= 0 && k >= i-3 && s.words[k].sentence == s.words[i].sentence; k-- {
+		if tellerKinds[s.toks[k].Fold] > 0 {
+			return k
+		}
+		if s.verbal(k) || s.comma(k+1) && !tellers.Has(s.toks[k+1].Fold) || s.words[k].name > 0 && s.names[s.words[k].name-1].named {
+			return -1
+		}
+	}
+	return -1
+}
+
+// otherKind returns the noun for who says something in the claim that nobody of that kind says, or is told of, in the source,
+// where one of another kind says it: "according to the embassy" for "the institute said". Otherwise it returns -1.
+func (e *evidence) otherKind() int {
+	c, s := e.claim, e.source
+	for i := range c.words {
+		if c.words[i].cue&attributed == 0 && !giving.Has(c.toks[i].Fold) || c.words[i].inside {
+			continue
+		}
+		k := c.kindBy(i)
+		if k < 0 || len(e.links.to[k]) > 0 {
+			continue
+		}
+		kind := tellerKinds[c.toks[k].Fold]
+		if slices.ContainsFunc(s.toks, func(t lang.Token) bool { return tellerKinds[t.Fold] == kind }) {
+			continue
+		}
+		here := c.tellings()
+		for j := range s.words {
+			if s.words[j].cue&attributed == 0 && !giving.Has(s.toks[j].Fold) || s.words[j].inside {
+				continue
+			}
+			d := s.kindBy(j)
+			if d < 0 || slices.ContainsFunc(c.toks, func(t lang.Token) bool { return tellerKinds[t.Fold] == tellerKinds[s.toks[d].Fold] }) {
+				continue
+			}
+			n, said := 0, 0
+			for m := range c.words {
+				if here[m] == here[i] && c.words[m].content && len(e.links.to[m]) > 0 && m != i && m != k {
+					n++
+					if slices.ContainsFunc(e.links.to[m], func(x int) bool { return s.words[x].sentence == s.words[j].sentence }) {
+						said++
+					}
+				}
+			}
+			if said > 1 && 3*said > 2*n {
+				return k
+			}
+		}
 	}
 	return -1
 }
@@ -955,9 +1090,9 @@ func (e *evidence) saidBeside() int {
 	if at < 0 || there[len(there)-1] == 0 || len(e.links.to[k]) == 0 || vicarious.Has(c.toks[k].Fold) {
 		return -1
 	}
-	n := make([]int, there[len(there)-1]+1)
+	n, here := make([]int, there[len(there)-1]+1), c.tellings()
 	for i := range c.words {
-		if i == at || i == k || !c.words[i].content && c.words[i].name == 0 || slight.Has(c.toks[i].Fold) {
+		if i == at || i == k || here[i] != here[at] || !c.words[i].content && c.words[i].name == 0 || slight.Has(c.toks[i].Fold) {
 			continue
 		}
 		last := -1
@@ -997,9 +1132,9 @@ func (e *evidence) saidBeside() int {
 // that was named before.
 var vicarious = lang.SetOf(`spokesman spokeswoman spokesperson spokesmen spokespeople official officials statement report study document paper
 	company firm group agency body board department office ministry organization organisation leader leaders chief head director manager
-	president lawyer lawyers aide aides he she they it we i man woman portavoz portavoces vocero vocera funcionario funcionarios comunicado
+	president aide aides he she they it we i man woman portavoz portavoces vocero vocera funcionario funcionarios comunicado
 	informe estudio documento empresa compania firma grupo agencia organismo oficina ministerio secretaria jefe jefa directora gerente
-	presidente presidenta abogado abogada el ella ellos hombre mujer`)
+	presidente presidenta el ella ellos hombre mujer`)
 
 // onlyNoun returns the one word of saying of a statement and the noun for who says it, when no name does, or -1 for both.
 func (s *statement) onlyNoun() (at, noun int) {
@@ -1018,13 +1153,13 @@ func (s *statement) onlyNoun() (at, noun int) {
 	return at, noun
 }
 
-// onlyTeller returns the one word of saying of the claim and the person whose words it gives, or -1 for both when there
+// onlyTeller returns the one word of saying in part p of the claim and the person whose words it gives, or -1 for both when there
 // are others, or none.
-func (e *evidence) onlyTeller() (at, teller int) {
+func (e *evidence) onlyTeller(parts []int, p int) (at, teller int) {
 	c := e.claim
 	at, teller = -1, -1
 	for i := range c.words {
-		if c.words[i].cue&attributed == 0 || c.words[i].inside {
+		if parts[i] != p || c.words[i].cue&attributed == 0 || c.words[i].inside {
 			continue
 		}
 		who := c.speakersOf(i)

@@ -175,7 +175,7 @@ func (e *evidence) deed() int {
 			continue
 		case hedged && past && c.until(i): // "should start when the road has been built"
 			continue
-		case i+2 < len(c.toks) && c.toks[i+1].Fold == "in" && c.toks[i+2].Fold == "for", e.countedSo(i): // "put in for a berth"
+		case i+2 < len(c.toks) && c.toks[i+1].Fold == "in" && c.toks[i+2].Fold == "for", e.countedSo(i, e.links.to[i]): // "put in for a berth"
 			continue
 		case c.offers(i), c.attributive(i): // turned an offer down, an established practice
 			continue
@@ -203,8 +203,13 @@ func (e *evidence) deed() int {
 
 // countedSo reports whether a number by the verb at token i of the claim stands for a fact in the source: "40 boats were moored" of
 // "it planned to moor 90; it has moored 40".
-func (e *evidence) countedSo(i int) bool {
+func (e *evidence) countedSo(i int, to []int) bool {
 	c, s := e.claim, e.source
+	if !slices.ContainsFunc(s.figures(), func(f figure) bool {
+		return slices.ContainsFunc(to, func(j int) bool { return f.first > j && f.first < j+4 })
+	}) {
+		return false
+	}
 	for k := max(0, i-6); k < len(c.toks) && k <= i+4; k++ {
 		if c.toks[k].Digit && c.words[k].clause == c.words[i].clause && !c.inDate(k) {
 			for j := range s.toks {
