@@ -974,11 +974,11 @@ func (s *statement) kindBy(i int) int {
 	if !s.verbal(i) || s.passive(i) {
 		return -1
 	}
-	for k := i - 1; k >= 0 && k >= i-3 && s.words[k].sentence == s.words[i].sentence; k-- {
+	for k := i - 1; k >= 0 && k >= i-4 && s.words[k].sentence == s.words[i].sentence; k-- {
 		if tellerKinds[s.toks[k].Fold] > 0 {
 			return k
 		}
-		if s.verbal(k) || s.comma(k+1) && !tellers.Has(s.toks[k+1].Fold) || s.words[k].name > 0 && s.names[s.words[k].name-1].named {
+		if s.verbal(k) || s.comma(k+1) && !tellers.Has(s.toks[k+1].Fold) {
 			return -1
 		}
 	}

@@ -35,6 +35,10 @@ func TestVerifyAttribution(t *testing.T) {
 		siren    = "Residents complained that the siren could not be heard; the fire chief, Paul Renner, insisted it worked."
 		demand   = "Walter Osei, who runs the shelter, said demand had doubled since the winter; the city disputes that."
 		boards   = "Over 900 boats had docked in May, according to the Harbour Law Centre; others speak of 1,200 (Quay Notes)."
+		posts    = "She welcomed the plan. " +
+			"Holt replied that those with a diploma may apply for the posts in May, though she guaranteed none."
+		count    = "Thefts in the market fell by a third in May, according to the police. Stallholders were surprised."
+		director = "The permit of the shelter ends in March and its renewal depends on Harbour Inspection, the town clerk, Ana Ruiz, said."
 		quay     = "The fishermen accuse the cannery of dumping oil in the bay, which its manager, Marta Quiles, denies."
 	)
 	for _, c := range []struct {
@@ -71,6 +75,11 @@ func TestVerifyAttribution(t *testing.T) {
 		{demand, "The city says demand at the shelter has doubled since the winter.", true},
 		{boards, "Over 900 boats docked in May, the Harbour Law Centre said.", false},
 		{boards, "Over 900 boats docked in May, Quay Notes said.", true},
+		{posts, "Those with a diploma may apply for the posts in May, Holt said.", false},
+		{posts, "Marta Quiles said that those with a diploma may apply for the posts in May.", true},
+		{count, "The police said that thefts in the market fell by a third in May.", false},
+		{count, "Thefts in the market fell by a third in May, according to the bank.", true},
+		{director, "The permit ends in March and its renewal depends on Harbour Inspection, said the town clerk, Ana Ruiz.", false},
 		{quay, "The fishermen accuse the cannery of dumping oil in the bay.", false},
 		{quay, "Marta Quiles accuses the fishermen of dumping oil in the bay.", true},
 	} {

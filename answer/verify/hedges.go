@@ -58,7 +58,8 @@ func (e *evidence) hedged() bool {
 			return true // "hay que convencer"
 		}
 	}
-	return e.claim.undecided() || e.claim.cued(unreal) || slices.ContainsFunc(e.claim.toks, func(t lang.Token) bool { return duties.Has(t.Fold) })
+	return e.claim.undecided() || e.claim.cued(unreal) ||
+		slices.ContainsFunc(e.claim.toks, func(t lang.Token) bool { return duties.Has(t.Fold) })
 }
 
 // undecided reports whether a text says that nothing has been decided: "no decision has been taken on", "is undecided".
@@ -175,7 +176,11 @@ func (e *evidence) deed() int {
 			continue
 		case hedged && past && c.until(i): // "should start when the road has been built"
 			continue
-		case i+2 < len(c.toks) && c.toks[i+1].Fold == "in" && c.toks[i+2].Fold == "for", e.countedSo(i, e.links.to[i]): // "put in for a berth"
+		case beginsWith(f, "puso", "pusieron") && i+1 < len(c.toks) && c.toks[i+1].Fold == "fin":
+			continue // ended it
+		case i+2 < len(c.toks) && c.toks[i+1].Fold == "in" && c.toks[i+2].Fold == "for": // "put in for a berth"
+			continue
+		case e.countedSo(i, e.links.to[i]):
 			continue
 		case c.offers(i), c.attributive(i): // turned an offer down, an established practice
 			continue
@@ -232,7 +237,8 @@ func (e *evidence) objectApart(i int, to []int) bool {
 		}
 		return !slices.ContainsFunc(e.links.to[k], func(a int) bool {
 			return slices.ContainsFunc(to, func(b int) bool {
-				return s.words[a].sentence == s.words[b].sentence && s.words[a].clause-s.words[b].clause <= 1 && s.words[b].clause-s.words[a].clause <= 1 && a-b < 8 && b-a < 8
+				apart := s.words[a].clause - s.words[b].clause
+				return s.words[a].sentence == s.words[b].sentence && apart <= 1 && apart >= -1 && a-b < 8 && b-a < 8
 			})
 		})
 	}
@@ -406,7 +412,7 @@ func (e *evidence) loosened() int {
 		case w.cue&cueAsk != 0 && e.needed(i):
 		case f == "pending": // until then
 		case w.cue&unreal == cueWill && i+1 < len(c.toks) && c.words[i+1].cue&cueNot != 0 && s.cued(cueDeny): // "will not" for "refuses to"
-		case w.cue&unreal == cueWill && i+1 < len(c.toks) && (c.toks[i+1].Fold == "for" || c.toks[i+1].Fold == "a") && beginsWith(f, "meant", "destin"): // "meant for 350"
+		case beginsWith(f, "meant", "destin") && i+1 < len(c.toks) && (c.toks[i+1].Fold == "for" || c.toks[i+1].Fold == "a"): // "meant for 350"
 		case beginsWith(f, "offer", "ofrec") && !c.offersTo(i): // "offered good wages"
 		case (f == "if" || f == "si" || f == "unless") && s.demands(): // a condition
 		default:
@@ -510,7 +516,8 @@ func (e *evidence) unconditional() int {
 	return -1
 }
 
-// answered returns the verb of a clause of the claim that has two or more words of what the source asks whether it is so, its
+// answered returns the verb of a clause of the claim that has two or more words, itself or others, of what the source asks whether
+// it is so, its
 // tokens first to last, and none of anything else there: "the towns will pay" for "whether the towns will pay is open". Otherwise
 // it returns -1.
 func (e *evidence) answered(first, last int) int {
@@ -521,14 +528,14 @@ func (e *evidence) answered(first, last int) int {
 		}
 		in, out := 0, 0
 		for k := range c.words {
-			if c.words[k].clause != c.words[i].clause || k == i || len(e.links.to[k]) == 0 || !c.words[k].content && c.words[k].name == 0 {
+			if c.words[k].clause != c.words[i].clause || len(e.links.to[k]) == 0 || !c.words[k].content && c.words[k].name == 0 {
 				continue
 			}
 			if slices.ContainsFunc(e.links.to[k], func(j int) bool {
 				return j >= first && j <= last && e.source.words[j].sentence == e.source.words[first].sentence
 			}) {
 				in++
-			} else {
+			} else if k != i {
 				out++
 			}
 		}

@@ -21,6 +21,13 @@ func TestVerifyHedges(t *testing.T) {
 			"smaller classes in primary schools, and repairs to the roof started."
 		vow    = "The paper reported investment pledges by the harbour board, one million for the pier and another for the lighthouse."
 		docks  = "The docks have a new crane, and its drivers are allowed to work at night."
+		strike = "The dockers lifted their blockade of the quay on Friday after the port offered to raise their pay by 5 percent."
+		brewer = "A brewer was charged on Monday with watering its beer; the owner nearly lost her licence over it. " +
+			"She hopes the trial will start before Easter."
+		shifts = "The clinic said there was no evidence that the milk had spoiled. " +
+			"Whether the porters will be paid for Sundays remains open."
+		boats  = "The governor offered to buy 40 boats. The offer must still be approved by the council."
+		calves = "The office had planned to weigh 900 calves by May; it has weighed 610 so far."
 		toll   = "The ferry union pressed the harbour board to lift the night toll, and warned that a strike would cost the town millions."
 		deal   = "The mayor told the union on Friday that both boards had agreed to keep the ramps open at night."
 		ramps  = "From May trucks could use the northern ramp again, after the storm had shut it."
@@ -100,6 +107,19 @@ func TestVerifyHedges(t *testing.T) {
 		{camp, "The summer camp was to help 60 children learn to sail.", false},
 		{camp, "El campamento de verano ayudó a 60 niños a aprender a navegar.", true},
 		{sums, "By June spending by the shops on the new pier exceeded 3 million dollars.", true},
+		{strike, "The dockers ended their blockade of the quay on Friday after the port offered to raise their pay by 5 percent.", false},
+		{strike, "The port raised the pay of the dockers by 5 percent.", true},
+		{brewer, "A brewer was charged on Monday with watering its beer.", false},
+		{brewer, "A brewer was convicted on Monday of watering its beer.", true},
+		{brewer, "The brewer's owner nearly lost her licence over it.", false},
+		{brewer, "The brewer's owner lost her licence over it.", true},
+		{brewer, "The owner hopes that the trial will start before Easter.", false},
+		{brewer, "The trial of the brewer will start before Easter.", true},
+		{shifts, "The clinic said it had been proved that the milk had not spoiled.", true},
+		{shifts, "The porters will be paid for Sundays.", true},
+		{boats, "The governor will buy 40 boats.", true},
+		{boats, "El concejo ya aprobó la compra de los 40 barcos.", true},
+		{calves, "The office has weighed 610 calves so far.", false},
 		{notice, "The harbour board told the owners that it would tow away boats without a permit.", false},
 		{notice, "The harbour board proposed to the owners that boats without a permit be towed away.", true},
 		{shut, "The mayor backed down from shutting the market at once.", false},

@@ -356,7 +356,8 @@ func (e *evidence) judged() int {
 		if w := &c.words[i]; w.not > 0 || w.deny > 0 || len(e.links.direct[i]) > 0 {
 			continue
 		}
-		if w := &c.words[i]; w.under == 0 && convicting.Has(t.Fold) && (c.verbal(i) || i > 0 && (c.toks[i-1].Fold == "found" || auxiliaries.Has(c.toks[i-1].Fold))) ||
+		if c.words[i].under == 0 && convicting.Has(t.Fold) && (c.verbal(i) ||
+			i > 0 && (c.toks[i-1].Fold == "found" || auxiliaries.Has(c.toks[i-1].Fold))) ||
 			ruling.Has(t.Fold) && c.byCourt(i) {
 			return i
 		}
@@ -406,7 +407,8 @@ func (e *evidence) nearlySo() int {
 			if has(e.links.to[i], j) && c.words[i].under == 0 {
 				verb = i
 			}
-			if verb >= 0 && i > verb && len(e.links.to[i]) == 1 && e.links.to[i][0] == object && c.words[i].sentence == c.words[verb].sentence {
+			if verb >= 0 && i > verb && len(e.links.to[i]) == 1 && e.links.to[i][0] == object &&
+				c.words[i].sentence == c.words[verb].sentence {
 				return verb
 			}
 		}
@@ -436,7 +438,8 @@ func (e *evidence) hopedFor() int {
 	c, s := e.claim, e.source
 	const wishes = cueWish | cueAsk | cueOffer | cueThreat
 	for i := range c.words {
-		if w := &c.words[i]; w.inside || w.not > 0 || w.under&^cueWill != 0 || c.toks[i].Fold != "will" && c.toks[i].Fold != "shall" && !c.future(i) ||
+		if w := &c.words[i]; w.inside || w.not > 0 || w.under&^cueWill != 0 ||
+			c.toks[i].Fold != "will" && c.toks[i].Fold != "shall" && !c.future(i) ||
 			c.wishes(w.sentence, wishes|cueMay|cueVow) {
 			continue
 		}
@@ -449,7 +452,8 @@ func (e *evidence) hopedFor() int {
 		}
 		if !slices.ContainsFunc(e.links.to[k], func(j int) bool {
 			g := s.governor(j)
-			return g < 0 || s.words[g].cue&wishes == 0 || s.words[g].cue&(cueDone|cueVow|cueWeigh) != 0 || s.words[g].not > 0 || !s.verbal(g)
+			return g < 0 || s.words[g].cue&wishes == 0 || s.words[g].cue&(cueDone|cueVow|cueWeigh) != 0 ||
+				s.words[g].not > 0 || !s.verbal(g)
 		}) {
 			return i
 		}
