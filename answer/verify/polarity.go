@@ -10,7 +10,7 @@ import (
 // checkPolarity compares what claim and source deny, and looks for antonyms.
 func (e *evidence) checkPolarity(v *Verdict) {
 	c, s := e.claim, e.source
-	denies := s.cued(cueNot|cueDeny|cueNone) || slices.ContainsFunc(s.words, func(w word) bool { return w.un })
+	denies := s.cued(cueNot|cueDeny|cueNone) || slices.ContainsFunc(s.words, func(w word) bool { return w.un || wanting.Has(w.means.stem) })
 	// What the claim denies must be denied there, or be the antonym of what stands there.
 	for i := range c.words {
 		w := &c.words[i]
@@ -44,6 +44,10 @@ func (e *evidence) checkPolarity(v *Verdict) {
 		if w.cue&cueNot != 0 && s.cued(cueFirst) && (c.lasted() && s.lasted() || c.since(i) && s.hasWord("since", "desde")) {
 			c.lift(i)
 			continue // "had had no such president for seventy years" for "the first in seventy years"
+		}
+		if w.cue&cueNot != 0 && (setsOff.Has(c.toks[i].Fold) && c.figureAfter(i) || s.cued(cueUnder|cueOver) && c.figureAfter(i)) ||
+			c.dismissesAs(i) {
+			continue // "1,000 instead of 600" for "from 600 to 1,000"; "not even a third" for "less than a third"
 		}
 		if w.cue&cueNot != 0 && (c.notUntil(i) && s.hasWord("after", "once", "until", "since", "tras", "hasta", "cuando", "when") ||
 			c.notAll(min(i+1, len(c.words)-1)) && s.deniesAll()) {
@@ -233,6 +237,37 @@ func (s *statement) lift(i int) {
 		s.words[k].not = 0
 	}
 }
+
+// figureAfter reports whether the negation at token i is of a number: "not even a third", "en lugar de 600".
+func (s *statement) figureAfter(i int) bool {
+	for k := i + 1; k < len(s.toks) && k <= i+4 && s.gap(k) == " "; k++ {
+		if s.toks[k].Digit || s.words[k].means.number || s.words[k].cue&(cueHalf|cueThird|cueFourth) != 0 {
+			return true
+		}
+		if s.words[k].content && s.toks[k].Fold != "even" && s.toks[k].Fold != "siquiera" {
+			return false
+		}
+	}
+	return false
+}
+
+// dismissesAs reports whether something is called by a bad name at token i: "dismissed it as a pretext".
+func (s *statement) dismissesAs(i int) bool {
+	if !beginsWith(s.toks[i].Fold, "dismiss", "reject", "desestim", "rechaz", "descart") {
+		return false
+	}
+	for k := i + 1; k < len(s.toks) && k <= i+7 && s.words[k].sentence == s.words[i].sentence; k++ {
+		if f := s.toks[k].Fold; f == "as" || f == "como" || f == "por" {
+			return true
+		}
+	}
+	return false
+}
+
+// wanting are stems of words that say without a negation that something is not there, or not known, or not yet done: "pending" is
+// what is not settled, who speaks "on condition of anonymity" is not named.
+var wanting = lang.SetOf(`pend await anonym confidenti secret vacant empti idl intact untouch miss bare unpaid unmet unsold alon orphan
+	anonimat anonim secret vacant vaci desiert huerfan pendient ocios intact desocup`)
 
 // notUntil reports whether the negation at token i ends at some time: "did not open until it was paid".
 func (s *statement) notUntil(i int) bool {
@@ -522,7 +557,7 @@ func (s *statement) shuns(k int) bool {
 // deniesTwice reports whether a word that denies or leaves out stands under a negation somewhere.
 func (s *statement) deniesTwice() bool {
 	for k := 1; k < len(s.words); k++ {
-		if s.words[k].not > 0 && s.shuns(k) {
+		if s.words[k].negative() && s.shuns(k) {
 			return true
 		}
 		if f := s.toks[k].Fold; (f == "without" || f == "sin") && s.justDenied(k) {
@@ -1279,7 +1314,7 @@ func (e *evidence) checkAntonyms(v *Verdict) {
 	sooner, scales := verifyWords().sooner, verifyWords().scales
 	for i := range c.words {
 		w := &c.words[i]
-		if w.pairs != nil && (e.declinesAlike(i) || c.partOfTime(i)) {
+		if w.pairs != nil && (e.declinesAlike(i) || c.partOfTime(i) || i > 0 && beginsWith(c.toks[i-1].Fold, "year")) { // "a year-old girl"
 			continue
 		}
 		for _, p := range w.pairs {
@@ -1292,7 +1327,7 @@ func (e *evidence) checkAntonyms(v *Verdict) {
 			same, other, against := false, false, false // against: the word itself, which the source denies
 			for j := range s.words {
 				u := &s.words[j]
-				denied := !u.un && (u.not > 0 && u.not <= 2 || u.deny > 0 && u.deny <= 2)
+				denied := !u.un && (u.not > 0 && u.not <= 2 || u.deny > 0 && u.deny <= 2) && !deems.Has(u.means.stem) && !e.headUnsaid(j)
 				for _, q := range u.pairs {
 					if (q == p || q == -p) && (!e.together(i, j) ||
 						(p == sooner || p == -sooner) && !e.follow(i, j) || q == -p && (e.taken(i, j) || e.heldBy(i, j, q))) {
@@ -1308,7 +1343,7 @@ func (e *evidence) checkAntonyms(v *Verdict) {
 					}
 				}
 			}
-			mine := w.not > 0 && w.not <= 2 || w.deny > 0 && w.deny <= 2
+			mine := w.not > 0 && w.not <= 3 || w.deny > 0 && w.deny <= 2
 			if against && w.not == 0 && w.deny == 0 {
 				other = true
 			}
