@@ -78,7 +78,7 @@ func (e *evidence) checkPolarity(v *Verdict) {
 				continue // neither tells
 			}
 		}
-		if bad := e.wronglyDenied(i); bad >= 0 {
+		if bad := e.wronglyDenied(i); bad >= 0 && (len(e.links.to[bad]) > 0 || s.cued(cueNot|cueDeny|cueNone)) {
 			v.fail("polarity", "the source does not deny "+c.show(bad, bad))
 			return
 		}
@@ -192,6 +192,9 @@ func (s *statement) deniedHead(j int) int {
 	for ; d >= 0 && s.words[d].sentence == s.words[j].sentence; d-- {
 		if u := &s.words[d]; !u.inside && u.cue&(cueNot|cueDeny) != 0 {
 			break
+		}
+		if s.forestalled(d) {
+			return -1
 		}
 	}
 	if d < 0 || s.words[d].sentence != s.words[j].sentence {
@@ -897,6 +900,12 @@ func (s *statement) deniesNear(i int) bool {
 	return false
 }
 
+// madeSo reports whether token i is what something is made or kept, or not: "has not made the audit public".
+func (s *statement) madeSo(i int) bool {
+	h := s.deniedHead(i)
+	return h >= 0 && s.words[h].light()
+}
+
 // takesAway reports whether token k says of what comes after it that it is not, or no longer, so: "stopped taking bookings",
 // "unless it is paid", "lost their pay".
 func (s *statement) takesAway(k int) bool {
@@ -1298,7 +1307,7 @@ func (e *evidence) classed(k int, class cue) (denied, plain bool) {
 		if u.cue&class == 0 || u.inside || !e.together(k, j) || e.source.toks[j].Fold == "according" || e.source.toks[j].Fold == "segun" {
 			continue
 		}
-		if class&cueDeny == 0 && u.negative() || class&cueDeny != 0 && u.not > 0 {
+		if u.negative() {
 			denied = true
 		} else {
 			plain = true
@@ -1343,7 +1352,7 @@ func (e *evidence) checkAntonyms(v *Verdict) {
 					}
 				}
 			}
-			mine := w.not > 0 && w.not <= 3 || w.deny > 0 && w.deny <= 2
+			mine := w.not > 0 && (w.not <= 2 || w.not == 3 && c.madeSo(i)) || w.deny > 0 && w.deny <= 2
 			if against && w.not == 0 && w.deny == 0 {
 				other = true
 			}
