@@ -46,8 +46,8 @@ func (e *evidence) checkPolarity(v *Verdict) {
 			continue // "had had no such president for seventy years" for "the first in seventy years"
 		}
 		if w.cue&cueNot != 0 && (setsOff.Has(c.toks[i].Fold) && c.figureAfter(i) || s.cued(cueUnder|cueOver) && c.figureAfter(i)) ||
-			c.dismissesAs(i) {
-			continue // "1,000 instead of 600" for "from 600 to 1,000"; "not even a third" for "less than a third"
+			c.dismissesAs(i) || c.noLonger(i) && s.stops() {
+			continue // "1,000 instead of 600" for "from 600 to 1,000"; "not even a third" for "less than a third"; "no longer" for "stopped"
 		}
 		if w.cue&cueNot != 0 && (c.notUntil(i) && s.hasWord("after", "once", "until", "since", "tras", "hasta", "cuando", "when") ||
 			c.notAll(min(i+1, len(c.words)-1)) && s.deniesAll()) {
@@ -98,7 +98,7 @@ func (e *evidence) checkPolarity(v *Verdict) {
 			}
 		}
 		if !w.content && !c.described(i) || w.not > 0 || w.deny > 0 || w.cue&(cueNot|cueDeny) != 0 ||
-			len(e.links.to[i]) == 0 || slight.Has(c.toks[i].Fold) {
+			len(e.links.to[i]) == 0 || slight.Has(c.toks[i].Fold) || deems.Has(w.means.stem) {
 			continue
 		}
 		negated, plain := 0, 0
@@ -200,8 +200,12 @@ func (s *statement) deniedHead(j int) int {
 	if d < 0 || s.words[d].sentence != s.words[j].sentence {
 		return -1
 	}
-	that := s.toks[d+1].Fold == "that" || s.toks[d+1].Fold == "que"
-	for k := d + 2; that && k < len(s.words) && k <= d+9 && s.words[k].sentence == s.words[j].sentence; k++ {
+	that := d + 1
+	if deems.Has(s.words[that].means.stem) {
+		that++
+	}
+	said := that < len(s.toks) && (s.toks[that].Fold == "that" || s.toks[that].Fold == "que")
+	for k := that + 1; said && k < len(s.words) && k <= that+8 && s.words[k].sentence == s.words[j].sentence; k++ {
 		if s.verblike(k) && !auxiliaries.Has(s.toks[k].Fold) {
 			return k // "denied that the bridge would close"
 		}
@@ -252,6 +256,12 @@ func (s *statement) figureAfter(i int) bool {
 		}
 	}
 	return false
+}
+
+// noLonger reports whether the negation at token i is of what was so before: "no longer", "ya no".
+func (s *statement) noLonger(i int) bool {
+	return i+1 < len(s.toks) && (s.toks[i].Fold == "no" && s.toks[i+1].Fold == "longer" || s.toks[i].Fold == "ya" && s.toks[i+1].Fold == "no") ||
+		i > 0 && s.toks[i].Fold == "no" && s.toks[i-1].Fold == "ya"
 }
 
 // dismissesAs reports whether something is called by a bad name at token i: "dismissed it as a pretext".
@@ -744,7 +754,7 @@ func (e *evidence) checkOpposed(v *Verdict) {
 		return
 	}
 	for i := range c.words {
-		if f := c.toks[i].Fold; denying(f) || lacks.Has(f) || atLoss.Has(f) || f == "against" || f == "contra" {
+		if f := c.toks[i].Fold; denying(f) || lacks.Has(f) || atLoss.Has(f) || c.takesAway(i) || f == "against" || f == "contra" {
 			return
 		}
 	}
@@ -914,7 +924,7 @@ func (s *statement) takesAway(k int) bool {
 }
 
 // takers are words, or stems of them, of what is no more, or only if nothing else is.
-var takers = lang.SetOf(`stop halt ceas lose loses losing lost depriv prevent bar unless except short dejo dejaron dejar ceso cesaron perd
+var takers = lang.SetOf(`stop stops stopped stopping halt halted ceas ceased lose loses losing lost depriv prevent bar unless except short dejo dejaron dejar ceso cesaron perd
 	perdi pierd priv salvo excepto falta`)
 
 // atLoss are words that deny knowledge, will or ability, or that something has come yet: "unsure how to" for "did not know how to".

@@ -118,6 +118,9 @@ func (e *evidence) contradicted(i int) (by int) {
 	c, s, vocab := e.claim, e.source, verifyWords()
 	sum, least := 0, 0
 	by = -1
+	if c.lang != s.lang {
+		return -1 // words of two languages seldom share all their senses
+	}
 	for j := range s.words {
 		u := &s.words[j]
 		if u.inside || u.un || u.light() || u.cue&cueWeigh != 0 && c.awaited(i) || !u.content && len(u.kin) == 0 || e.taken(i, j) {
