@@ -1683,7 +1683,7 @@ func (e *evidence) dayOnly(f figure) bool {
 // source tells of a rest, or of some of all: "the other 36 million" for "50 of the 86 million, and Mexico the rest", "three
 // were men" for "nine of the 12 were women".
 func (e *evidence) remainder(f figure) bool {
-	leaves := e.source.leaves()
+	leaves := e.source.leaves(f.Value >= 10)
 	values := func(g figure) []float64 { return []float64{g.Value, g.Alt} }
 	list := e.source.figures()
 	for _, a := range list {
@@ -1691,7 +1691,7 @@ func (e *evidence) remainder(f figure) bool {
 			if !leaves && !e.source.ofThe(b, a) {
 				continue // neither a rest, nor some of all: "nine of the 12"
 			}
-			if a.Year || b.Year || a.unit != b.unit && a.unit != "" && b.unit != "" || f.unit != "" && f.unit != a.unit {
+			if a.Year || b.Year || a.unit != b.unit && (a.unit != "" && b.unit != "" || spans[a.unit].n > 0 || spans[b.unit].n > 0) || f.unit != "" && f.unit != a.unit {
 				continue
 			}
 			for _, x := range values(a) {
@@ -1708,19 +1708,22 @@ func (e *evidence) remainder(f figure) bool {
 	return false
 }
 
-// leaves reports whether the text tells of what is left of a whole: "the rest", "12 remain", "all but two".
-func (s *statement) leaves() bool {
+// leaves reports whether the text tells of what is left of a whole: "the rest", "12 remain", "all but two"; or, where much
+// will do, of others or of what is in it.
+func (s *statement) leaves(much bool) bool {
 	for i, t := range s.toks {
-		if resting.Has(t.Fold) || i > 0 && (t.Fold == "but" || t.Fold == "except" || t.Fold == "save") && s.words[i-1].cue&cueAll != 0 {
+		if resting.Has(t.Fold) || much && alongside.Has(t.Fold) || i > 0 && (t.Fold == "but" || t.Fold == "except" || t.Fold == "save") && s.words[i-1].cue&cueAll != 0 {
 			return true
 		}
 	}
 	return false
 }
 
-// resting are words for what is left of a whole.
-var resting = lang.SetOf(`rest remaining remain remains remained remainder other others resto restante restantes demas otros otras quedan quedaban
-	salvo excepto including include includes included incluidos incluidas incluyendo incluye`)
+// resting are words for what is left of a whole, alongside for others and for what is in it.
+var (
+	resting   = lang.SetOf(`rest remaining remain remains remained remainder resto restante restantes demas quedan quedaban salvo excepto`)
+	alongside = lang.SetOf(`other others otros otras including include includes included incluidos incluidas incluyendo incluye`)
+)
 
 // restOfAll reports whether a percentage is what the others of the source leave of a hundred, where it tells of a rest: "7
 // percent had not made up their minds" for 58 and 35 percent "and the rest".
@@ -1731,7 +1734,7 @@ func (e *evidence) restOfAll(f figure) bool {
 			sum += g.Value
 		}
 	}
-	return f.unit == "%" && sum > 0 && math.Abs(100-sum-f.Value) < 0.05 && e.source.leaves()
+	return f.unit == "%" && sum > 0 && math.Abs(100-sum-f.Value) < 0.05 && e.source.leaves(true)
 }
 
 // persons are words for people who are counted.

@@ -45,7 +45,7 @@ func (e *evidence) checkPolarity(v *Verdict) {
 			c.lift(i)
 			continue // "had had no such president for seventy years" for "the first in seventy years"
 		}
-		if w.cue&cueNot != 0 && (setsOff.Has(c.toks[i].Fold) && c.figureAfter(i) || s.cued(cueUnder|cueOver) && c.figureAfter(i)) ||
+		if w.cue&cueNot != 0 && (setsOff.Has(c.toks[i].Fold) && c.figureAfter(i) || s.cued(cueUnder|cueOver) && c.notEven(i)) ||
 			c.dismissesAs(i) || c.noLonger(i) && s.stops() {
 			continue // "1,000 instead of 600" for "from 600 to 1,000"; "not even a third" for "less than a third"; "no longer" for "stopped"
 		}
@@ -257,6 +257,26 @@ func (s *statement) figureAfter(i int) bool {
 	}
 	return false
 }
+
+// notEven reports whether the negation at token i says that a figure is not reached: "not even a third", "no llega al 1 %".
+func (s *statement) notEven(i int) bool {
+	short := false
+	for k := i + 1; k < len(s.toks) && k <= i+4 && s.gap(k) == " "; k++ {
+		f := s.toks[k].Fold
+		switch {
+		case s.toks[k].Digit || s.words[k].means.number || s.words[k].cue&(cueHalf|cueThird|cueFourth) != 0:
+			return short
+		case f == "even" || f == "siquiera" || f == "quite" || beginsWith(f, "lleg", "reach", "alcan", "exce", "super"):
+			short = true
+		case !articles.Has(f):
+			return false
+		}
+	}
+	return false
+}
+
+// articles may stand before a figure, "al" with the preposition that is in it.
+var articles = lang.SetOf(`a an the un una el la al`)
 
 // noLonger reports whether the negation at token i is of what was so before: "no longer", "ya no".
 func (s *statement) noLonger(i int) bool {
@@ -984,6 +1004,25 @@ func (e *evidence) reversed(i int) bool {
 	return false
 }
 
+// deniedThere reports whether the source denies what token k says by a word of its own: not by a noun beside a verb that it
+// affirms ("wanted it; a wish, not a deal"), nor by "according to".
+func (e *evidence) deniedThere(k int) bool {
+	s := e.source
+	denied, noun, verb := false, false, false
+	for _, j := range e.links.direct[k] {
+		switch f := s.toks[j].Fold; {
+		case f == "according" || f == "segun":
+		case !s.words[j].negative():
+			verb = verb || s.verbal(j)
+		case s.verbal(j):
+			denied = true
+		default:
+			noun = true
+		}
+	}
+	return denied || noun && !(verb && e.claim.verbal(k))
+}
+
 // wronglyDenied returns a word that the negation at token i covers and that the source affirms, or -1.
 func (e *evidence) wronglyDenied(i int) int {
 	c, s := e.claim, e.source
@@ -1022,7 +1061,7 @@ func (e *evidence) wronglyDenied(i int) int {
 		if w.cue&attributed != 0 && c.comma(k) || w.cue&cueNot != 0 && setsOff.Has(c.toks[k].Fold) {
 			break // "will not do, say builders", "no reason to stay instead of going"
 		}
-		if w.not > 0 && len(e.links.direct[k]) == 0 && slight.Has(c.toks[k].Fold) &&
+		if w.not > 0 && w.cue&attributed == 0 && len(e.links.direct[k]) == 0 && slight.Has(c.toks[k].Fold) &&
 			slices.ContainsFunc(e.links.to[k], func(j int) bool { return s.words[j].negative() }) {
 			return -1 // "has not made up its mind" for "has yet to decide"
 		}
@@ -1046,10 +1085,8 @@ func (e *evidence) wronglyDenied(i int) int {
 			(len(e.links.to[k]) == 0 || c.verbal(k)) && e.onContrary(k)) {
 			return -1 // "did not pass" for "failed"
 		}
-		for _, j := range e.links.direct[k] {
-			if s.words[j].negative() {
-				return -1
-			}
+		if e.deniedThere(k) {
+			return -1
 		}
 		if slices.ContainsFunc(e.links.to[k], func(j int) bool { return s.words[j].negative() }) {
 			if c.lang != s.lang || c.verblike(k) || k+1 >= len(c.words) || c.words[k+1].not == 0 || !c.words[k+1].content || seen > 1 {

@@ -85,6 +85,14 @@ func TestVerifyPolarity(t *testing.T) {
 			"Divers believe that the boat was sunk deliberately.", "en"},
 		{"The port may have to drop two pilots unless fees rise.", "The port may have to drop two pilots if fees do not rise.",
 			"The port does not have to drop two pilots.", "en"},
+		{"Nearly 900 boats put in during June, 40 percent fewer than in May.", "Almost 900 boats put in during June, 40 percent below May.",
+			"In June the boats that put in were not 40 percent below those of May.", "en"},
+		{"The share fell to less than a third of the boats.", "The share was not even a third of the boats.",
+			"The share did not fall to less than a third of the boats.", "en"},
+		{"The mayor wanted a treaty for the harbour; the paper called it a wish, not a plan.", "La alcaldesa quería un tratado para el puerto.",
+			"La alcaldesa no quería un tratado para el puerto.", "es"},
+		{"In May the port took in 60 sailors, 5 of them not islanders, according to the mayor.",
+			"The mayor said that the port took in 60 sailors in May.", "The mayor did not say that the port took in 60 sailors in May.", "en"},
 		{"The crew found no passengers.", "The crew could not find passengers.", "The crew found passengers.", "en"},
 	} {
 		lib := shelf{"a": {ID: "a", Lang: "en", Text: c.source, Published: corpus.Date{Year: 2021, Month: 5, Day: 4}}}

@@ -894,7 +894,7 @@ func (r *statement) undertakes(i int) bool {
 var inside = lang.SetOf(`in under en bajo`)
 
 // leaves begin what a negation before them leaves alone.
-var leaves = lang.SetOf(`if whether si when because since while although though whereas but cuando porque pues mientras aunque pero`)
+var leaves = lang.SetOf(`if whether si when because since while although though whereas but cuando porque pues mientras aunque pero according segun`)
 
 // vague are adjectives that deny nothing of what they stand before.
 var vague = lang.SetOf(`unspecified undisclosed unnamed unclear unknown uncertain`)
