@@ -21,8 +21,9 @@
 //
 //	Check → read the claim and what it cites (read.go) → link their words (groups.go, scales.go) → the checks
 //
-// Each check has files of its own: numbers.go, dates.go, names.go, polarity.go, hedges.go with stages.go,
-// attribution.go, quantities.go, roles.go with agents.go, pairs.go and crossed.go, and support.go.
+// Each check has files of its own: numbers.go with figures.go and derived.go, dates.go, names.go with anaphora.go and
+// nations.go, polarity.go with denials.go, hedges.go with stages.go, attribution.go with tellers.go, quantities.go,
+// roles.go with agents.go, pairs.go, crossed.go, segments.go, phrases.go and halves.go, and support.go.
 package verify
 
 import (
