@@ -45,6 +45,8 @@ type GatewayOptions struct {
 	// the one of Run.
 	OnInteraction func(context.Context, *Interaction)
 	OnMessage     func(context.Context, *Message) // nil when Intents ask for no messages
+	// OnSelf is told the bot's own user id before any message that comes after it; nil for nobody.
+	OnSelf func(id string)
 
 	Dial func(ctx context.Context, network, address string) (net.Conn, error) // nil means a net.Dialer
 	TLS  *tls.Config                                                          // nil means Go's defaults
@@ -649,8 +651,14 @@ func (s *shard) event(ctx context.Context, ses *session, at *place, e *discordgo
 		var d struct {
 			ID      string `json:"session_id"`
 			Address string `json:"resume_gateway_url"`
+			User    struct {
+				ID string `json:"id"`
+			} `json:"user"`
 		}
 		if err := json.Unmarshal(e.RawData, &d); err == nil && d.ID != "" {
+			if o.OnSelf != nil {
+				o.OnSelf(d.User.ID)
+			}
 			address, err := s.g.address(d.Address)
 			if err != nil {
 				address = at.address

@@ -90,7 +90,8 @@ func (b *Bot) message(ctx context.Context, m *Message, text string, arrived time
 	return nil
 }
 
-// SetSelf tells the bot its own user id, by which it knows mentions of it. Run asks Discord for it.
+// SetSelf tells the bot its own user id, by which it knows mentions of it. The gateway says it before any message comes;
+// Run asks Discord for it as well.
 func (b *Bot) SetSelf(id string) {
 	if snowflake(id) {
 		b.self.Store(&id)

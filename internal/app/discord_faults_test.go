@@ -368,6 +368,20 @@ func TestFaultsReady(t *testing.T) {
 	c.calm()
 }
 
+// TestFaultsSelf: a mention is answered though Discord does not say who the bot is when asked: the gateway has told it.
+func TestFaultsSelf(t *testing.T) {
+	t.Parallel()
+	back := make(chan struct{})
+	c := newClinic(t, discordtest.Options{}, "", func(c *clinic) {
+		c.Fault("GET", "/users/@me", discordtest.Fault{Hang: back, Times: -1})
+	})
+	c.WaitReady(1)
+	if m := c.alice.In(c.help).Mention(asked).WaitAnswer(); !strings.Contains(m.Text(), "work visas") {
+		t.Errorf("answered %q", m.Text())
+	}
+	close(back)
+}
+
 // TestFaultsFatal: after what cannot get better the program ends with status 1 and says why and what to do.
 func TestFaultsFatal(t *testing.T) {
 	t.Parallel()

@@ -139,7 +139,7 @@ func serve(ctx context.Context, e *env, args []string) error {
 		}
 		g := bot.NewGateway(bot.GatewayOptions{
 			Token: token, REST: api, ShardID: int(e.config.Discord.ShardID), ShardCount: int(e.config.Discord.ShardCount), Intents: intents,
-			Log: log, Metrics: metrics, OnMessage: b.DispatchMessage,
+			Log: log, Metrics: metrics, OnMessage: b.DispatchMessage, OnSelf: b.SetSelf,
 			OnInteraction: func(ctx context.Context, i *bot.Interaction) {
 				if err := b.Dispatch(ctx, i); err != nil {
 					log.Warn("interaction could not be acknowledged", "interaction", i.ID, "error", err)
