@@ -106,7 +106,7 @@ func TestDoctorEndpoints(t *testing.T) {
 func TestDoctorServing(t *testing.T) {
 	t.Parallel()
 	r := serveBot(t, discordtest.Options{}, "")
-	r.WaitReady(1)
+	r.waitLog("connected to discord", 1) // READY sent is not yet READY read
 	settings := fmt.Sprintf("serve: {listen: %q}\n", r.address())
 	if status, said := doctorSays(t, nil, time.Now(), settings, "-serving"); status != 0 || !strings.Contains(said, "is ready") {
 		t.Errorf("exit status %d:\n%s", status, said)
