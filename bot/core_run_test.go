@@ -321,7 +321,7 @@ func TestConcurrent(t *testing.T) {
 func TestRunFinishes(t *testing.T) {
 	t.Parallel()
 	ticks := make(chan time.Time)
-	d := newDesk(t, func(o *Options) { o.Workers, o.Queue, o.Expire = 10, 40, ticks })
+	d := newDesk(t, func(o *Options) { o.Workers, o.Queue, o.Expire, o.Drain = 10, 40, ticks, 10*time.Minute })
 	hold, started := make(chan struct{}), make(chan struct{}, 50)
 	d.engine.ask = func(ctx context.Context, q answer.Question) (answer.Answer, error) {
 		started <- struct{}{}
