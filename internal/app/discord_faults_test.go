@@ -372,6 +372,7 @@ func TestFaultsReady(t *testing.T) {
 func TestFaultsSelf(t *testing.T) {
 	t.Parallel()
 	back := make(chan struct{})
+	defer close(back)
 	c := newClinic(t, discordtest.Options{}, "", func(c *clinic) {
 		c.Fault("GET", "/users/@me", discordtest.Fault{Hang: back, Times: -1})
 	})
@@ -379,7 +380,6 @@ func TestFaultsSelf(t *testing.T) {
 	if m := c.alice.In(c.help).Mention(asked).WaitAnswer(); !strings.Contains(m.Text(), "work visas") {
 		t.Errorf("answered %q", m.Text())
 	}
-	close(back)
 }
 
 // TestFaultsFatal: after what cannot get better the program ends with status 1 and says why and what to do.
