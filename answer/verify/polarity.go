@@ -11,131 +11,17 @@ import (
 func (e *evidence) checkPolarity(v *Verdict) {
 	c, s := e.claim, e.source
 	denies := s.cued(cueNot|cueDeny|cueNone) || slices.ContainsFunc(s.words, func(w word) bool { return w.un || wanting.Has(w.means.stem) })
-	// What the claim denies must be denied there, or be the antonym of what stands there.
 	for i := range c.words {
-		w := &c.words[i]
-		if w.cue&(cueNot|cueDeny) == 0 ||
-			w.cue&cueNot != 0 && i+1 < len(c.words) && (c.words[i+1].cue&cueOnly != 0 || c.toks[i+1].Fold == "just") {
-			continue
-		}
-		if w.cue&cueNot == 0 && lacks.Has(c.toks[i].Fold) || c.toks[i].Fold == "jamas" && (c.cued(cueTop|cueOver) || c.hasWord("mas", "menos")) {
-			continue
-		}
-		if w.cue&cueNot != 0 && c.conditional(i) && s.hasWord("unless", "menos", "salvo") {
-			continue // "if … not", "unless"
-		}
-		if w.cue&cueNot != 0 && c.rulesOut(i) && e.refused() {
-			v.fail("polarity", c.show(i, i+1)+", which the source does")
-			return
-		}
-		if w.cue&cueNot != 0 && c.rulesOut(i) || w.cue&cueDeny != 0 && i > 0 && c.words[i-1].cue&cueNot != 0 && c.rulesOut(i-1) {
-			continue // "did not rule out" leaves open
-		}
-		if w.cue&cueNot != 0 && s.cued(cueTop) &&
-			slices.ContainsFunc(c.toks[i:min(i+5, len(c.toks))], func(t lang.Token) bool { return soMany.Has(t.Fold) }) {
-			continue // "never had there been so many": a record
-		}
-		if w.cue&cueNot != 0 && s.cued(cueFirst) &&
-			slices.ContainsFunc(c.toks[i+1:min(i+3, len(c.toks))], func(t lang.Token) bool {
-				return t.Fold == "other" || t.Fold == "otro" || t.Fold == "otra"
-			}) {
-			continue // "no other country had done so": the first
-		}
-		if w.cue&cueNot != 0 && s.cued(cueFirst) && (c.lasted() && s.lasted() || c.since(i) && s.hasWord("since", "desde")) {
-			c.lift(i)
-			continue // "had had no such president for seventy years" for "the first in seventy years"
-		}
-		if w.cue&cueNot != 0 && (setsOff.Has(c.toks[i].Fold) && c.figureAfter(i) || s.cued(cueUnder|cueOver) && c.notEven(i)) ||
-			c.dismissesAs(i) || c.noLonger(i) && s.stops() {
-			continue // "1,000 instead of 600" for "from 600 to 1,000"; "not even a third" for "less than a third"; "no longer" for "stopped"
-		}
-		if w.cue&cueNot != 0 && (c.notUntil(i) && s.hasWord("after", "once", "until", "since", "tras", "hasta", "cuando", "when") ||
-			c.notAll(min(i+1, len(c.words)-1)) && s.deniesAll()) {
-			continue // "did not open until it was paid" for "opened only after it was paid"; "not all"
-		}
-		if w.cue&cueNot != 0 && (c.nothingBut(i) && s.cued(cueOnly) || c.saysNo(i)) {
-			continue
-		}
-		if !denies && !e.opposedAfter(i) {
-			if w.cue&cueNot == 0 && (len(e.links.to[i]) > 0 || s.stops()) {
-				continue // the same there, without a word of denying
-			}
-			v.fail("polarity", e.claim.show(i, i)+", which the source does not say")
-			return
-		}
-		if w.cue&cueNot == 0 {
-			if e.deniesAlone(i) {
-				v.fail("polarity", "the source does not deny what "+c.show(i, i)+" does")
-				return
-			}
-			continue
-		}
-		if f := c.toks[i].Fold; f == "ni" || f == "nor" || f == "tampoco" || f == "neither" && denies {
-			continue // goes on with a negation before it
-		}
-		if _, untold := c.details(); untold >= i && untold <= i+3 {
-			if _, there := s.details(); there >= 0 {
-				continue // neither tells
-			}
-		}
-		if bad := e.wronglyDenied(i); bad >= 0 && (len(e.links.to[bad]) > 0 || s.cued(cueNot|cueDeny|cueNone)) {
-			v.fail("polarity", "the source does not deny "+c.show(bad, bad))
+		if why := e.wrongDenial(i, denies); why != "" {
+			v.fail("polarity", why)
 			return
 		}
 	}
-	// What the source denies must not be affirmed.
 	for i := range c.words {
-		w := &c.words[i]
-		if direct := e.links.direct[i]; w.un && len(direct) > 0 &&
-			!slices.ContainsFunc(direct, func(j int) bool { return s.words[j].un || s.words[j].negative() }) {
-			v.fail("polarity", c.show(i, i)+", where the source says "+s.show(direct[0], direct[0]))
+		if why := e.wrongAffirmation(i); why != "" {
+			v.fail("polarity", why)
 			return
 		}
-		if w.cue&cueDeny != 0 && w.cue&cueNot == 0 && w.not == 0 && len(e.links.direct[i]) > 0 {
-			if !slices.ContainsFunc(e.links.direct[i], func(j int) bool { return s.words[j].not == 0 }) {
-				v.fail("polarity", "the source denies "+c.show(i, i))
-				return
-			}
-		}
-		if !w.content && !c.described(i) || w.not > 0 || w.deny > 0 || w.cue&(cueNot|cueDeny) != 0 ||
-			len(e.links.to[i]) == 0 || slight.Has(c.toks[i].Fold) || deems.Has(w.means.stem) {
-			continue
-		}
-		negated, plain := 0, 0
-		to := e.links.to[i]
-		if len(e.links.direct[i]) > 0 {
-			to = e.links.direct[i]
-		}
-		for _, j := range to {
-			u := &s.words[j]
-			if len(e.links.direct[i]) == 0 && (e.takenAsIs(i, j) || w.cue&attributed != 0 && !answers.Has(s.words[j].means.stem)) {
-				plain++ // another word of the claim stands for it
-				continue
-			}
-			if u.un && !slices.Contains(e.links.direct[i], j) {
-				plain++ // "illegal" for "unauthorised"
-				continue
-			}
-			switch {
-			case u.not != 1 && u.deny != 1 && !u.instead && s.adjunct(j), // "nobody was hurt in the fire" denies no fire
-				u.contrast && !u.instead && w.under != 0, // "a proposal, not a decision"
-				u.instead && c.hasWord("whereas", "compared", "versus", "frente", "mientras", "now", "ahora", "current", "actual"):
-				plain++
-			case u.not > 0 && (u.not <= 2 || u.instead) || u.deny > 0 && u.deny <= 3:
-				if e.headUnsaid(j) || e.likewise(i, j) {
-					plain++ // what is denied of it is not said of it
-					continue
-				}
-				negated++
-			default:
-				plain++
-			}
-		}
-		if negated == 0 || plain > 0 || c.deniesNear(i) || e.reversed(i) || w.cue&(unreal|attributed) != 0 && e.handedOn(i) {
-			continue
-		}
-		v.fail("polarity", "the source denies "+c.show(i, i))
-		return
 	}
 	e.checkAntonyms(v)
 	e.checkUntold(v)
@@ -153,6 +39,132 @@ func (e *evidence) checkPolarity(v *Verdict) {
 			}
 		}
 	}
+}
+
+// wrongDenial says what is wrong with the denial at token i of the claim: what the claim denies must be denied in the source,
+// or be the antonym of what stands there; "" when nothing is, or none begins there.
+func (e *evidence) wrongDenial(i int, denies bool) string {
+	c, s := e.claim, e.source
+	w := &c.words[i]
+	if w.cue&(cueNot|cueDeny) == 0 ||
+		w.cue&cueNot != 0 && i+1 < len(c.words) && (c.words[i+1].cue&cueOnly != 0 || c.toks[i+1].Fold == "just") {
+		return ""
+	}
+	if w.cue&cueNot == 0 && lacks.Has(c.toks[i].Fold) || c.toks[i].Fold == "jamas" && (c.cued(cueTop|cueOver) || c.hasWord("mas", "menos")) {
+		return ""
+	}
+	if w.cue&cueNot != 0 && c.conditional(i) && s.hasWord("unless", "menos", "salvo") {
+		return "" // "if … not", "unless"
+	}
+	if w.cue&cueNot != 0 && c.rulesOut(i) && e.refused() {
+		return c.show(i, i+1) + ", which the source does"
+	}
+	if w.cue&cueNot != 0 && c.rulesOut(i) || w.cue&cueDeny != 0 && i > 0 && c.words[i-1].cue&cueNot != 0 && c.rulesOut(i-1) {
+		return "" // "did not rule out" leaves open
+	}
+	if w.cue&cueNot != 0 && s.cued(cueTop) &&
+		slices.ContainsFunc(c.toks[i:min(i+5, len(c.toks))], func(t lang.Token) bool { return soMany.Has(t.Fold) }) {
+		return "" // "never had there been so many": a record
+	}
+	if w.cue&cueNot != 0 && s.cued(cueFirst) &&
+		slices.ContainsFunc(c.toks[i+1:min(i+3, len(c.toks))], func(t lang.Token) bool {
+			return t.Fold == "other" || t.Fold == "otro" || t.Fold == "otra"
+		}) {
+		return "" // "no other country had done so": the first
+	}
+	if w.cue&cueNot != 0 && s.cued(cueFirst) && (c.lasted() && s.lasted() || c.since(i) && s.hasWord("since", "desde")) {
+		c.lift(i)
+		return "" // "had had no such president for seventy years" for "the first in seventy years"
+	}
+	if w.cue&cueNot != 0 && (setsOff.Has(c.toks[i].Fold) && c.figureAfter(i) || s.cued(cueUnder|cueOver) && c.notEven(i)) ||
+		c.dismissesAs(i) || c.noLonger(i) && s.stops() {
+		return "" // "1,000 instead of 600" for "from 600 to 1,000"; "not even a third" for "less than a third"; "no longer" for "stopped"
+	}
+	if w.cue&cueNot != 0 && (c.notUntil(i) && s.hasWord("after", "once", "until", "since", "tras", "hasta", "cuando", "when") ||
+		c.notAll(min(i+1, len(c.words)-1)) && s.deniesAll()) {
+		return "" // "did not open until it was paid" for "opened only after it was paid"; "not all"
+	}
+	if w.cue&cueNot != 0 && (c.nothingBut(i) && s.cued(cueOnly) || c.saysNo(i)) {
+		return ""
+	}
+	if !denies && !e.opposedAfter(i) {
+		if w.cue&cueNot == 0 && (len(e.links.to[i]) > 0 || s.stops()) {
+			return "" // the same there, without a word of denying
+		}
+		return e.claim.show(i, i) + ", which the source does not say"
+	}
+	if w.cue&cueNot == 0 {
+		if e.deniesAlone(i) {
+			return "the source does not deny what " + c.show(i, i) + " does"
+		}
+		return ""
+	}
+	if f := c.toks[i].Fold; f == "ni" || f == "nor" || f == "tampoco" || f == "neither" && denies {
+		return "" // goes on with a negation before it
+	}
+	if _, untold := c.details(); untold >= i && untold <= i+3 {
+		if _, there := s.details(); there >= 0 {
+			return "" // neither tells
+		}
+	}
+	if bad := e.wronglyDenied(i); bad >= 0 && (len(e.links.to[bad]) > 0 || s.cued(cueNot|cueDeny|cueNone)) {
+		return "the source does not deny " + c.show(bad, bad)
+	}
+	return ""
+}
+
+// wrongAffirmation says what is wrong with affirming token i of the claim: what the source denies must not be affirmed; "" when
+// nothing is.
+func (e *evidence) wrongAffirmation(i int) string {
+	c, s := e.claim, e.source
+	w := &c.words[i]
+	if direct := e.links.direct[i]; w.un && len(direct) > 0 &&
+		!slices.ContainsFunc(direct, func(j int) bool { return s.words[j].un || s.words[j].negative() }) {
+		return c.show(i, i) + ", where the source says " + s.show(direct[0], direct[0])
+	}
+	if w.cue&cueDeny != 0 && w.cue&cueNot == 0 && w.not == 0 && len(e.links.direct[i]) > 0 {
+		if !slices.ContainsFunc(e.links.direct[i], func(j int) bool { return s.words[j].not == 0 }) {
+			return "the source denies " + c.show(i, i)
+		}
+	}
+	if !w.content && !c.described(i) || w.not > 0 || w.deny > 0 || w.cue&(cueNot|cueDeny) != 0 ||
+		len(e.links.to[i]) == 0 || slight.Has(c.toks[i].Fold) || deems.Has(w.means.stem) {
+		return ""
+	}
+	negated, plain := 0, 0
+	to := e.links.to[i]
+	if len(e.links.direct[i]) > 0 {
+		to = e.links.direct[i]
+	}
+	for _, j := range to {
+		u := &s.words[j]
+		if len(e.links.direct[i]) == 0 && (e.takenAsIs(i, j) || w.cue&attributed != 0 && !answers.Has(s.words[j].means.stem)) {
+			plain++ // another word of the claim stands for it
+			continue
+		}
+		if u.un && !slices.Contains(e.links.direct[i], j) {
+			plain++ // "illegal" for "unauthorised"
+			continue
+		}
+		switch {
+		case u.not != 1 && u.deny != 1 && !u.instead && s.adjunct(j), // "nobody was hurt in the fire" denies no fire
+			u.contrast && !u.instead && w.under != 0, // "a proposal, not a decision"
+			u.instead && c.hasWord("whereas", "compared", "versus", "frente", "mientras", "now", "ahora", "current", "actual"):
+			plain++
+		case u.not > 0 && (u.not <= 2 || u.instead) || u.deny > 0 && u.deny <= 3:
+			if e.headUnsaid(j) || e.likewise(i, j) {
+				plain++ // what is denied of it is not said of it
+				continue
+			}
+			negated++
+		default:
+			plain++
+		}
+	}
+	if negated == 0 || plain > 0 || c.deniesNear(i) || e.reversed(i) || w.cue&(unreal|attributed) != 0 && e.handedOn(i) {
+		return ""
+	}
+	return "the source denies " + c.show(i, i)
 }
 
 // headUnsaid reports whether what the denial over token j of the source is of is another word than j, and one that the claim

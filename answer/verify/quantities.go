@@ -31,35 +31,7 @@ func (e *evidence) checkQuantities(v *Verdict) {
 		if w.name > 0 || c.partAround(i) && w.cue&cueAll != 0 || e.allowedQuantity(i) { // the "every" of "82 of every 100"
 			continue
 		}
-		ok := false
-		for _, q := range quantityNames {
-			if w.cue&q.c == 0 {
-				continue
-			}
-			if q.c == cueSome {
-				ok = ok || !e.near(i, cueAll|cueMost|cueNone, universal) || s.hasQuantity(cueSome) || s.hasQuantity(cueAbout)
-				continue
-			}
-			if q.c == cueMost && almost.Has(c.toks[i].Fold) { // "nearly all" are more than most
-				ok = ok || e.overPercent(80) || e.shareOver(0.8) || s.excepts() ||
-					slices.ContainsFunc(s.toks, func(t lang.Token) bool { return almost.Has(t.Fold) })
-				continue
-			}
-			if q.c == cueAll {
-				ok = ok || e.hasBeside(i, q.also) || c.almostAll(i) && e.source.excepts()
-				continue
-			}
-			if q.c == cueHalf && !ok {
-				ok = s.twoEqual()
-			}
-			if q.c == cueOrder {
-				n := ordinals[c.toks[i].Fold]
-				ok = ok || slices.ContainsFunc(s.toks, func(t lang.Token) bool { return ordinals[t.Fold] == n }) || e.counted(i, n) ||
-					s.timesThere(float64(n)) || e.everyNth(i, n)
-				continue
-			}
-			ok = ok || s.hasQuantity(q.also) && (q.c != cueOnly || s.hasOnly()) || e.implied(i, q.c)
-		}
+		ok := e.amountThere(i)
 		if w.cue&(cueAll|cueMost) != 0 && !(w.cue&cueMost != 0 && s.excepts()) && e.near(i, cueOnly|cueFew, nil) &&
 			!e.hasBeside(i, cueAll|cueMost) {
 			v.fail("quantifier", c.show(i, min(i+1, len(c.toks)-1))+", where there are only some")
@@ -111,33 +83,64 @@ func (e *evidence) checkQuantities(v *Verdict) {
 			return
 		}
 	}
-	if k := e.otherTimes(); k >= 0 {
-		v.fail("quantifier", c.show(k, k)+", where it was another number of times")
+	for _, other := range otherAmounts {
+		if k := other.find(e); k >= 0 {
+			v.fail("quantifier", c.show(k, k)+other.why)
+			return
+		}
 	}
-	if k := e.otherMultiple(); k >= 0 {
-		v.fail("quantifier", c.show(k, k)+", where it is another multiple")
+}
+
+// amountThere reports whether the source has an amount that token i of the claim may stand for.
+func (e *evidence) amountThere(i int) bool {
+	c, s := e.claim, e.source
+	w := &c.words[i]
+	ok := false
+	for _, q := range quantityNames {
+		if w.cue&q.c == 0 {
+			continue
+		}
+		if q.c == cueSome {
+			ok = ok || !e.near(i, cueAll|cueMost|cueNone, universal) || s.hasQuantity(cueSome) || s.hasQuantity(cueAbout)
+			continue
+		}
+		if q.c == cueMost && almost.Has(c.toks[i].Fold) { // "nearly all" are more than most
+			ok = ok || e.overPercent(80) || e.shareOver(0.8) || s.excepts() ||
+				slices.ContainsFunc(s.toks, func(t lang.Token) bool { return almost.Has(t.Fold) })
+			continue
+		}
+		if q.c == cueAll {
+			ok = ok || e.hasBeside(i, q.also) || c.almostAll(i) && e.source.excepts()
+			continue
+		}
+		if q.c == cueHalf && !ok {
+			ok = s.twoEqual()
+		}
+		if q.c == cueOrder {
+			n := ordinals[c.toks[i].Fold]
+			ok = ok || slices.ContainsFunc(s.toks, func(t lang.Token) bool { return ordinals[t.Fold] == n }) || e.counted(i, n) ||
+				s.timesThere(float64(n)) || e.everyNth(i, n)
+			continue
+		}
+		ok = ok || s.hasQuantity(q.also) && (q.c != cueOnly || s.hasOnly()) || e.implied(i, q.c)
 	}
-	if k := e.otherQuantifier(); k >= 0 {
-		v.fail("quantifier", c.show(k, k)+", where it is another part of them")
-	}
-	if k := e.otherFrequency(); k >= 0 {
-		v.fail("quantifier", c.show(k, k)+", where it is so more or less often")
-	}
-	if k := e.otherShare(); k >= 0 {
-		v.fail("quantifier", c.show(k, k)+", where it is a smaller part of them")
-	}
-	if k := e.partForFull(); k >= 0 {
-		v.fail("quantifier", c.show(k, k)+", where it is in full")
-	}
-	if k := e.oneForBoth(); k >= 0 {
-		v.fail("quantifier", c.show(k, k)+" of them, where it is both")
-	}
-	if k := e.withoutExcept(); k >= 0 {
-		v.fail("quantifier", c.show(k, k)+", where some are excepted")
-	}
-	if i := e.again(); i >= 0 {
-		v.fail("quantifier", c.show(i, i)+", where it is the first time")
-	}
+	return ok
+}
+
+// otherAmounts find a word of the claim for another amount than the source has.
+var otherAmounts = []struct {
+	find func(*evidence) int // its token, or -1
+	why  string
+}{
+	{(*evidence).otherTimes, ", where it was another number of times"},
+	{(*evidence).otherMultiple, ", where it is another multiple"},
+	{(*evidence).otherQuantifier, ", where it is another part of them"},
+	{(*evidence).otherFrequency, ", where it is so more or less often"},
+	{(*evidence).otherShare, ", where it is a smaller part of them"},
+	{(*evidence).partForFull, ", where it is in full"},
+	{(*evidence).oneForBoth, " of them, where it is both"},
+	{(*evidence).withoutExcept, ", where some are excepted"},
+	{(*evidence).again, ", where it is the first time"},
 }
 
 // onlyRanked reports whether the source has superlatives, but only after an ordinal: "the second-largest donor".
