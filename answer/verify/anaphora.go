@@ -206,7 +206,7 @@ func (e *evidence) antecedent(m mention, r rank) bool {
 			continue
 		}
 		if e.namesIt(m, read(e.lib, a.Title, a.Lang)) || e.namesIt(m, read(e.lib, lede(a.Text[:e.cites[k].Start]), a.Lang)) ||
-			r == rankCountry && e.namesIt(m, read(e.lib, a.Text, a.Lang)) {
+			r == rankCountry && e.namesIt(m, e.story(k)) {
 			return true
 		}
 	}
@@ -227,7 +227,7 @@ func lede(text string) string {
 	if i := strings.Index(text, ". "); i > 60 {
 		text = text[:i]
 	}
-	return text[:min(len(text), 500)]
+	return stretch(text, 0, 500)
 }
 
 // namesIt reports whether a text has a name of the claim; one that begins a sentence may look like any word.
@@ -311,11 +311,11 @@ func (e *evidence) bodyBefore(m mention, n int) bool {
 	if kind := e.lib.ConceptType(m.id); kind != "" && kind != "organization" {
 		return false
 	}
-	for k, a := range e.articles {
+	for k := range e.articles {
 		if e.lastNamed(m, e.before(k)) {
 			return true
 		}
-		whole := read(e.lib, a.Title+".\n"+a.Text[:e.cites[k].Start], a.Lang)
+		whole := e.story(k)
 		if slices.ContainsFunc(whole.names, func(o mention) bool { return o.named && e.sameName(m, whole, o) && whole.calls(o, n) }) {
 			return true
 		}

@@ -25,6 +25,7 @@ type evidence struct {
 	asOf     []corpus.Period
 	quotes   []string
 	question string
+	stories  []*statement // of story, once asked for
 }
 
 // desk is the space in which one claim is checked, used again for others.
@@ -55,8 +56,12 @@ func (c *checker) check(text string, cites []Citation) Verdict {
 	}
 	e.claim.read(c.lib, text, c.language)
 	e.source.read(c.lib, quotes, e.articles[0].Lang)
-	e.links.link(c.lib, e.claim, e.source)
 	var v Verdict
+	if len(e.claim.toks) == 0 || len(e.source.toks) == 0 {
+		v.fail("support", "no word to compare")
+		return v
+	}
+	e.links.link(c.lib, e.claim, e.source)
 	e.checkNumbers(&v)
 	e.checkTimes(&v)
 	e.checkDates(&v)

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"policybot/corpus"
 	"policybot/lang"
 	"policybot/retrieval"
 )
@@ -172,12 +171,13 @@ func (e *evidence) checkNames(v *Verdict) {
 
 // namedAround reports whether a word that begins a sentence of the claim is a name elsewhere in the articles.
 func (e *evidence) namedAround(m mention) bool {
-	return slices.ContainsFunc(e.articles, func(a *corpus.Article) bool {
-		s := read(e.lib, a.Text, a.Lang)
-		return slices.ContainsFunc(s.names, func(o mention) bool {
-			return o.named && s.toks[o.last].Fold == m.id && !s.opens(o.last)
-		})
-	})
+	for k := range e.articles {
+		s := e.story(k)
+		if slices.ContainsFunc(s.names, func(o mention) bool { return o.named && s.toks[o.last].Fold == m.id && !s.opens(o.last) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // translatable reports whether the word at token i of the claim is one of the vocabulary, rather than only of a name.
@@ -669,11 +669,35 @@ func (e *evidence) countryFor(m mention) bool {
 // before returns what stands before a citation, up to a few sentences.
 func (e *evidence) before(i int) *statement {
 	a, ct := e.articles[i], e.cites[i]
-	start := max(0, ct.Start-reachName)
-	for start > 0 && start < ct.Start && !utf8.RuneStart(a.Text[start]) {
+	return read(e.lib, stretch(a.Text, ct.Start-reachName, ct.Start), a.Lang)
+}
+
+// story returns the title of an article that is cited and what stands around the citation, which is all of most: however
+// long an article is, a claim is checked in bounded time.
+func (e *evidence) story(i int) *statement {
+	for len(e.stories) <= i {
+		e.stories = append(e.stories, nil)
+	}
+	if e.stories[i] == nil {
+		a, ct := e.articles[i], e.cites[i]
+		e.stories[i] = read(e.lib, a.Title+".\n"+stretch(a.Text, ct.Start-reachStory, ct.End+reachStory), a.Lang)
+	}
+	return e.stories[i]
+}
+
+// reachStory is how many bytes before and after a citation are read for whom and what the article names.
+const reachStory = 6 << 10
+
+// stretch returns the whole characters of a text between two bytes, which may lie outside it.
+func stretch(text string, start, end int) string {
+	start, end = max(start, 0), min(end, len(text))
+	for start < end && !utf8.RuneStart(text[start]) {
 		start++
 	}
-	return read(e.lib, a.Text[start:ct.Start], a.Lang)
+	for end > start && end < len(text) && !utf8.RuneStart(text[end]) {
+		end--
+	}
+	return text[start:end]
 }
 
 // otherPlace reports whether a word without a capital is of a place that stands nowhere in the source.
@@ -726,7 +750,7 @@ func (e *evidence) pronounFor(m mention) bool {
 	for i, a := range e.articles {
 		before := e.before(i)
 		last, other, subject, sentence := "", "", "", -1 // the last one named, and the first one of the last sentence that names any
-		before.surnamesOf(a)
+		e.surnamesOf(before, i)
 		for _, o := range before.inOrder() {
 			if slices.ContainsFunc(s.names, func(n mention) bool { return n.id == o.id }) {
 				continue // somebody else than the pronoun means
@@ -790,16 +814,14 @@ func (s *statement) inOrder() []mention {
 	return names
 }
 
-// surnamesOf takes words that only begin sentences for names when they end longer names of the article: "Ruiz" of "Ruiz said".
-func (s *statement) surnamesOf(a *corpus.Article) {
-	var all *statement
+// surnamesOf takes words that only begin sentences of what stands before a citation for names when they end longer names of
+// the article: "Ruiz" of "Ruiz said".
+func (e *evidence) surnamesOf(s *statement, cite int) {
 	for i, t := range s.toks {
 		if !t.Upper || s.words[i].name > 0 || !s.opens(i) || !s.words[i].content || !s.acts(i+1) {
 			continue
 		}
-		if all == nil {
-			all = read(s.lib, a.Text, a.Lang)
-		}
+		all := e.story(cite)
 		if slices.ContainsFunc(all.names, func(o mention) bool { return o.named && o.last > o.first && all.toks[o.last].Fold == t.Fold }) {
 			s.add(mention{first: i, last: i, id: t.Fold, named: true, actor: true})
 		}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"policybot/corpus"
 	"policybot/retrieval"
@@ -95,6 +96,27 @@ func TestVerify(t *testing.T) {
 	}
 }
 
+// TestStory: of an article of any length a bounded part is read, in whole characters, around what is cited.
+func TestStory(t *testing.T) {
+	t.Parallel()
+	lib := bridge()
+	a := &corpus.Article{ID: "long", Lang: "es", Title: "Título", Text: strings.Repeat("El barco salió de Añil. ", 50000)}
+	start := len(a.Text)/2 + 1
+	for !strings.HasPrefix(a.Text[start:], "El barco") {
+		start++
+	}
+	for _, sp := range []corpus.Span{{Start: 0, End: 9}, {Start: start, End: start + 9}, {Start: len(a.Text) - 9, End: len(a.Text)}} {
+		e := evidence{lib: lib, articles: []*corpus.Article{a}, cites: []Citation{{Article: a.ID, Start: sp.Start, End: sp.End}}}
+		s := e.story(0)
+		if n := len(s.text); n > 2*reachStory+100 || !utf8.ValidString(s.text) || !strings.Contains(s.text, a.Text[sp.Start:sp.End]) {
+			t.Errorf("of %v %d bytes are read", sp, n)
+		}
+		if e.story(0) != s {
+			t.Error("it is read twice")
+		}
+	}
+}
+
 // FuzzVerify: whatever is drafted, a claim that passes has at least one citation, and each is verbatim.
 func FuzzVerify(f *testing.F) {
 	f.Add("The ferry carried 1,200 passengers.", 0, 20, "ferry", "The ferry “Isla Verde", "how many?")
@@ -102,6 +124,7 @@ func FuzzVerify(f *testing.F) {
 	f.Add("Captain Ana Ruiz denied that the strike cost $2 million.", 60, 110, "ferry", "", "")
 	f.Add("La capitana no dijo que más de la mitad costó 2 millones.", 0, 20, "ferry", "The ferry “Isla Verde", "")
 	f.Add("\xff", 10, 12, "ferry", "“", "¿qué?")
+	f.Add("!", 0, 23, "ferry", "The ferry “Isla Verde", "0")
 	f.Fuzz(func(t *testing.T, text string, start, end int, id, quote, question string) {
 		lib := bridge()
 		c := Claim{Text: text, Citations: []Citation{{Article: id, Start: start, End: end, Quote: quote}}}
